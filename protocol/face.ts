@@ -15,6 +15,8 @@ export interface Face {
     readonly leftMouth: Point;
     readonly rightMouth: Point;
   };
+  /** The face oval of the mesh, 36 points in order around the face: what the soft mask is drawn from. */
+  readonly contour: readonly Point[];
   /** Detector confidence, 0..1. */
   readonly score: number;
   /** −1 (turned to the viewer's left) … 0 (to the camera) … 1. */

@@ -1,0 +1,31 @@
+/** Row-major float32 values; `data.length` is the product of `shape`. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What runs the networks, and why it is not something faster. */
+export interface ProviderReport {
+  /** ONNX Runtime's name: cpu, webgpu, cuda, dml, coreml … */
+  readonly provider: string;
+  /** For people: "CPU, 2 threads", "GPU by WebGPU". */
+  readonly device: string;
+  /** One sentence for every faster provider that was tried and why it was passed over. */
+  readonly passedOver: readonly string[];
+}
+
+/**
+ * Runs graphs on tensors: the one seam between the product and its inference runtime, so that a
+ * studio's inference server can stand in for the local one.
+ */
+export interface Engine {
+  readonly report: ProviderReport;
+  /**
+   * Runs the ONNX graph at a path; sessions are loaded once and shared.
+   * @throws PspError INFERENCE_FAILED, OUT_OF_MEMORY; CANCELLED before the run when `signal` is aborted.
+   */
+  run(graphPath: string, inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
+  close(): Promise<void>;
+}
