@@ -1,0 +1,37 @@
+import type { Face } from '../../protocol/face';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { Raster } from '../image/raster';
+import type { ProviderReport } from '../inference/engine';
+import type { OperationJob, OperationProgress, OperationResult } from './job';
+
+/** An installed model as the hosts see it. */
+export interface InstalledModel {
+  readonly name: string;
+  readonly operations: readonly OperationDeclaration['id'][];
+  readonly resolution: number;
+  readonly nStyles: number;
+  readonly domain: string;
+  readonly licence: string;
+  readonly attribution: string;
+  /** Shipped with the product: cannot be removed. */
+  readonly embedded: boolean;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: OperationProgress) => void;
+}
+
+/** All the picture work behind one small surface: the command line calls it, the server's child process hosts it. */
+export interface Processor {
+  readonly report: ProviderReport;
+  models(): Promise<readonly InstalledModel[]>;
+  /** Faces of a preview or a whole picture, largest first, in its pixels. */
+  findFaces(pixels: Raster): Promise<readonly Face[]>;
+  /**
+   * Runs one operation on every region of the job.
+   * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY
+   */
+  run(job: OperationJob, options: RunOptions): Promise<OperationResult>;
+  close(): Promise<void>;
+}
