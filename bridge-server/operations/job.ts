@@ -13,6 +13,8 @@ export interface JobRegion {
   readonly faceNumber: number | null;
   /** 255 where the picture is to be filled in, the size of `pixels`; `null` without a selection. */
   readonly hole: Mask | null;
+  /** Saved or earlier W+ codes to start from instead of encoding the pixels; `null` encodes. */
+  readonly latents: Latents | null;
 }
 
 /** Everything an operation needs, as one serialisable value. */
@@ -23,6 +25,21 @@ export interface OperationJob {
   readonly parameters: ParameterValues;
   readonly regions: readonly JobRegion[];
 }
+
+/** W+ codes of one picture, row-major; `shape` is [nStyles, styleDim]. */
+export interface Latents {
+  readonly data: Float32Array;
+  readonly shape: readonly [number, number];
+}
+
+/**
+ * Where a patch's bounds are counted: in the layer's document; in a new document that is the old one
+ * enlarged by a whole factor; or as a picture of its own, the aligned crop at the generator's size.
+ */
+export type PatchSpace =
+  | { readonly kind: 'document' }
+  | { readonly kind: 'enlarged'; readonly factor: 2 | 4 | 8 }
+  | { readonly kind: 'crop' };
 
 export interface Timing {
   readonly stage: Stage;
@@ -36,6 +53,7 @@ export type Stage = (typeof stages)[number];
 export interface LayerPatch {
   /** "Frontalize · face 2 · starter · seed 7": enough to repeat it. */
   readonly name: string;
+  readonly space: PatchSpace;
   readonly bounds: Bounds;
   readonly pixels: Raster;
   readonly mask: Mask;
@@ -46,8 +64,8 @@ export interface LayerPatch {
   readonly model: string;
   /** Cosine-like likeness to the source face, 0..1; `null` where the input is not a face. */
   readonly identity: number | null;
-  /** The W+ codes the patch was decoded from, [nStyles, styleDim]. */
-  readonly latents: { readonly data: Float32Array; readonly shape: readonly [number, number] };
+  /** The W+ codes the patch was decoded from. */
+  readonly latents: Latents;
 }
 
 export interface OperationProgress {
