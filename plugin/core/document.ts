@@ -1,0 +1,118 @@
+import type { Bounds } from '../../protocol/geometry';
+import type { Mask, Raster } from '../../protocol/raster';
+
+/** A layer to work on, as it was when it was listed. Ids are the host's own, as text. */
+export interface LayerTarget {
+  readonly documentId: string;
+  readonly documentName: string;
+  readonly layerId: string;
+  readonly layerName: string;
+  /** Where the layer has pixels, in the document's pixels; may reach outside the canvas. */
+  readonly bounds: Bounds;
+  /** Why this layer cannot be worked on, as a sentence with the next step; `null` means it can. */
+  readonly refusal: string | null;
+  /** Differs whenever the layer's pixels may have changed: faces found under another revision are stale. */
+  readonly revision: string;
+}
+
+export type TargetScope = 'selected-layers' | 'open-documents';
+
+/** A layer shrunk for face detection and thumbnails. */
+export interface Preview {
+  /** 8 bit. */
+  readonly pixels: Raster;
+  /** What of the document the preview covers; the scale is `boundsWidth(bounds) / pixels.width`. */
+  readonly bounds: Bounds;
+}
+
+/** One new layer: straight-alpha pixels and a separate mask, both exactly the size of `bounds`. */
+export interface NewLayer {
+  readonly name: string;
+  readonly bounds: Bounds;
+  readonly pixels: Raster;
+  readonly mask: Mask;
+  /** 0..1. */
+  readonly opacity: number;
+}
+
+export interface LayerCommit {
+  /** The name of the one undo step. */
+  readonly commandName: string;
+  /** Several layers go into a group of this name. */
+  readonly groupName: string;
+  /** Bottom to top. */
+  readonly layers: readonly NewLayer[];
+}
+
+/** A layer that a commit made. */
+export interface LayerHandle {
+  readonly documentId: string;
+  readonly layerId: string;
+}
+
+/**
+ * A picture editor, wrapped once. Every method that fails throws a PspError: DOCUMENT_CHANGED when the
+ * document or layer is gone, BAD_INPUT when the layer cannot be used, OUTPUT_FAILED when writing fails.
+ * No method waits for the network, so that an editor is never held longer than its own work takes.
+ */
+export interface DocumentHost {
+  /** For people: "Photoshop", "Browser". */
+  readonly name: string;
+
+  /** `selected-layers`: of the active document, top first. `open-documents`: the active layer of each. */
+  listTargets(scope: TargetScope): Promise<readonly LayerTarget[]>;
+
+  /** Calls back when the active document, the selected layers or a document's content changed. Returns the way to stop. */
+  onChange(listener: () => void): () => void;
+
+  /** The layer without its mask, effects and opacity, no larger than `maxSide` on either side, never enlarged. */
+  readPreview(target: LayerTarget, maxSide: number): Promise<Preview>;
+
+  /**
+   * Full-resolution pixels of one layer, exactly the size of `bounds`: transparent black where the
+   * layer has none. 8-bit documents give 8 bit, deeper ones 16.
+   */
+  readRegion(target: LayerTarget, bounds: Bounds): Promise<Raster>;
+
+  /** The document's selection in `bounds`, 255 where selected; `null` when nothing is selected. */
+  readSelectionMask(target: LayerTarget, bounds: Bounds): Promise<Mask | null>;
+
+  /** Whether both the document and the layer are still there. */
+  exists(layer: LayerHandle): Promise<boolean>;
+
+  /**
+   * Adds layers directly above the target in one undo step, in a group when there are several.
+   * Selection, selected layers and every other layer stay as they were; on failure nothing changes.
+   * @returns the new layers in the order of `commit.layers`.
+   */
+  commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]>;
+
+  /** Puts new pixels and mask into a layer that a commit made, in one undo step. */
+  replaceLayer(layer: LayerHandle, commandName: string, content: NewLayer): Promise<void>;
+
+  /** 0..1. */
+  setOpacity(layer: LayerHandle, opacity: number): Promise<void>;
+
+  setVisible(layers: readonly LayerHandle[], visible: boolean): Promise<void>;
+
+  /** Lets the user choose a folder for an unattended run; `null` when they decline or the host cannot. */
+  chooseFolder(): Promise<PictureFolder | null>;
+
+  /** Shows a sentence to the user outside the panel, where the host has a place for it. */
+  notify(message: string): void;
+}
+
+/** A folder of pictures: read from it, written to a sub-folder of it, sources never overwritten. */
+export interface PictureFolder {
+  readonly name: string;
+  /** File names that can be opened, in order. */
+  listPictures(): Promise<readonly string[]>;
+  /** Names of pictures whose result is already there: a run that was stopped leaves them out. */
+  listFinished(): Promise<readonly string[]>;
+  /** Opens a picture without showing it more than the host must; answers the layer to work on. */
+  open(pictureName: string): Promise<LayerTarget>;
+  /** Saves the document as a PSD named after the picture into the output folder; refuses to overwrite. */
+  save(target: LayerTarget, pictureName: string): Promise<void>;
+  /** Closes the document without saving and without asking. */
+  close(target: LayerTarget): Promise<void>;
+}
