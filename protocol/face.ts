@@ -1,4 +1,4 @@
-import type { Bounds, Point, Quad } from './geometry';
+import { boundsOfPoints, intersectBounds, type Bounds, type Point, type Quad } from './geometry';
 
 /** Why a face that was found cannot be worked on; `null` in `Face.refusal` means it can. */
 export type FaceRefusal = 'too-small' | 'turned-away';
@@ -26,3 +26,42 @@ export interface Face {
 
 /** Which of the faces found to work on; a number counts from 1, largest first. */
 export type FaceChoice = 'all' | 'largest' | number;
+
+/** Room around the crop, as a share of its side: what colour matching and resampling look at. */
+const regionMargin = 1 / 16;
+
+/** The rectangle of a layer that an operation on this face needs to see, and nothing more. */
+export function faceRegion(face: Face, layer: Bounds): Bounds {
+  const [topLeft, topRight] = face.quad;
+  const margin = Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y) * regionMargin;
+  const { left, top, right, bottom } = boundsOfPoints(face.quad);
+  return intersectBounds(
+    {
+      left: Math.floor(left - margin),
+      top: Math.floor(top - margin),
+      right: Math.ceil(right + margin),
+      bottom: Math.ceil(bottom + margin),
+    },
+    layer,
+  );
+}
+
+/** The face in other coordinates: `p ↦ scale · p + offset` (preview to document, document to region). */
+export function transformFace(face: Face, scale: number, offset: Point): Face {
+  const move = ({ x, y }: Point): Point => ({ x: scale * x + offset.x, y: scale * y + offset.y });
+  const [a, b, c, d] = face.quad;
+  const { left, top, right, bottom } = face.bounds;
+  const { leftEye, rightEye, leftMouth, rightMouth } = face.landmarks;
+  return {
+    ...face,
+    quad: [move(a), move(b), move(c), move(d)],
+    bounds: boundsOfPoints([move({ x: left, y: top }), move({ x: right, y: bottom })]),
+    landmarks: {
+      leftEye: move(leftEye),
+      rightEye: move(rightEye),
+      leftMouth: move(leftMouth),
+      rightMouth: move(rightMouth),
+    },
+    contour: face.contour.map(move),
+  };
+}

@@ -1,0 +1,149 @@
+import { stat } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { PspError } from '../../protocol/errors';
+import type { Engine, ProviderReport, Tensor, Tensors } from './engine';
+
+/** Execution providers by their ONNX Runtime names, fastest first where several work. */
+export type Provider = 'cuda' | 'dml' | 'coreml' | 'webgpu' | 'cpu';
+
+export interface OnnxEngineOptions {
+  readonly provider: Provider;
+  readonly report: ProviderReport;
+  /**
+   * Sessions are closed, least recently used first, when their files together outgrow this. The
+   * official encoder and decoder (1.2 GB in float32) fit, so one model never evicts itself.
+   */
+  readonly sessionBytes?: number;
+}
+
+interface LoadedSession {
+  readonly session: Promise<ort.InferenceSession>;
+  readonly bytes: number;
+}
+
+const defaultSessionBytes = 2 * 2 ** 30;
+
+export const cpuThreads = (): number => Math.max(1, cpus().length);
+
+/** The engine over ONNX Runtime: the only file that knows it. */
+export function createOnnxEngine(options: OnnxEngineOptions): Engine {
+  const budget = options.sessionBytes ?? defaultSessionBytes;
+  // Insertion order is use order: the first entry is the least recently used.
+  const sessions = new Map<string, LoadedSession>();
+  const running = new Map<string, number>();
+
+  async function load(graphPath: string): Promise<ort.InferenceSession> {
+    const held = sessions.get(graphPath);
+    if (held) {
+      sessions.delete(graphPath);
+      sessions.set(graphPath, held);
+      return held.session;
+    }
+    const { size } = await stat(graphPath).catch((cause: unknown) => {
+      throw new PspError('MODEL_MISSING', `The network file ${graphPath} is gone.`, { cause });
+    });
+    const raced = sessions.get(graphPath);
+    if (raced) return raced.session;
+    evict(budget - size);
+    const session = openSession(graphPath, options.provider);
+    sessions.set(graphPath, { session, bytes: size });
+    // A failed load is forgotten, so that a retry really retries.
+    session.catch(() => sessions.delete(graphPath));
+    return session;
+  }
+
+  function evict(allowed: number): void {
+    let total = [...sessions.values()].reduce((sum, entry) => sum + entry.bytes, 0);
+    for (const [path, entry] of sessions) {
+      if (total <= allowed) return;
+      if (running.get(path)) continue;
+      sessions.delete(path);
+      total -= entry.bytes;
+      void entry.session.then((session) => session.release());
+    }
+  }
+
+  return {
+    report: options.report,
+
+    async run(graphPath, inputs, signal) {
+      throwIfCancelled(signal);
+      running.set(graphPath, (running.get(graphPath) ?? 0) + 1);
+      try {
+        const session = await load(graphPath);
+        throwIfCancelled(signal);
+        return await runSession(session, inputs);
+      } catch (error) {
+        throw translate(error);
+      } finally {
+        running.set(graphPath, (running.get(graphPath) ?? 1) - 1);
+      }
+    },
+
+    async close() {
+      const open = [...sessions.values()];
+      sessions.clear();
+      await Promise.allSettled(open.map(async (entry) => (await entry.session).release()));
+    },
+  };
+}
+
+export function openSession(graphPath: string, provider: Provider): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graphPath, {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: cpuThreads(),
+    // Errors reach us as exceptions; warnings would only disturb a terminal.
+    logSeverityLevel: 4,
+  });
+}
+
+export async function runSession(session: ort.InferenceSession, inputs: Tensors): Promise<Tensors> {
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, shape }]) => [
+      name,
+      new ort.Tensor('float32', data, [...shape]),
+    ]),
+  );
+  const outputs = await session.run(feeds);
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, output]): [string, Tensor] => [
+      name,
+      { data: output.data as Float32Array, shape: output.dims },
+    ]),
+  );
+}
+
+/** The inputs of a graph with every free dimension set to 1, filled with a fixed pattern in −1..1. */
+export function patternInputs(session: ort.InferenceSession): Tensors {
+  return Object.fromEntries(
+    session.inputMetadata.map((input) => {
+      if (!input.isTensor) throw new PspError('INTERNAL', `${input.name} is not a tensor.`);
+      const shape = input.shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1));
+      const length = shape.reduce((product, size) => product * size, 1);
+      const data = Float32Array.from({ length }, (_, i) => ((i * 7919) % 2003) / 1001.5 - 1);
+      return [input.name, { data, shape }];
+    }),
+  );
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
+}
+
+function translate(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null && 'brand' in error) return error;
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error
+      ? String(error.message)
+      : String(error);
+  return /bad_alloc|failed to allocate|out of memory|BFCArena/i.test(message)
+    ? new PspError(
+        'OUT_OF_MEMORY',
+        `The networks need more memory than is free. Close other programs or use a smaller model. (${message})`,
+        { retryable: true, cause: error },
+      )
+    : new PspError('INFERENCE_FAILED', `The networks could not be run: ${message}`, {
+        cause: error,
+      });
+}
