@@ -1,6 +1,7 @@
 import type { Bounds } from '../../protocol/geometry';
 import type { Face } from '../../protocol/face';
 import type { OperationId, ParameterValues } from '../../protocol/operation';
+import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Mask, Raster } from '../image/raster';
 
 /** A piece of the layer at full resolution; `bounds` and `face` are in the document's pixels. */
@@ -32,14 +33,7 @@ export interface Latents {
   readonly shape: readonly [number, number];
 }
 
-/**
- * Where a patch's bounds are counted: in the layer's document; in a new document that is the old one
- * enlarged by a whole factor; or as a picture of its own, the aligned crop at the generator's size.
- */
-export type PatchSpace =
-  | { readonly kind: 'document' }
-  | { readonly kind: 'enlarged'; readonly factor: 2 | 4 | 8 }
-  | { readonly kind: 'crop' };
+export type { PatchSpace } from '../../protocol/patchSpace';
 
 export interface Timing {
   readonly stage: Stage;

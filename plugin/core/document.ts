@@ -1,4 +1,5 @@
 import type { Bounds } from '../../protocol/geometry';
+import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Mask, Raster } from '../../protocol/raster';
 
 /** A layer to work on, as it was when it was listed. Ids are the host's own, as text. */
@@ -36,6 +37,11 @@ export interface NewLayer {
 }
 
 export interface LayerCommit {
+  /**
+   * `document`: above the target. `enlarged`: into a copy of the whole document, enlarged, above the
+   * target's copy. `crop`: into a new document that is as large as the layers and holds nothing else.
+   */
+  readonly space: PatchSpace;
   /** The name of the one undo step. */
   readonly commandName: string;
   /** Several layers go into a group of this name. */
@@ -83,6 +89,7 @@ export interface DocumentHost {
   /**
    * Adds layers directly above the target in one undo step, in a group when there are several.
    * Selection, selected layers and every other layer stay as they were; on failure nothing changes.
+   * A new document (see `LayerCommit.space`) comes to the front and the target's stays untouched.
    * @returns the new layers in the order of `commit.layers`.
    */
   commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]>;

@@ -99,10 +99,14 @@ function newLayer(name: string, bounds: Bounds, depth: 8 | 16 = 8): NewLayer {
 }
 
 const commitOf = (...layers: NewLayer[]): LayerCommit => ({
+  space: { kind: 'document' },
   commandName: 'Frontalize',
   groupName: 'Frontalize · Photo',
   layers,
 });
+
+const enlarged = { kind: 'enlarged', factor: 2 } as const;
+const crop = { kind: 'crop' } as const;
 
 async function errorCode(work: Promise<unknown>): Promise<string> {
   try {
@@ -318,6 +322,27 @@ export function describeHost(name: string, createHarness: () => Promise<HostHarn
       expect(await host.exists(target)).toBe(false);
       const commit = commitOf(newLayer('New', box(0, 30, 10, 40)));
       expect(await errorCode(host.commitLayers(target, commit))).toBe('DOCUMENT_CHANGED');
+    });
+
+    test('an enlarged result lands in an enlarged copy, and the document stays untouched', async () => {
+      const target = await open(portrait);
+      const commit = { ...commitOf(newLayer('New', box(-8, 60, 40, 100))), space: enlarged };
+      const [made] = await host.commitLayers(target, commit);
+      expect(made!.documentId).not.toBe(target.documentId);
+      expect(await names()).toEqual(['Paper', 'Photo', 'New', 'Notes']);
+      expect((await layer('Photo')).pixelAt(90, 110)).toEqual([200, 100, 50, 255]);
+      expect((await layer('Photo')).pixelAt(105, 110)).toEqual([0, 0, 0, 0]);
+      await harness.closeDocument();
+      expect(await host.exists(target)).toBe(true);
+      expect(await harness.history()).toEqual([]);
+    });
+
+    test('a crop becomes a document of its own', async () => {
+      const target = await open(portrait);
+      const commit = { ...commitOf(newLayer('New', box(0, 0, 16, 16))), space: crop };
+      const [made] = await host.commitLayers(target, commit);
+      expect(made!.documentId).not.toBe(target.documentId);
+      expect(await names()).toEqual(['New']);
     });
 
     test('a made layer takes new content, opacity and visibility', async () => {
