@@ -1,0 +1,18 @@
+import { toSigned, type Operation } from '../operation';
+import { area, blending } from '../parameters';
+
+export const frontalize: Operation = {
+  declaration: {
+    id: 'frontalize',
+    label: 'Frontalize',
+    summary: 'The face turned to the camera.',
+    input: 'face',
+    mask: 'none',
+    variants: false,
+    // A turned head leaves its old outline: the face alone would show both.
+    parameters: [area('head'), ...blending],
+    modelHint: 'psp_ffhq_frontalization.pt',
+  },
+  servedBy: ['frontalize'],
+  encoderInput: (source) => toSigned(source.rgb),
+};

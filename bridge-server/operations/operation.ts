@@ -1,0 +1,25 @@
+import type { OperationDeclaration, OperationId, ParameterValues } from '../../protocol/operation';
+
+/** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
+export interface EncoderSource {
+  /** 256: what every pSp encoder takes. */
+  readonly size: number;
+  /** Planes R, G, B, [3, size, size], 0..1, transparent pixels blended over white or grey by the caller. */
+  readonly rgb: Float32Array;
+  /** [size, size], 0..1: what is to be filled in; `null` without a hole. */
+  readonly hole: Float32Array | null;
+}
+
+/** One operation: its declaration, and what makes it differ from plain inversion. */
+export interface Operation {
+  readonly declaration: OperationDeclaration;
+  /** Models made for one of these can serve it. */
+  readonly servedBy: readonly OperationId[];
+  /** What the encoder is given, [C, size, size]. @throws PspError BAD_INPUT when the source cannot be read so. */
+  encoderInput(source: EncoderSource, parameters: ParameterValues): Float32Array;
+}
+
+/** RGB planes 0..1 → −1..1, the range that pSp's RGB encoders were trained on. */
+export function toSigned(rgb: Float32Array): Float32Array {
+  return rgb.map((value) => value * 2 - 1);
+}

@@ -1,0 +1,18 @@
+import { toSigned, type Operation } from '../operation';
+import { area, blending } from '../parameters';
+
+/** Inversion: the face as the generator sees it, the base of everything else. */
+export const reconstruct: Operation = {
+  declaration: {
+    id: 'reconstruct',
+    label: 'Reconstruct',
+    summary: 'The face as the generator sees it: the base of every other edit.',
+    input: 'face',
+    mask: 'none',
+    variants: false,
+    parameters: [area('face'), ...blending],
+    modelHint: 'psp_ffhq_encode.pt',
+  },
+  servedBy: ['reconstruct'],
+  encoderInput: (source) => toSigned(source.rgb),
+};

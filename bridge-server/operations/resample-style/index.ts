@@ -1,0 +1,22 @@
+import { toSigned, type Operation } from '../operation';
+import { area, blending, drawing } from '../parameters';
+
+/** Multi-modal synthesis (paper, section 4.3): the picture's own styles kept or replaced by drawn ones. */
+export const resampleStyle: Operation = {
+  declaration: {
+    id: 'resample-style',
+    label: 'Resample style',
+    summary: 'Variants of the face: some of its styles are drawn anew from a seed.',
+    input: 'face',
+    mask: 'none',
+    variants: true,
+    parameters: [
+      ...drawing({ variants: 3, alpha: 1, styles: ['fine'] }),
+      area('head'),
+      ...blending,
+    ],
+    modelHint: 'psp_ffhq_encode.pt',
+  },
+  servedBy: ['reconstruct'],
+  encoderInput: (source) => toSigned(source.rgb),
+};

@@ -1,0 +1,18 @@
+import { toSigned, type Operation } from '../operation';
+import { area, blending } from '../parameters';
+
+/** Translation into the domain of an imported model: toons, paintings; animals take the whole layer. */
+export const toonify: Operation = {
+  declaration: {
+    id: 'toonify',
+    label: 'Toonify or other domain',
+    summary: 'The face, or the whole layer, in the world of an imported model.',
+    input: 'face-or-layer',
+    mask: 'none',
+    variants: false,
+    parameters: [area('crop'), ...blending],
+    modelHint: 'psp_ffhq_toonify.pt, or a checkpoint of another domain',
+  },
+  servedBy: ['toonify'],
+  encoderInput: (source) => toSigned(source.rgb),
+};
