@@ -1,0 +1,69 @@
+import { operations } from '../../../bridge-server/operations/registry';
+import { labelPalette } from '../../../bridge-server/operations/labels-to-face/palette';
+import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
+
+const size = 4;
+const flat = (r: number, g: number, b: number): Float32Array =>
+  Float32Array.from({ length: 3 * size * size }, (_, i) => [r, g, b][Math.floor(i / size ** 2)]!);
+
+test('RGB encoders see −1..1, the sketch encoder plain luma in 0..1', () => {
+  const source = { size, rgb: flat(1, 0.5, 0), hole: null };
+  expect(operations.reconstruct.encoderInput(source, {})[0]).toBe(1);
+  expect(operations.reconstruct.encoderInput(source, {})[size * size]).toBe(0);
+  const sketch = operations['sketch-to-face'].encoderInput(source, {});
+  expect(sketch).toHaveLength(size * size);
+  expect(sketch[0]).toBeCloseTo(0.299 + 0.587 / 2, 6);
+});
+
+test('label colours become one-hot planes; a shaded picture is refused in words', () => {
+  const hair = labelPalette.findIndex(({ name }) => name === 'hair');
+  const [r, g, b] = labelPalette[hair]!.rgb;
+  const rgb = flat(r / 255, g / 255, b / 255);
+  const planes = operations['labels-to-face'].encoderInput({ size, rgb, hole: null }, {});
+  expect(planes).toHaveLength(19 * size * size);
+  expect(planes[hair * size * size]).toBe(1);
+  expect(planes.reduce((sum, value) => sum + value, 0)).toBe(size * size);
+  const grey = { size, rgb: flat(0.55, 0.5, 0.5), hole: null };
+  expect(() => operations['labels-to-face'].encoderInput(grey, {})).toThrow(
+    '100 % of this layer is in none of the 19 label colours',
+  );
+});
+
+test('the hole of an inpainting input is mid-grey, and the rest the picture', () => {
+  const hole = new Float32Array(size * size);
+  hole[5] = 0.25;
+  const input = operations.inpaint.encoderInput({ size, rgb: flat(1, 1, 1), hole }, {});
+  expect([input[4], input[5], input[size * size + 5]]).toEqual([1, 0, 0]);
+});
+
+test.each([
+  [null, 'Inpaint needs to know what to fill'],
+  [new Float32Array(size * size), 'does not touch this face'],
+  [new Float32Array(size * size).fill(1), 'covers 100 % of the face'],
+])('a hole that cannot be filled is refused: %p', (hole, message) => {
+  const source = { size, rgb: flat(0, 0, 0), hole };
+  expect(() => operations.inpaint.encoderInput(source, {})).toThrow(message);
+});
+
+describe('shrinking for super-resolution', () => {
+  const ramp = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64) / 63);
+
+  test('factor 1 is the identity', () => {
+    expect(shrinkBicubic(ramp, 64, 1)).toBe(ramp);
+  });
+
+  test('a ramp stays a ramp away from the border, detail is lost', () => {
+    const shrunk = shrinkBicubic(ramp, 64, 4);
+    for (let x = 12; x < 52; x += 1) expect(shrunk[32 * 64 + x]).toBeCloseTo(ramp[x]!, 4);
+    const stripes = Float32Array.from({ length: 64 * 64 }, (_, i) => i % 2);
+    const grey = shrinkBicubic(stripes, 64, 4);
+    expect(grey[32 * 64 + 32]).toBeCloseTo(0.5, 2);
+  });
+
+  test('x and y are treated alike', () => {
+    const turned = Float32Array.from({ length: 64 * 64 }, (_, i) => Math.floor(i / 64) / 63);
+    const a = shrinkBicubic(ramp, 64, 8);
+    const b = shrinkBicubic(turned, 64, 8);
+    expect(b[10 * 64 + 20]).toBeCloseTo(a[20 * 64 + 10]!, 6);
+  });
+});
