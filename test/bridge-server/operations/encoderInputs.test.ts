@@ -54,7 +54,7 @@ describe('shrinking for super-resolution', () => {
 
   test('a ramp stays a ramp away from the border, detail is lost', () => {
     const shrunk = shrinkBicubic(ramp, 64, 4);
-    for (let x = 12; x < 52; x += 1) expect(shrunk[32 * 64 + x]).toBeCloseTo(ramp[x]!, 4);
+    for (let x = 16; x < 48; x += 1) expect(shrunk[32 * 64 + x]).toBeCloseTo(ramp[x]!, 4);
     const stripes = Float32Array.from({ length: 64 * 64 }, (_, i) => i % 2);
     const grey = shrinkBicubic(stripes, 64, 4);
     expect(grey[32 * 64 + 32]).toBeCloseTo(0.5, 2);
