@@ -1,1 +1,1 @@
-export {};
+export type { PhotoshopApi } from './api';

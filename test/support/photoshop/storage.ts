@@ -1,0 +1,91 @@
+import type { FileEntry, FolderEntry } from '../../../plugin/hosts/photoshop/api';
+
+/** What a fake file holds: text, or whatever Photoshop saved into it. */
+const contents = new WeakMap<FileEntry, unknown>();
+
+export const readFile = (entry: FileEntry): unknown => contents.get(entry);
+
+export function writeFile(entry: FileEntry, content: unknown): void {
+  if (!entry.isFile) throw new Error(`"${entry.name}" is not a file`);
+  contents.set(entry, content);
+}
+
+/** A `uxp.storage.Folder` in memory. */
+export class FakeFolder implements FolderEntry {
+  readonly isFile = false;
+  readonly isFolder = true;
+  readonly entries = new Map<string, FileEntry>();
+
+  constructor(
+    readonly name: string,
+    readonly nativePath: string = `/${name}`,
+  ) {}
+
+  async getEntries(): Promise<readonly FileEntry[]> {
+    return [...this.entries.values()];
+  }
+
+  async getEntry(name: string): Promise<FileEntry> {
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw new Error(`Could not find an entry of '${name}'`);
+    return entry;
+  }
+
+  async createFile(name: string, options: { overwrite?: boolean } = {}): Promise<FileEntry> {
+    if (this.entries.has(name) && !options.overwrite) throw new Error(`'${name}' already exists`);
+    return this.put(name, undefined);
+  }
+
+  async createFolder(name: string): Promise<FakeFolder> {
+    if (this.entries.has(name)) throw new Error(`'${name}' already exists`);
+    const folder = new FakeFolder(name, `${this.nativePath}/${name}`);
+    this.entries.set(name, folder);
+    return folder;
+  }
+
+  /** For tests: a file that is already there. */
+  put(name: string, content: unknown): FileEntry {
+    const nativePath = `${this.nativePath}/${name}`;
+    const entry: FileEntry = { isFile: true, isFolder: false, name, nativePath };
+    contents.set(entry, content);
+    this.entries.set(name, entry);
+    return entry;
+  }
+}
+
+export class FakeStorage {
+  /** What the user picks next; `null` is Cancel. */
+  picked: FolderEntry | null = null;
+  private readonly secrets = new Map<string, Uint8Array>();
+
+  readonly localFileSystem = { getFolder: async (): Promise<FolderEntry | null> => this.picked };
+
+  /** Answers bytes, however the value was stored. */
+  readonly secureStorage = {
+    getItem: async (key: string): Promise<Uint8Array | null> => this.secrets.get(key) ?? null,
+    setItem: async (key: string, value: string): Promise<void> => {
+      if (typeof value !== 'string') throw new Error('secureStorage keeps strings or bytes');
+      this.secrets.set(
+        key,
+        Uint8Array.from(value, (character) => character.charCodeAt(0)),
+      );
+    },
+    removeItem: async (key: string): Promise<void> => {
+      this.secrets.delete(key);
+    },
+  };
+}
+
+/** Strings only, as in a browser. */
+export class FakeLocalStorage {
+  private readonly values = new Map<string, string>();
+  getItem(key: string): string | null {
+    return this.values.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.values.set(key, String(value));
+  }
+  removeItem(key: string): void {
+    this.values.delete(key);
+  }
+}
