@@ -1,0 +1,31 @@
+import { finite, integer, nullable, object, type Infer } from './decode';
+import { stage } from './methods';
+import { errorShape, jobId } from './shapes';
+
+const steps = integer(0, 1_000_000);
+
+/** Everything the server says unasked, declared once. */
+export const events = {
+  /** The job waits; `place` jobs go before it. */
+  queued: object({ job: jobId, place: steps }),
+  progress: object({
+    job: jobId,
+    stage,
+    done: steps,
+    total: steps,
+    /** Estimated from earlier jobs of this kind; `null` without any. */
+    remainingMs: nullable(finite),
+  }),
+  finished: object({ job: jobId }),
+  failed: object({ job: jobId, error: errorShape }),
+  /** Models were imported or removed: ask for the capabilities again. */
+  'models-changed': object({}),
+  /** The last message before the server closes the connection, and why. */
+  goodbye: object({ error: errorShape }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventParams<E extends EventName> = Infer<(typeof events)[E]>;
+export type ServerEvent = {
+  readonly [E in EventName]: { readonly event: E; readonly params: EventParams<E> };
+}[EventName];
