@@ -46,6 +46,7 @@ export type RegionMessage = Infer<typeof region>;
 
 const patch = object({
   name: text(400),
+  space: shape.patchSpace,
   bounds: shape.bounds,
   pixels: shape.pixels,
   mask: shape.mask,

@@ -16,6 +16,7 @@ import type { ErrorShape } from './errors';
 import type { Face } from './face';
 import type { Bounds, Point, Quad } from './geometry';
 import type { OperationDeclaration, ParameterDeclaration, ParameterValue } from './operation';
+import type { PatchSpace } from './patchSpace';
 
 /** Documents reach 300,000 pixels (PSB); layers may lie outside them. */
 const coordinate = integer(-1_000_000, 1_000_000);
@@ -48,6 +49,13 @@ export const bounds: Decoder<Bounds> = object({
   top: coordinate,
   right: coordinate,
   bottom: coordinate,
+});
+
+/** What a patch's bounds are counted in. */
+export const patchSpace: Decoder<PatchSpace> = variants('kind', {
+  document: {},
+  enlarged: { factor: oneOf(2, 4, 8) },
+  crop: {},
 });
 
 const point: Decoder<Point> = object({ x: finite, y: finite });
