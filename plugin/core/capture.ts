@@ -1,0 +1,121 @@
+import { PspError } from '../../protocol/errors';
+import type { Face } from '../../protocol/face';
+import { boundsHeight, boundsWidth } from '../../protocol/geometry';
+import type { Bridge, RegionRequest } from './bridge';
+import type { DocumentHost, LayerTarget, Preview } from './document';
+import { faceInDocument, regionOfFace } from './faceGeometry';
+import { chooseFaces, type Order } from './order';
+
+/** Faces are found in a preview of this size: the smallest face worth working on is 20 pixels in it. */
+export const previewSide = 1024;
+
+/** Faces of one layer at one moment, in the document's pixels, largest first. */
+export interface FoundFaces {
+  readonly target: LayerTarget;
+  readonly preview: Preview;
+  readonly faces: readonly Face[];
+}
+
+export async function findFaces(
+  host: DocumentHost,
+  bridge: Bridge,
+  target: LayerTarget,
+): Promise<FoundFaces> {
+  const preview = await host.readPreview(target, previewSide);
+  const found = await bridge.findFaces(preview.pixels);
+  return { target, preview, faces: found.map((face) => faceInDocument(face, preview)) };
+}
+
+export const sameLayerState = (a: LayerTarget, b: LayerTarget): boolean =>
+  a.documentId === b.documentId && a.layerId === b.layerId && a.revision === b.revision;
+
+/**
+ * Reads what an order needs of a layer, at full resolution: the faces' rectangles, or the layer.
+ * @param known faces found earlier; used only while the layer is still the same
+ * @throws PspError BAD_INPUT, NO_FACE, FACE_TOO_SMALL, FACE_TURNED_AWAY, DOCUMENT_CHANGED
+ */
+export async function capture(
+  host: DocumentHost,
+  bridge: Bridge,
+  target: LayerTarget,
+  order: Order,
+  known: FoundFaces | null,
+): Promise<readonly RegionRequest[]> {
+  if (target.refusal !== null) throw new PspError('BAD_INPUT', target.refusal);
+  if (boundsWidth(target.bounds) === 0 || boundsHeight(target.bounds) === 0) {
+    throw new PspError(
+      'BAD_INPUT',
+      `The layer "${target.layerName}" is empty. Select a layer with pixels.`,
+    );
+  }
+  const regions = await captureRegions(host, bridge, target, order, known);
+  checkHole(order, regions);
+  return regions;
+}
+
+async function captureRegions(
+  host: DocumentHost,
+  bridge: Bridge,
+  target: LayerTarget,
+  order: Order,
+  known: FoundFaces | null,
+): Promise<readonly RegionRequest[]> {
+  const { input } = order.operation;
+  if (input === 'sketch' || input === 'label-map') {
+    return [await readRegion(host, target, order, null)];
+  }
+  const found =
+    known && sameLayerState(known.target, target) ? known : await findFaces(host, bridge, target);
+  // Domains without human faces (cats, paintings) are shown the whole layer.
+  if (input === 'face-or-layer' && found.faces.length === 0) {
+    return [await readRegion(host, target, order, null)];
+  }
+  const regions: RegionRequest[] = [];
+  for (const chosen of chooseFaces(found.faces, order.faces, target.layerName)) {
+    regions.push(await readRegion(host, target, order, chosen));
+  }
+  return regions;
+}
+
+async function readRegion(
+  host: DocumentHost,
+  target: LayerTarget,
+  order: Order,
+  chosen: { readonly face: Face; readonly number: number } | null,
+): Promise<RegionRequest> {
+  const bounds = chosen ? regionOfFace(chosen.face, target.bounds) : target.bounds;
+  const reads = order.operation.mask === 'required' && order.hole === 'selection';
+  return {
+    bounds,
+    pixels: await host.readRegion(target, bounds),
+    face: chosen?.face ?? null,
+    faceNumber: chosen?.number ?? null,
+    hole: reads ? await host.readSelectionMask(target, bounds) : null,
+    latents: null,
+  };
+}
+
+/** Refused here, in the editor's own words, rather than after the pixels have travelled. */
+function checkHole(order: Order, regions: readonly RegionRequest[]): void {
+  if (order.operation.mask !== 'required') return;
+  if (order.hole === 'transparency') {
+    const anyClear = regions.some(({ pixels }) => {
+      for (let i = 3; i < pixels.data.length; i += 4) if (pixels.data[i] === 0) return true;
+      return false;
+    });
+    if (anyClear) return;
+    throw new PspError(
+      'BAD_INPUT',
+      'This face has no transparent pixels to fill. Erase a part of it, or fill a selection instead.',
+    );
+  }
+  if (regions.every(({ hole }) => hole === null)) {
+    throw new PspError('BAD_INPUT', 'Nothing is selected. Select the part of the face to fill.');
+  }
+  if (!regions.some(({ hole }) => hole?.data.some((value) => value > 0))) {
+    throw new PspError(
+      'BAD_INPUT',
+      'The selection does not touch this face. Select the part of the face to fill.',
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { toPspError, type ErrorShape } from '../../protocol/errors';
+import type { Bridge } from './bridge';
+import { findFaces, sameLayerState, type FoundFaces } from './capture';
+import type { DocumentHost, LayerTarget } from './document';
+import { Observable } from './observable';
+import type { Timers } from './timers';
+
+export type FaceSearchState =
+  | { readonly kind: 'no-layer' }
+  | { readonly kind: 'refused'; readonly target: LayerTarget; readonly reason: string }
+  /** The layer is known but nobody is there to find faces in it. */
+  | { readonly kind: 'offline'; readonly target: LayerTarget }
+  | { readonly kind: 'searching'; readonly target: LayerTarget }
+  | { readonly kind: 'found'; readonly target: LayerTarget; readonly found: FoundFaces }
+  | { readonly kind: 'failed'; readonly target: LayerTarget; readonly error: ErrorShape };
+
+/** An editor tells of every brush stroke: wait until it pauses. */
+const settleMs = 150;
+
+/** Follows the selected layer and keeps its faces; a stale answer never shows. */
+export class FaceSearch {
+  readonly state = new Observable<FaceSearchState>({ kind: 'no-layer' });
+  private round = 0;
+  private stopWaiting: (() => void) | null = null;
+  private readonly stopListening: () => void;
+
+  constructor(
+    private readonly host: DocumentHost,
+    private readonly bridge: Bridge,
+    private readonly isReady: () => boolean,
+    private readonly timers: Timers,
+  ) {
+    this.stopListening = host.onChange(() => this.refreshSoon());
+  }
+
+  /** The faces of the selected layer, if they are known. */
+  known(): FoundFaces | null {
+    return this.state.value.kind === 'found' ? this.state.value.found : null;
+  }
+
+  refreshSoon(): void {
+    this.stopWaiting?.();
+    this.stopWaiting = this.timers.after(settleMs, () => void this.refresh());
+  }
+
+  async refresh(): Promise<void> {
+    const round = ++this.round;
+    const show = (state: FaceSearchState) => {
+      if (round === this.round) this.state.set(state);
+    };
+    let target: LayerTarget | undefined;
+    try {
+      [target] = await this.host.listTargets('selected-layers');
+      if (!target) return show({ kind: 'no-layer' });
+      if (target.refusal !== null) {
+        return show({ kind: 'refused', target, reason: target.refusal });
+      }
+      const known = this.known();
+      if (known && sameLayerState(known.target, target)) {
+        return show({ kind: 'found', target, found: { ...known, target } });
+      }
+      if (!this.isReady()) return show({ kind: 'offline', target });
+      show({ kind: 'searching', target });
+      show({ kind: 'found', target, found: await findFaces(this.host, this.bridge, target) });
+    } catch (thrown) {
+      if (target) show({ kind: 'failed', target, error: toPspError(thrown) });
+      else show({ kind: 'no-layer' });
+    }
+  }
+
+  close(): void {
+    this.round += 1;
+    this.stopWaiting?.();
+    this.stopListening();
+  }
+}

@@ -1,0 +1,48 @@
+import type { ErrorShape } from '../../protocol/errors';
+import type { Bounds } from '../../protocol/geometry';
+import type { Raster } from '../../protocol/raster';
+import type { RegionRequest, ResultPatch, RunProgress } from './bridge';
+import type { LayerHandle, LayerTarget } from './document';
+import type { Order } from './order';
+
+export type JobState =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'queued'; readonly place: number }
+  | { readonly kind: 'running'; readonly progress: RunProgress }
+  | { readonly kind: 'writing' }
+  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'failed'; readonly error: ErrorShape }
+  | { readonly kind: 'cancelled' };
+
+export interface Job {
+  readonly id: number;
+  readonly target: LayerTarget;
+  readonly order: Order;
+  readonly state: JobState;
+}
+
+export const isOver = (state: JobState): boolean =>
+  state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled';
+
+/** A region without its pixels: enough to read it again. */
+export type RegionPlace = Pick<RegionRequest, 'bounds' | 'face' | 'faceNumber'>;
+
+/** One layer that a job made, without its pixels. */
+export interface MadeLayer extends Omit<ResultPatch, 'pixels' | 'mask'> {
+  readonly handle: LayerHandle;
+  readonly region: RegionPlace;
+  /** What the layer covers of the picture, small: as it was, and as it is now. 8 bit. */
+  readonly before: Raster;
+  readonly after: Raster;
+  /** What the two show, in the document's pixels. */
+  readonly shown: Bounds;
+  /** The W+ codes as a .npy file; `null` when the bridge could not give them any more. */
+  readonly latents: Uint8Array | null;
+}
+
+export interface JobResult {
+  readonly layers: readonly MadeLayer[];
+  /** The bridge's work without the wait. */
+  readonly workMs: number;
+}

@@ -1,0 +1,153 @@
+import { PspError } from '../../protocol/errors';
+import { translateBounds } from '../../protocol/geometry';
+import type { Bridge, BridgeRun, RegionRequest, ResultPatch } from './bridge';
+import { capture, type FoundFaces } from './capture';
+import type { DocumentHost, LayerHandle, LayerTarget, NewLayer } from './document';
+import type { JobResult, JobState, MadeLayer } from './job';
+import type { Order } from './order';
+import { composite, maskAsRaster, shrink } from './resample';
+
+const thumbnailSide = 256;
+
+export interface RunHooks {
+  onState(state: JobState): void;
+  /** Called once the bridge works on it: how to stop that. */
+  onStarted(cancel: () => void): void;
+  isCancelled(): boolean;
+}
+
+/**
+ * One order on one layer: capture, release the editor, wait, check that the layer is still there,
+ * commit in one step.
+ * @throws PspError; CANCELLED as soon as `isCancelled`, and then nothing was written.
+ */
+export async function runOrder(
+  host: DocumentHost,
+  bridge: Bridge,
+  target: LayerTarget,
+  order: Order,
+  known: FoundFaces | null,
+  hooks: RunHooks,
+): Promise<JobResult> {
+  hooks.onState({ kind: 'reading' });
+  const regions = await capture(host, bridge, target, order, known);
+  stopIfCancelled(hooks);
+
+  hooks.onState({ kind: 'sending' });
+  const run = bridge.run(
+    {
+      operation: order.operation.id,
+      model: order.model,
+      parameters: order.parameters,
+      priority: order.priority,
+      regions,
+    },
+    {
+      onQueued: (place) => hooks.onState({ kind: 'queued', place }),
+      onProgress: (progress) => hooks.onState({ kind: 'running', progress }),
+    },
+  );
+  hooks.onStarted(() => run.cancel());
+  const { patches, workMs } = await run.result;
+  stopIfCancelled(hooks);
+
+  hooks.onState({ kind: 'writing' });
+  if (!(await host.exists(target))) {
+    throw new PspError(
+      'DOCUMENT_CHANGED',
+      `The layer "${target.layerName}" is gone: it was deleted, or "${target.documentName}" was closed meanwhile. Bring it back and run it again.`,
+    );
+  }
+  const handles = await commit(host, target, order, patches);
+  const layers = await Promise.all(
+    patches.map(async (patch, index) =>
+      describeLayer(patch, handles[index]!, regions, await latentsOf(run, index)),
+    ),
+  );
+  run.forget();
+  return { layers, workMs };
+}
+
+function stopIfCancelled(hooks: RunHooks): void {
+  if (hooks.isCancelled()) throw new PspError('CANCELLED', 'Cancelled. Nothing was changed.');
+}
+
+/** All patches in one step; only crops become one document for each face. */
+async function commit(
+  host: DocumentHost,
+  target: LayerTarget,
+  order: Order,
+  patches: readonly ResultPatch[],
+): Promise<readonly LayerHandle[]> {
+  const [first] = patches;
+  if (!first) {
+    throw new PspError('INTERNAL', 'The bridge answered without a layer. Run it again.');
+  }
+  const batches =
+    first.space.kind === 'crop'
+      ? [...new Set(patches.map((patch) => patch.faceNumber))].map((number) =>
+          patches.filter((patch) => patch.faceNumber === number),
+        )
+      : [patches];
+  const made = new Map<ResultPatch, LayerHandle>();
+  for (const batch of batches) {
+    const handles = await host.commitLayers(target, {
+      space: first.space,
+      commandName: order.operation.label,
+      groupName: `${order.operation.label} · ${target.layerName}`,
+      layers: batch.map(asNewLayer),
+    });
+    batch.forEach((patch, index) => made.set(patch, handles[index]!));
+  }
+  return patches.map((patch) => made.get(patch)!);
+}
+
+export function asNewLayer(patch: ResultPatch): NewLayer {
+  const { name, bounds, pixels, mask } = patch;
+  return { name, bounds, pixels, mask, opacity: 1 };
+}
+
+/** A result without latents is still a result: mixing and saving them is then not offered. */
+async function latentsOf(run: BridgeRun, index: number): Promise<Uint8Array | null> {
+  try {
+    return await run.latents(index);
+  } catch {
+    return null;
+  }
+}
+
+function describeLayer(
+  patch: ResultPatch,
+  handle: LayerHandle,
+  regions: readonly RegionRequest[],
+  latents: Uint8Array | null,
+): MadeLayer {
+  const region =
+    regions.find((candidate) => candidate.faceNumber === patch.faceNumber) ?? regions[0]!;
+  const { pixels, mask, ...rest } = patch;
+  const { bounds, face, faceNumber } = region;
+  const after = shrink(pixels, thumbnailSide);
+  const inPlace = patch.space.kind === 'document';
+  const before = inPlace
+    ? shrink(region.pixels, thumbnailSide, translateBounds(patch.bounds, -bounds.left, -bounds.top))
+    : shrink(region.pixels, thumbnailSide);
+  const shownMask = shrink(maskAsRaster(mask), thumbnailSide);
+  return {
+    ...rest,
+    handle,
+    region: { bounds, face, faceNumber },
+    shown: inPlace ? patch.bounds : bounds,
+    before,
+    after: inPlace ? composite(before, after, alphaAsMask(shownMask)) : after,
+    latents,
+  };
+}
+
+const alphaAsMask = (raster: ReturnType<typeof shrink>) => ({
+  width: raster.width,
+  height: raster.height,
+  data: Uint8Array.from(
+    { length: raster.width * raster.height },
+    (_, i) => raster.data[i * 4 + 3]!,
+  ),
+});

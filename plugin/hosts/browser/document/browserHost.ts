@@ -1,0 +1,243 @@
+import { PspError } from '../../../../protocol/errors';
+import { boundsHeight, boundsWidth, type Bounds } from '../../../../protocol/geometry';
+import type { Mask, Raster } from '../../../../protocol/raster';
+import type {
+  DocumentHost,
+  LayerCommit,
+  LayerHandle,
+  LayerTarget,
+  NewLayer,
+  PictureFolder,
+  Preview,
+  TargetScope,
+} from '../../../core/document';
+import { enlargedCopy } from './enlargedCopy';
+import { findLayer, replaceLayers, walkLayers, type Layer, type PixelLayer } from './layer';
+import { LayeredDocument } from './layeredDocument';
+import { insertAbove, layersOf } from './newLayers';
+import { readPixels, toDepth } from './pixels';
+import { readSelection } from './selection';
+import type { Workspace } from './workspace';
+
+/** What needs a browser, handed in: heavy work runs in its worker, and it can show a dialog. */
+export interface BrowserServices {
+  /** 8 bit, no larger than `maxSide`, never enlarged. */
+  shrink(pixels: Raster, maxSide: number): Promise<Raster>;
+  enlarge(pixels: Raster, factor: number): Promise<Raster>;
+  chooseFolder(): Promise<PictureFolder | null>;
+  notify(message: string): void;
+}
+
+/** The page's layered documents as a host. */
+export class BrowserHost implements DocumentHost {
+  readonly name = 'Browser';
+  /** A layer's pixels never change in place: a number for each buffer is its revision. */
+  private readonly revisions = new WeakMap<Raster, string>();
+  private nextRevision = 1;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly services: BrowserServices,
+  ) {}
+
+  async listTargets(scope: TargetScope): Promise<readonly LayerTarget[]> {
+    if (scope === 'open-documents') {
+      return this.workspace.documents.value.flatMap((document) =>
+        this.selectedTargets(document).slice(0, 1),
+      );
+    }
+    const document = this.workspace.active.value;
+    return document ? this.selectedTargets(document) : [];
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.workspace.onChange(listener);
+  }
+
+  async readPreview(target: LayerTarget, maxSide: number): Promise<Preview> {
+    const { pixels, bounds } = this.find(target).layer;
+    return { pixels: await this.services.shrink(pixels, maxSide), bounds };
+  }
+
+  async readRegion(target: LayerTarget, bounds: Bounds): Promise<Raster> {
+    const { layer } = this.find(target);
+    return readPixels(layer.pixels, layer.bounds, bounds);
+  }
+
+  async readSelectionMask(target: LayerTarget, bounds: Bounds): Promise<Mask | null> {
+    const { selection } = this.find(target).document.state.value;
+    return selection && readSelection(selection, bounds);
+  }
+
+  async exists(layer: LayerHandle): Promise<boolean> {
+    const document = this.workspace.find(layer.documentId);
+    return document !== null && findLayer(document.state.value.layers, layer.layerId) !== null;
+  }
+
+  async commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]> {
+    const { document } = this.find(target);
+    for (const layer of commit.layers) checkSizes(layer);
+    switch (commit.space.kind) {
+      case 'document': {
+        const made = layersOf(commit, document.init.depth);
+        document.apply(commit.commandName, (state) => ({
+          ...state,
+          layers: insertAbove(state.layers, target.layerId, made),
+        }));
+        return this.handles(document, made);
+      }
+      case 'enlarged': {
+        const { factor } = commit.space;
+        const copy = await enlargedCopy(document, factor, this.services.enlarge);
+        const made = layersOf(commit, copy.depth);
+        const layers = insertAbove(copy.layers, target.layerId, made);
+        return this.openWith({ ...copy, layers }, made);
+      }
+      case 'crop': {
+        const made = layersOf(commit, document.init.depth);
+        const { right, bottom } = unionOf(commit.layers);
+        const name = `${document.init.name} · ${commit.layers[0]?.name ?? commit.commandName}`;
+        const { depth } = document.init;
+        const init = { name, width: right, height: bottom, depth, psd: null, remarks: [] };
+        return this.openWith({ ...init, layers: made }, made);
+      }
+    }
+  }
+
+  async replaceLayer(handle: LayerHandle, commandName: string, content: NewLayer): Promise<void> {
+    checkSizes(content);
+    const { document, layer } = this.find(handle);
+    const { name, bounds, pixels, mask } = content;
+    const next: PixelLayer = {
+      ...layer,
+      name,
+      bounds,
+      pixels: toDepth(pixels, document.init.depth),
+      mask: { bounds, mask, outside: 0 },
+    };
+    document.apply(commandName, (state) => ({
+      ...state,
+      layers: replaceLayers(state.layers, handle.layerId, () => [next]),
+    }));
+  }
+
+  async setOpacity(handle: LayerHandle, opacity: number): Promise<void> {
+    this.change(handle, 'Opacity', (layer) => ({ ...layer, opacity }));
+  }
+
+  async setVisible(handles: readonly LayerHandle[], visible: boolean): Promise<void> {
+    for (const handle of handles) {
+      this.change(handle, 'Visibility', (layer) => ({ ...layer, visible }));
+    }
+  }
+
+  chooseFolder(): Promise<PictureFolder | null> {
+    return this.services.chooseFolder();
+  }
+
+  notify(message: string): void {
+    this.services.notify(message);
+  }
+
+  /** The layer to work on in a document, whether it is in front or not. */
+  targetOf(document: LayeredDocument): LayerTarget | null {
+    return this.selectedTargets(document)[0] ?? null;
+  }
+
+  private selectedTargets(document: LayeredDocument): readonly LayerTarget[] {
+    const selected = new Set(document.selectedIds.value);
+    const targets: LayerTarget[] = [];
+    for (const { layer } of walkLayers(document.state.value.layers)) {
+      if (selected.has(layer.id)) targets.unshift(this.target(document, layer));
+    }
+    return targets;
+  }
+
+  private target(document: LayeredDocument, layer: Layer): LayerTarget {
+    const isGroup = layer.kind === 'group';
+    return {
+      documentId: document.id,
+      documentName: document.init.name,
+      layerId: layer.id,
+      layerName: layer.name,
+      bounds: isGroup ? { left: 0, top: 0, right: 0, bottom: 0 } : layer.bounds,
+      refusal: isGroup
+        ? `"${layer.name}" is a group. Select the layer in it that shows the face.`
+        : layer.refusal,
+      revision: isGroup ? '' : this.revisionOf(layer.pixels),
+    };
+  }
+
+  private revisionOf(pixels: Raster): string {
+    const revision = this.revisions.get(pixels) ?? String(this.nextRevision++);
+    this.revisions.set(pixels, revision);
+    return revision;
+  }
+
+  private find(handle: LayerHandle): { document: LayeredDocument; layer: PixelLayer } {
+    const document = this.workspace.find(handle.documentId);
+    if (!document) {
+      throw new PspError('DOCUMENT_CHANGED', 'The document was closed. Open it again and repeat.');
+    }
+    const layer = findLayer(document.state.value.layers, handle.layerId);
+    if (layer?.kind !== 'pixel') {
+      throw new PspError(
+        'DOCUMENT_CHANGED',
+        `The layer is not in "${document.init.name}" any more. Undo its removal and repeat.`,
+      );
+    }
+    return { document, layer };
+  }
+
+  private change(handle: LayerHandle, name: string, make: (layer: PixelLayer) => PixelLayer) {
+    const { document, layer } = this.find(handle);
+    const next = make(layer);
+    const put = (layers: readonly Layer[]) => replaceLayers(layers, layer.id, () => [next]);
+    document.amend(name, handle.layerId, (state) => ({ ...state, layers: put(state.layers) }));
+  }
+
+  private openWith(init: LayeredDocument['init'], made: readonly Layer[]): readonly LayerHandle[] {
+    const document = new LayeredDocument(init);
+    this.workspace.open(document);
+    return this.handles(document, made);
+  }
+
+  /** Of the pixel layers, whether they came in a group or not. */
+  private handles(document: LayeredDocument, made: readonly Layer[]): readonly LayerHandle[] {
+    return [...walkLayers(made)]
+      .filter(({ layer }) => layer.kind === 'pixel')
+      .map(({ layer }) => ({ documentId: document.id, layerId: layer.id }));
+  }
+}
+
+function checkSizes({ name, bounds, pixels, mask }: NewLayer): void {
+  const width = boundsWidth(bounds);
+  const height = boundsHeight(bounds);
+  const fits = (part: { readonly width: number; readonly height: number }) =>
+    part.width === width && part.height === height;
+  if (!fits(pixels) || !fits(mask)) {
+    throw new PspError(
+      'INTERNAL',
+      `The layer "${name}" has ${pixels.width} × ${pixels.height} pixels for a place of ${width} × ${height}.`,
+    );
+  }
+}
+
+function unionOf(layers: readonly NewLayer[]): Bounds {
+  return layers.reduce(
+    (all, { bounds }) => ({
+      left: Math.min(all.left, bounds.left),
+      top: Math.min(all.top, bounds.top),
+      right: Math.max(all.right, bounds.right),
+      bottom: Math.max(all.bottom, bounds.bottom),
+    }),
+    { left: 0, top: 0, right: 0, bottom: 0 },
+  );
+}
+
+export const canvasBounds = (document: LayeredDocument): Bounds => ({
+  left: 0,
+  top: 0,
+  right: document.init.width,
+  bottom: document.init.height,
+});

@@ -1,0 +1,101 @@
+import {
+  boundsHeight,
+  boundsWidth,
+  intersectBounds,
+  type Bounds,
+  type Point,
+} from '../../../../protocol/geometry';
+import type { Mask } from '../../../../protocol/raster';
+
+/** What is selected: nothing outside `bounds`, inside as the mask says (255 = fully). Immutable. */
+export interface Selection {
+  readonly bounds: Bounds;
+  readonly mask: Mask;
+}
+
+const union = (a: Bounds, b: Bounds): Bounds => ({
+  left: Math.min(a.left, b.left),
+  top: Math.min(a.top, b.top),
+  right: Math.max(a.right, b.right),
+  bottom: Math.max(a.bottom, b.bottom),
+});
+
+/** `null` when the rectangle is empty. */
+export function rectangleSelection(bounds: Bounds): Selection | null {
+  const width = boundsWidth(bounds);
+  const height = boundsHeight(bounds);
+  if (width <= 0 || height <= 0) return null;
+  return { bounds, mask: { width, height, data: new Uint8Array(width * height).fill(255) } };
+}
+
+/** The selection's values in a rectangle, 0 outside it. */
+export function readSelection(selection: Selection, bounds: Bounds): Mask {
+  const width = boundsWidth(bounds);
+  const height = boundsHeight(bounds);
+  const data = new Uint8Array(width * height);
+  const shared = intersectBounds(selection.bounds, bounds);
+  const columns = boundsWidth(shared);
+  for (let y = shared.top; y < shared.bottom; y += 1) {
+    const from =
+      (y - selection.bounds.top) * selection.mask.width + shared.left - selection.bounds.left;
+    data.set(
+      selection.mask.data.subarray(from, from + columns),
+      (y - bounds.top) * width + shared.left - bounds.left,
+    );
+  }
+  return { width, height, data };
+}
+
+/**
+ * Paints a round brush along a line into a selection, or takes it away.
+ * The edge is antialiased over one pixel: coverage = clamp(radius + ½ − distance).
+ */
+export function brushSelection(
+  selection: Selection | null,
+  line: { readonly from: Point; readonly to: Point },
+  radius: number,
+  mode: 'add' | 'subtract',
+  canvas: Bounds,
+): Selection | null {
+  const reach = Math.ceil(radius + 1);
+  const painted = intersectBounds(
+    {
+      left: Math.floor(Math.min(line.from.x, line.to.x)) - reach,
+      top: Math.floor(Math.min(line.from.y, line.to.y)) - reach,
+      right: Math.ceil(Math.max(line.from.x, line.to.x)) + reach,
+      bottom: Math.ceil(Math.max(line.from.y, line.to.y)) + reach,
+    },
+    canvas,
+  );
+  if (boundsWidth(painted) === 0 || boundsHeight(painted) === 0) return selection;
+  if (mode === 'subtract' && !selection) return null;
+  const bounds = mode === 'add' && selection ? union(selection.bounds, painted) : painted;
+  const area = mode === 'add' ? bounds : selection!.bounds;
+  const mask = selection ? readSelection(selection, area) : emptyMask(area);
+  const touched = intersectBounds(painted, area);
+  for (let y = touched.top; y < touched.bottom; y += 1) {
+    for (let x = touched.left; x < touched.right; x += 1) {
+      const distance = distanceToLine({ x: x + 0.5, y: y + 0.5 }, line.from, line.to);
+      const cover = Math.round(255 * Math.min(1, Math.max(0, radius + 0.5 - distance)));
+      const at = (y - area.top) * mask.width + x - area.left;
+      const old = mask.data[at]!;
+      mask.data[at] = mode === 'add' ? Math.max(old, cover) : Math.min(old, 255 - cover);
+    }
+  }
+  return mask.data.some((value) => value > 0) ? { bounds: area, mask } : null;
+}
+
+function emptyMask(bounds: Bounds): Mask {
+  const width = boundsWidth(bounds);
+  const height = boundsHeight(bounds);
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+function distanceToLine(point: Point, from: Point, to: Point): number {
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length2 = dx * dx + dy * dy;
+  const along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (length2 || 1);
+  const t = Math.min(1, Math.max(0, along));
+  return Math.hypot(point.x - from.x - t * dx, point.y - from.y - t * dy);
+}

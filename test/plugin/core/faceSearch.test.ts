@@ -1,0 +1,67 @@
+import { FaceSearch } from '../../../plugin/core/faceSearch';
+import type { DocumentSpec } from '../../contract/host';
+import { createBrowserHarness } from '../../support/browserHarness';
+import { faceAt, FakeBridge } from '../../support/fakeBridge';
+import { ManualTimers, settled } from '../../support/manualTimers';
+
+const portrait: DocumentSpec = {
+  name: 'portrait',
+  width: 3000,
+  height: 100,
+  depth: 8,
+  layers: [
+    {
+      name: 'Photo',
+      bounds: { left: 100, top: 0, right: 2148, bottom: 100 },
+      colour: [9, 9, 9, 255],
+    },
+  ],
+  selected: ['Photo'],
+};
+
+function setUp(isReady = () => true) {
+  const harness = createBrowserHarness();
+  const bridge = new FakeBridge();
+  const timers = new ManualTimers();
+  bridge.faces = [faceAt({ left: 10, top: 5, right: 30, bottom: 25 })];
+  const search = new FaceSearch(harness.host, bridge, isReady, timers);
+  const settle = async () => {
+    timers.advance(1000);
+    await settled();
+  };
+  return { harness, bridge, search, settle };
+}
+
+test('the faces of the selected layer are found in a preview and told in document pixels', async () => {
+  const { harness, bridge, search, settle } = setUp();
+  await harness.openDocument(portrait);
+  await settle();
+  expect(bridge.previews[0]).toMatchObject({ width: 1024, height: 50 });
+  expect(search.known()!.faces[0]!.bounds).toEqual({ left: 120, top: 10, right: 160, bottom: 50 });
+});
+
+test('a layer whose pixels stayed the same is not searched again', async () => {
+  const { harness, bridge, settle } = setUp();
+  await harness.openDocument(portrait);
+  await settle();
+  await harness.select({ left: 0, top: 0, right: 5, bottom: 5 });
+  await settle();
+  expect(bridge.previews).toHaveLength(1);
+});
+
+test('without a bridge the layer is still shown, and without a layer nothing', async () => {
+  const { harness, search, settle } = setUp(() => false);
+  await settle();
+  expect(search.state.value.kind).toBe('no-layer');
+  await harness.openDocument(portrait);
+  await settle();
+  expect(search.state.value).toMatchObject({ kind: 'offline', target: { layerName: 'Photo' } });
+});
+
+test('many changes in a row are one search', async () => {
+  const { harness, bridge, settle } = setUp();
+  await harness.openDocument(portrait);
+  await harness.openDocument(portrait);
+  await settle();
+  expect(bridge.previews).toHaveLength(1);
+});
