@@ -1,1 +1,24 @@
-export {};
+/** Official pSp checkpoint (`.pt`) → model package, in pure TypeScript. See `convertCheckpoint`. */
+export {
+  convertCheckpoint,
+  type ConvertContext,
+  type ConvertOptions,
+  type ConvertProgress,
+} from './convertCheckpoint';
+export { ConvertError, isConvertError, type ConvertErrorCode } from './errors';
+export {
+  decodeModelDescription,
+  graphRoles,
+  inputKinds,
+  isModelOperation,
+  isPackageName,
+  MODEL_FORMAT_VERSION,
+  modelOperations,
+  type GraphRole,
+  type InputKind,
+  type ModelDescription,
+  type ModelOperation,
+} from './modelDescription';
+export type { Precision } from './onnx/graphBuilder';
+export type { GraphSink, PackageStore } from './packageStore';
+export type { ByteSource, CancelSignal, Checksums, Digest } from './runtime';

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import {
+  convertCheckpoint,
+  isConvertError,
+  type ByteSource,
+  type Checksums,
+  type ConvertErrorCode,
+  type ConvertProgress,
+  type ModelDescription,
+  type Precision,
+} from '../../models/convert';
+import { isPspError, PspError, type ErrorCode } from '../../protocol/errors';
+import { createPackageFolder } from './packageFolder';
+
+export interface ImportRequest {
+  /** Path of a pSp checkpoint (`.pt`). */
+  readonly file: string;
+  /** Where packages live; made if it is not there. */
+  readonly modelsFolder: string;
+  /** The package's name; by default the file's, in lower case and with '-' between words. */
+  readonly name?: string | undefined;
+  readonly precision?: Precision | undefined;
+  /** What the model serves, where the checkpoint does not tell. */
+  readonly operation?: string | undefined;
+  readonly licence?: string | undefined;
+  readonly attribution?: string | undefined;
+  /** What the pictures show; 'face' by default. */
+  readonly domain?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
+}
+
+export interface ImportedModel {
+  /** The package's folder. */
+  readonly folder: string;
+  readonly model: ModelDescription;
+}
+
+/**
+ * Makes a model package from a checkpoint and puts it among the others.
+ * @throws PspError BAD_INPUT (file, name or operation), BAD_CHECKPOINT, OUTPUT_FAILED, CANCELLED. After
+ * any of them the models' folder is as it was.
+ */
+export async function importCheckpoint(request: ImportRequest): Promise<ImportedModel> {
+  const { file, modelsFolder, name = packageNameOf(file), signal, onProgress } = request;
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  try {
+    const source = await sourceOf(handle, file);
+    const store = await createPackageFolder(modelsFolder, name);
+    const model = await convertCheckpoint(
+      source,
+      store,
+      { ...request, name },
+      { checksums, signal, onProgress },
+    );
+    return { folder: join(modelsFolder, name), model };
+  } catch (error) {
+    throw translate(error, modelsFolder);
+  } finally {
+    await handle.close();
+  }
+}
+
+const checksums: Checksums = {
+  sha256: () => {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
+  },
+  crc32,
+};
+
+async function sourceOf(handle: FileHandle, file: string): Promise<ByteSource> {
+  const status = await handle.stat();
+  if (!status.isFile()) {
+    throw new PspError('BAD_INPUT', `${file} is not a file. Name the checkpoint (.pt) itself.`);
+  }
+  return {
+    name: basename(file),
+    size: status.size,
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset).catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+      return bytes.subarray(0, bytesRead);
+    },
+  };
+}
+
+const unreadable = (file: string, error: unknown): PspError =>
+  new PspError('BAD_INPUT', `${file} cannot be read: ${describe(error)}.`, { cause: error });
+
+/** psp_ffhq_encode.pt → psp-ffhq-encode */
+function packageNameOf(file: string): string {
+  const stem = basename(file).replace(/\.[^.]+$/, '');
+  return stem
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64);
+}
+
+const errorCodes: Readonly<Record<ConvertErrorCode, ErrorCode>> = {
+  TRUNCATED: 'BAD_CHECKPOINT',
+  CORRUPT: 'BAD_CHECKPOINT',
+  HOSTILE: 'BAD_CHECKPOINT',
+  FOREIGN: 'BAD_CHECKPOINT',
+  UNSUPPORTED: 'BAD_CHECKPOINT',
+  BAD_OPTION: 'BAD_INPUT',
+  CANCELLED: 'CANCELLED',
+};
+
+function translate(error: unknown, modelsFolder: string): unknown {
+  if (isPspError(error)) return error;
+  if (isConvertError(error)) {
+    return new PspError(errorCodes[error.code], error.message, { cause: error });
+  }
+  if (typeof error === 'object' && error !== null && 'syscall' in error) {
+    return new PspError(
+      'OUTPUT_FAILED',
+      `The model could not be saved in ${modelsFolder}: ${describe(error)}. Nothing was kept.`,
+      { retryable: true, cause: error },
+    );
+  }
+  return error;
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    ENOTDIR: 'a part of the path is not a folder',
+  };
+  return (code !== undefined && known[code]) || message;
+}
