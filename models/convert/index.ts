@@ -1,4 +1,4 @@
-/** Official pSp checkpoint (`.pt`) → model package, in pure TypeScript. See `convertCheckpoint`. */
+/** Official pSp checkpoint (`.pt`) → model package, in pure TypeScript: `convertCheckpoint`. */
 export {
   convertCheckpoint,
   type ConvertContext,
@@ -19,6 +19,15 @@ export {
   type ModelDescription,
   type ModelOperation,
 } from './modelDescription';
-export type { Precision } from './onnx/graphBuilder';
+export {
+  float,
+  GraphBuilder,
+  type Attribute,
+  type Dimension,
+  type LoadWeights,
+  type Precision,
+  type Value,
+} from './onnx/graphBuilder';
+export { writeGraph } from './onnx/writeGraph';
 export type { GraphSink, PackageStore } from './packageStore';
 export type { ByteSource, CancelSignal, Checksums, Digest } from './runtime';
