@@ -85,17 +85,21 @@ export interface PhotoshopImaging {
 
 export interface PhotoshopLayer {
   readonly id: number;
-  readonly name: string;
+  name: string;
   readonly kind: string;
-  readonly visible: boolean;
+  visible: boolean;
   readonly allLocked: boolean;
   readonly isBackgroundLayer: boolean;
+  /** Whether the layer is clipped to the one below. */
+  isClippingMask: boolean;
+  /** Per cent. */
   opacity: number;
   readonly boundsNoEffects: PhotoshopBounds;
   readonly parent: PhotoshopLayer | null;
   /** A group's layers, topmost first; `null` or absent for others. */
   readonly layers?: ArrayLike<PhotoshopLayer> | null;
   move(relative: PhotoshopLayer, placement: string): unknown;
+  delete(): unknown;
 }
 
 export interface PhotoshopDocument {
@@ -104,17 +108,26 @@ export interface PhotoshopDocument {
   readonly title: string;
   readonly mode: string;
   readonly bitsPerChannel: string;
+  /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** Pixels per inch. */
+  readonly resolution: number;
   /** Topmost first. */
   readonly layers: ArrayLike<PhotoshopLayer>;
   readonly activeLayers: ArrayLike<PhotoshopLayer>;
+  readonly activeHistoryState: { readonly id: number };
   readonly selection: { readonly bounds: PhotoshopBounds | null };
-  createPixelLayer(options: {
-    readonly name: string;
-    readonly opacity?: number;
-  }): Promise<PhotoshopLayer | null>;
+  createPixelLayer(options: { readonly name: string }): Promise<PhotoshopLayer | null>;
   createLayerGroup(options: { readonly name: string }): Promise<PhotoshopLayer | null>;
+  /** The copy becomes the active document. */
+  duplicate(name: string): Promise<PhotoshopDocument>;
+  resizeImage(
+    width: number,
+    height: number,
+    resolution: number,
+    resampleMethod: string,
+  ): Promise<void>;
   readonly saveAs: {
     psd(entry: FileEntry, options?: object, asCopy?: boolean): Promise<void>;
   };
@@ -177,6 +190,17 @@ export interface PhotoshopApp {
   /** Throws or is `null` when no document is open. */
   activeDocument: PhotoshopDocument | null;
   open(entry: FileEntry): Promise<PhotoshopDocument>;
+  /** The new document becomes the active one and has one empty layer. */
+  createDocument(options: {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly resolution: number;
+    readonly mode: string;
+    readonly depth: 8 | 16;
+    readonly profile: string;
+    readonly fill: string;
+  }): Promise<PhotoshopDocument | null>;
 }
 
 export interface PhotoshopApi {
@@ -192,6 +216,9 @@ export interface PhotoshopApi {
       readonly SIXTEEN: string;
       readonly THIRTYTWO: string;
     };
+    readonly NewDocumentMode: { readonly RGB: string };
+    readonly DocumentFill: { readonly TRANSPARENT: string };
+    readonly ResampleMethod: { readonly BICUBICSMOOTHER: string };
   };
 }
 
@@ -201,6 +228,7 @@ export interface FileEntry {
   readonly isFolder: boolean;
   readonly name: string;
   readonly nativePath: string;
+  delete(): Promise<unknown>;
 }
 
 export interface FolderEntry extends FileEntry {

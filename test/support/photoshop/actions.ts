@@ -28,8 +28,7 @@ export class FakeActions implements PhotoshopAction {
     this.world.modal.requireHeld('batchPlay');
     return commands.map((command) => {
       try {
-        this.run(command);
-        return { _obj: command._obj };
+        return this.run(command);
       } catch (error) {
         return { _obj: 'error', message: (error as Error).message, result: -25920 };
       }
@@ -91,8 +90,23 @@ export class FakeActions implements PhotoshopAction {
     return this.world.document(this.world.activeId);
   }
 
-  private run(command: Descriptor): void {
-    const document = this.active;
+  private run(command: Descriptor): Descriptor {
+    if (command._obj === 'get') return this.getProperty(command);
+    this.change(this.active, command);
+    return { _obj: command._obj };
+  }
+
+  /** `hasUserMask` of a layer of any open document. */
+  private getProperty(command: Descriptor): Descriptor {
+    const [property, layer, document] = command['_target'] as Record<string, unknown>[];
+    if (property?.['_property'] !== 'hasUserMask' || document?.['_ref'] !== 'document') {
+      throw new Error('The object of the command is not known');
+    }
+    const found = this.world.layer(document['_id'] as number, layerReference(layer));
+    return { _obj: 'layer', hasUserMask: found.layer.mask !== null };
+  }
+
+  private change(document: DocumentState, command: Descriptor): void {
     switch (command._obj) {
       case 'select': {
         const id = layerReference(command['_target']);
@@ -108,14 +122,6 @@ export class FakeActions implements PhotoshopAction {
       case 'selectNoLayers':
         document.activeIds = [];
         return;
-      case 'show':
-      case 'hide': {
-        const id = layerReference(command['_target']);
-        const { layer } = this.world.layer(document.id, id);
-        this.world.modal.change(document, command._obj === 'show' ? 'Show Layer' : 'Hide Layer');
-        layer.visible = command._obj === 'show';
-        return;
-      }
       case 'make':
         return this.makeMask(document, command);
       default:

@@ -5,7 +5,7 @@ import type {
   PhotoshopLayer,
 } from '../../../plugin/hosts/photoshop/api';
 import { constants, depthConstant } from './constants';
-import { cloneDocument, findLayer, type DocumentState, type LayerState } from './state';
+import { cloneDocument, findLayer, scalePlane, type DocumentState, type LayerState } from './state';
 import { writeFile } from './storage';
 import { realBounds, trim, type World } from './world';
 
@@ -29,11 +29,25 @@ export class FakeLayer implements PhotoshopLayer {
   get name(): string {
     return this.state.name;
   }
+  set name(name: string) {
+    this.change('Rename Layer').name = name;
+  }
   get kind(): string {
     return this.state.kind;
   }
   get visible(): boolean {
     return this.state.visible;
+  }
+  set visible(visible: boolean) {
+    this.change('Layer Visibility').visible = visible;
+  }
+  get isClippingMask(): boolean {
+    return this.state.clipped;
+  }
+  set isClippingMask(clipped: boolean) {
+    const { layer, siblings } = this.world.layer(this.documentId, this.id);
+    if (clipped && siblings.at(-1) === layer) throw new Error('There is no layer to clip to');
+    this.change('Create Clipping Mask').clipped = clipped;
   }
   get allLocked(): boolean {
     return this.state.locked;
@@ -61,6 +75,17 @@ export class FakeLayer implements PhotoshopLayer {
       this.state.children?.map((child) => new FakeLayer(this.world, this.documentId, child.id)) ??
       null
     );
+  }
+
+  delete(): void {
+    const { layer, siblings } = this.world.layer(this.documentId, this.id);
+    const document = this.world.document(this.documentId);
+    if (document.layers.length === 1 && document.layers[0] === layer) {
+      throw new Error('A document keeps at least one layer');
+    }
+    this.change('Delete Layer');
+    siblings.splice(siblings.indexOf(layer), 1);
+    document.activeIds = document.activeIds.filter((id) => id !== this.id);
   }
 
   move(relative: PhotoshopLayer, placement: string): void {
@@ -116,20 +141,48 @@ export class FakeDocument implements PhotoshopDocument {
   get activeLayers(): FakeLayer[] {
     return this.state.activeIds.map((id) => new FakeLayer(this.world, this.id, id));
   }
+  get resolution(): number {
+    return this.state.resolution;
+  }
+  get activeHistoryState(): { readonly id: number } {
+    return { id: this.state.historyId };
+  }
   get selection(): { readonly bounds: PhotoshopBounds | null } {
     const { selection } = this.state;
     return { bounds: selection && trim(selection) };
   }
 
-  async createPixelLayer(options: { name: string; opacity?: number }): Promise<FakeLayer> {
+  async createPixelLayer(options: { name: string }): Promise<FakeLayer> {
     const layer = this.add(options.name, 'pixel', 'New Layer');
-    layer.opacity = options.opacity ?? 100;
     return new FakeLayer(this.world, this.id, layer.id);
   }
 
   async createLayerGroup(options: { name: string }): Promise<FakeLayer> {
     const group = this.add(options.name, 'group', 'New Group');
     return new FakeLayer(this.world, this.id, group.id);
+  }
+
+  async duplicate(name: string): Promise<FakeDocument> {
+    this.world.modal.requireHeld('duplicate');
+    return new FakeDocument(this.world, this.world.adopt({ ...this.state, title: name }));
+  }
+
+  async resizeImage(
+    width: number,
+    height: number,
+    resolution: number,
+    _method: string,
+  ): Promise<void> {
+    const { state } = this;
+    this.world.modal.change(state, 'Image Size');
+    const scale = [width / state.width, height / state.height] as const;
+    const resize = (layer: LayerState): void => {
+      if (layer.plane) layer.plane = scalePlane(layer.plane, ...scale);
+      if (layer.mask) layer.mask = scalePlane(layer.mask, ...scale);
+      layer.children?.forEach(resize);
+    };
+    state.layers.forEach(resize);
+    Object.assign(state, { width, height, resolution, selection: null });
   }
 
   readonly saveAs = {

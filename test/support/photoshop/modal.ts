@@ -42,11 +42,9 @@ export class Modal {
   private suspensions: Suspension[] = [];
   private waitingNetwork: (() => void)[] = [];
   private nextSuspension = 1;
+  private lastHistoryId = 0;
 
-  constructor(
-    private readonly documents: Map<number, DocumentState>,
-    private readonly onExit: () => void,
-  ) {}
+  constructor(private readonly documents: Map<number, DocumentState>) {}
 
   get held(): boolean {
     return this.scopes.length > 0;
@@ -110,6 +108,7 @@ export class Modal {
     const suspension = this.suspensions.find((entry) => entry.documentId === document.id);
     if (suspension) suspension.changed = true;
     else this.record(document.id, { name, before: cloneDocument(document) });
+    document.historyId = ++this.lastHistoryId;
   }
 
   /**
@@ -135,7 +134,6 @@ export class Modal {
   private exit(committed: boolean): void {
     for (const suspension of this.suspensions) this.resume(suspension, committed);
     this.suspensions = [];
-    this.onExit();
     const waiting = this.waitingNetwork;
     this.waitingNetwork = [];
     for (const event of waiting) event();

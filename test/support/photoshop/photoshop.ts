@@ -34,6 +34,7 @@ export interface LayerSpec {
   readonly visible?: boolean;
   readonly locked?: boolean;
   readonly opacity?: number;
+  readonly clipped?: boolean;
   readonly children?: readonly LayerSpec[];
 }
 
@@ -104,6 +105,8 @@ export class FakePhotoshop {
       profile: spec.profile ?? 'sRGB IEC61966-2.1',
       width: spec.width,
       height: spec.height,
+      resolution: 72,
+      historyId: 0,
       layers: [],
       activeIds: [],
       selection: null,
@@ -205,6 +208,7 @@ export class FakePhotoshop {
     layer.opacity = spec.opacity ?? 100;
     layer.background = spec.background ?? false;
     layer.locked = spec.locked ?? false;
+    layer.clipped = spec.clipped ?? false;
     layer.children = spec.children?.map((child) => this.build(document, child)) ?? null;
     const canvas = { left: 0, top: 0, right: document.width, bottom: document.height };
     const bounds = spec.bounds ?? canvas;
@@ -220,13 +224,7 @@ export class FakePhotoshop {
       world.modal.requireHeld('open');
       const content = readFile(entry);
       if (!isDocument(content)) throw new Error(`Could not open "${entry.name}"`);
-      const document: DocumentState = {
-        ...cloneDocument({ ...content, id: world.nextId() }),
-        title: entry.name,
-      };
-      world.documents.set(document.id, document);
-      world.activeId = document.id;
-      return new FakeDocument(world, document.id);
+      return new FakeDocument(world, world.adopt({ ...content, title: entry.name }));
     };
     return {
       get documents() {
@@ -241,6 +239,14 @@ export class FakePhotoshop {
         world.activeId = world.document(document.id).id;
       },
       open: openFile,
+      createDocument: async ({ name, width, height, mode, depth, profile, resolution }) => {
+        world.modal.requireHeld('createDocument');
+        const layers = [{ name: 'Layer 1' }];
+        const spec = { title: name, width, height, mode, bits: depth, profile, layers };
+        const id = this.openDocument(spec);
+        world.document(id).resolution = resolution;
+        return new FakeDocument(world, id);
+      },
     };
   }
 }

@@ -16,6 +16,7 @@ export interface LayerState {
   opacity: number;
   background: boolean;
   locked: boolean;
+  clipped: boolean;
   plane: Plane | null;
   mask: Plane | null;
   /** Topmost first; `null` for all but groups. */
@@ -30,6 +31,9 @@ export interface DocumentState {
   profile: string;
   width: number;
   height: number;
+  resolution: number;
+  /** Which history state the document is in. */
+  historyId: number;
   layers: LayerState[];
   activeIds: number[];
   /** 8 bit, the selection's own bounds. */
@@ -132,4 +136,24 @@ export function colourAt(
   return colours === 3
     ? [value(0), value(1), value(2), alpha]
     : [value(0), value(0), value(0), alpha];
+}
+
+/** Nearest neighbour; `x` and `y` are whole factors. */
+export function scalePlane(plane: Plane, x: number, y: number): Plane {
+  const { bounds, components, samples } = plane;
+  const scaled = {
+    left: bounds.left * x,
+    top: bounds.top * y,
+    right: bounds.right * x,
+    bottom: bounds.bottom * y,
+  };
+  const out = samples.slice(0, 0).constructor as new (length: number) => Samples;
+  const target = new out(widthOf(scaled) * heightOf(scaled) * components);
+  for (let pixel = 0; pixel < target.length / components; pixel++) {
+    const column = Math.floor((pixel % widthOf(scaled)) / x);
+    const row = Math.floor(Math.floor(pixel / widthOf(scaled)) / y);
+    const start = (row * widthOf(bounds) + column) * components;
+    for (let c = 0; c < components; c++) target[pixel * components + c] = samples[start + c]!;
+  }
+  return { bounds: scaled, components, samples: target };
 }

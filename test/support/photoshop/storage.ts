@@ -21,6 +21,10 @@ export class FakeFolder implements FolderEntry {
     readonly nativePath: string = `/${name}`,
   ) {}
 
+  async delete(): Promise<void> {
+    throw new Error('A plug-in does not delete folders');
+  }
+
   async getEntries(): Promise<readonly FileEntry[]> {
     return [...this.entries.values()];
   }
@@ -46,7 +50,13 @@ export class FakeFolder implements FolderEntry {
   /** For tests: a file that is already there. */
   put(name: string, content: unknown): FileEntry {
     const nativePath = `${this.nativePath}/${name}`;
-    const entry: FileEntry = { isFile: true, isFolder: false, name, nativePath };
+    const entry: FileEntry = {
+      isFile: true,
+      isFolder: false,
+      name,
+      nativePath,
+      delete: async () => this.entries.delete(name),
+    };
     contents.set(entry, content);
     this.entries.set(name, entry);
     return entry;

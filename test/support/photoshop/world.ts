@@ -1,6 +1,7 @@
 import { Modal } from './modal';
 import { ImageDataPool } from './imageData';
 import {
+  cloneDocument,
   emptyBounds,
   findLayer,
   heightOf,
@@ -20,12 +21,9 @@ export class World {
   readonly modal: Modal;
   activeId: number | null = null;
   private lastId = 0;
-  private readonly autoClose = new Set<number>();
 
   constructor() {
-    this.modal = new Modal(this.documents, () => {
-      for (const id of this.autoClose) this.documents.delete(id);
-    });
+    this.modal = new Modal(this.documents);
   }
 
   nextId(): number {
@@ -36,6 +34,22 @@ export class World {
     const document = this.documents.get(id);
     if (document === undefined) throw new Error(`The document ${id} is no longer open`);
     return document;
+  }
+
+  /** Opens a copy of a document, with ids of its own, in front of the others. */
+  adopt(content: DocumentState): number {
+    const copy = { ...cloneDocument(content), id: this.nextId() };
+    const renumbered = new Map<number, number>();
+    const renumber = (layer: LayerState): LayerState => {
+      const id = this.nextId();
+      renumbered.set(layer.id, id);
+      return { ...layer, id, children: layer.children?.map(renumber) ?? null };
+    };
+    copy.layers = copy.layers.map(renumber);
+    copy.activeIds = copy.activeIds.map((id) => renumbered.get(id)!);
+    this.documents.set(copy.id, copy);
+    this.activeId = copy.id;
+    return copy.id;
   }
 
   layer(documentId: number, layerId: number): FoundLayer {
@@ -53,6 +67,7 @@ export class World {
       opacity: 100,
       background: false,
       locked: false,
+      clipped: false,
       plane: null,
       mask: null,
       children: kind === 'group' ? [] : null,
