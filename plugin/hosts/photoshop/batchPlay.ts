@@ -1,0 +1,55 @@
+import { PspError } from '../../../protocol/errors';
+import type { Descriptor, PhotoshopApi } from './api';
+
+/** batchPlay resolves even when a command failed: its answer is then an error descriptor. */
+export async function play(
+  api: PhotoshopApi,
+  commands: readonly Descriptor[],
+): Promise<readonly Descriptor[]> {
+  const answers = await api.action.batchPlay([...commands], {});
+  for (const [index, answer] of answers.entries()) {
+    if (answer._obj === 'error') {
+      throw new PspError(
+        'INTERNAL',
+        `Photoshop refused "${commands[index]?._obj}": ${String(answer['message'])}`,
+      );
+    }
+  }
+  return answers;
+}
+
+const layer = (id: number): object => ({ _ref: 'layer', _id: id });
+
+/** Makes exactly these layers of the active document the selected ones, hidden ones staying hidden. */
+export function selectLayers(ids: readonly number[]): readonly Descriptor[] {
+  if (ids.length === 0) {
+    const none = { _ref: 'layer', _enum: 'ordinal', _value: 'targetEnum' };
+    return [{ _obj: 'selectNoLayers', _target: [none] }];
+  }
+  return ids.map((id, index) => ({
+    _obj: 'select',
+    _target: [layer(id)],
+    makeVisible: false,
+    ...(index === 0
+      ? {}
+      : {
+          selectionModifier: {
+            _enum: 'selectionModifierType',
+            _value: 'addToSelection',
+          },
+        }),
+  }));
+}
+
+/** A white layer mask on the one selected layer; `revealAll` leaves the document's selection out of it. */
+export const makeMask: Descriptor = {
+  _obj: 'make',
+  new: { _class: 'channel' },
+  at: { _ref: 'channel', _enum: 'channel', _value: 'mask' },
+  using: { _enum: 'userMaskEnabled', _value: 'revealAll' },
+};
+
+export const getHasMask = (documentId: number, layerId: number): Descriptor => ({
+  _obj: 'get',
+  _target: [{ _property: 'hasUserMask' }, layer(layerId), { _ref: 'document', _id: documentId }],
+});

@@ -1,0 +1,107 @@
+import type { DocumentHost, LayerHandle } from '../../core/document';
+import type { FolderEntry, PhotoshopLayer } from './api';
+import { commitLayers } from './commitLayers';
+import type { Editor } from './editor';
+import { activeDocument, locate, requireLayer, type Located } from './lookUp';
+import { pictureFolder } from './pictureFolder';
+import { readPreview, readRegion, readSelectionMask } from './readPixels';
+import { describeTarget, selectedTopFirst } from './targets';
+import { keepingSelectedLayers } from './selectedLayers';
+import { inFront, oneStep } from './undoStep';
+import { writeLayer } from './writeLayer';
+
+/** `uxp.storage.localFileSystem`. */
+export interface FolderPicker {
+  getFolder(): Promise<FolderEntry | null>;
+}
+
+/** What may change the selected layers, their pixels or the documents. */
+const changeEvents = ['select', 'make', 'delete', 'open', 'close', 'set', 'historyStateChanged'];
+
+/** Photoshop as a document host. `editor` decides how its modal state is entered. */
+export function createPhotoshopHost(editor: Editor, picker: FolderPicker): DocumentHost {
+  const { api } = editor;
+  const listeners = new Set<() => void>();
+  const tell = (): void => listeners.forEach((listener) => listener());
+
+  /** Photoshop sends no events for what a plug-in does in its own modal scope. */
+  const changing = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    tell();
+    return result;
+  };
+
+  const change = (
+    handles: readonly LayerHandle[],
+    name: string,
+    apply: (located: Located) => unknown,
+  ): Promise<void> =>
+    changing(
+      editor.enter(name, async (context) => {
+        const [first, ...others] = handles.map((handle) => requireLayer(api, handle));
+        if (!first) return;
+        await inFront(api, first.document, () =>
+          oneStep(context, first.document, name, async () => {
+            for (const located of [first, ...others]) await apply(located);
+          }),
+        );
+      }),
+    );
+
+  return {
+    name: 'Photoshop',
+
+    async listTargets(scope) {
+      const front = activeDocument(api);
+      if (front === null) return [];
+      if (scope === 'selected-layers') {
+        return selectedTopFirst(front).map((layer) => describeTarget(api, front, layer));
+      }
+      return Array.from(api.app.documents).flatMap((document) => {
+        const layer: PhotoshopLayer | undefined = document.activeLayers[0] ?? document.layers[0];
+        return layer ? [describeTarget(api, document, layer)] : [];
+      });
+    },
+
+    onChange(listener) {
+      const told = (): void => listener();
+      listeners.add(told);
+      api.action.addNotificationListener(changeEvents, told);
+      return () => {
+        listeners.delete(told);
+        api.action.removeNotificationListener(changeEvents, told);
+      };
+    },
+
+    readPreview: (target, maxSide) => readPreview(editor, target, maxSide),
+    readRegion: (target, bounds) => readRegion(editor, target, bounds),
+    readSelectionMask: (target, bounds) => readSelectionMask(editor, target, bounds),
+
+    exists: async (handle) => locate(api, handle) !== null,
+
+    commitLayers: (target, commit) => changing(commitLayers(editor, target, commit)),
+
+    replaceLayer: (handle, commandName, content) =>
+      change([handle], commandName, ({ document, layer }) =>
+        keepingSelectedLayers(api, document, async () => {
+          if (layer.name !== content.name) layer.name = content.name;
+          await writeLayer(api, document, layer, content);
+        }),
+      ),
+
+    setOpacity: (handle, opacity) =>
+      change([handle], 'Opacity', ({ layer }) => (layer.opacity = Math.round(opacity * 100))),
+
+    setVisible: (handles, visible) =>
+      change(handles, visible ? 'Show layers' : 'Hide layers', ({ layer }) => {
+        layer.visible = visible;
+      }),
+
+    async chooseFolder() {
+      const folder = await picker.getFolder();
+      return folder && pictureFolder(editor, folder);
+    },
+
+    notify: (message) => void api.core.showAlert(message),
+  };
+}

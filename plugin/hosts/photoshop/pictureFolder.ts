@@ -1,0 +1,110 @@
+import { PspError, toPspError } from '../../../protocol/errors';
+import type { PictureFolder } from '../../core/document';
+import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
+import type { Editor } from './editor';
+import { requireLayer } from './lookUp';
+import { describeTarget, refusalOf, selectedTopFirst } from './targets';
+
+const pictureName = /\.(psd|psb|png|jpe?g|tiff?|webp)$/i;
+/** Results go here, so that no source can be overwritten and a second run finds what is done. */
+const outputFolderName = 'pSp Layers';
+
+/** A folder for the unattended run, through the handle that the user's choice gave. */
+export function pictureFolder(editor: Editor, folder: FolderEntry): PictureFolder {
+  const { api } = editor;
+
+  const listPictures = async (): Promise<readonly string[]> => {
+    const entries = await folder.getEntries();
+    return entries
+      .filter((entry) => entry.isFile && pictureName.test(entry.name))
+      .map((entry) => entry.name)
+      .sort((a, b) => a.localeCompare(b));
+  };
+
+  const outputEntries = async (): Promise<readonly FileEntry[]> => {
+    const output = (await folder.getEntries()).find(isOutputFolder);
+    return output ? (output as FolderEntry).getEntries() : [];
+  };
+
+  return {
+    name: folder.name,
+    listPictures,
+
+    async listFinished() {
+      const pictures = await listPictures();
+      const made = new Set((await outputEntries()).map((entry) => entry.name));
+      return pictures.filter((picture) => made.has(outputName(picture, pictures)));
+    },
+
+    open(picture) {
+      return editor.enter(`Open ${picture}`, async () => {
+        const document = await api.app.open(await folder.getEntry(picture));
+        return describeTarget(api, document, layerToWorkOn(editor, document));
+      });
+    },
+
+    save(target, picture) {
+      return editor.enter(`Save ${picture}`, async () => {
+        const { document } = requireLayer(api, target);
+        const name = outputName(picture, await listPictures());
+        const entry = await createOutput(folder, name);
+        try {
+          await document.saveAs.psd(entry, {}, true);
+        } catch (error) {
+          // Half a file would pass for a finished one in the next run.
+          await entry.delete();
+          throw outputFailed(name, error);
+        }
+      });
+    },
+
+    close(target) {
+      return editor.enter('Close', async () => {
+        const document = Array.from(api.app.documents).find(
+          ({ id }) => String(id) === target.documentId,
+        );
+        await document?.closeWithoutSaving();
+      });
+    },
+  };
+}
+
+const isOutputFolder = (entry: FileEntry): boolean =>
+  entry.isFolder && entry.name === outputFolderName;
+
+/** "a.jpg" becomes "a.psd"; beside an "a.png" both keep their full names. */
+function outputName(picture: string, pictures: readonly string[]): string {
+  const base = picture.replace(pictureName, '');
+  const unique =
+    pictures.filter((other) => other.replace(pictureName, '').toLowerCase() === base.toLowerCase())
+      .length < 2;
+  return `${unique ? base : picture}.psd`;
+}
+
+async function createOutput(folder: FolderEntry, name: string): Promise<FileEntry> {
+  const existing = (await folder.getEntries()).find(isOutputFolder) as FolderEntry | undefined;
+  try {
+    const output = existing ?? (await folder.createFolder(outputFolderName));
+    return await output.createFile(name, { overwrite: false });
+  } catch (error) {
+    throw outputFailed(name, error);
+  }
+}
+
+const outputFailed = (name: string, cause: unknown): PspError =>
+  new PspError(
+    'OUTPUT_FAILED',
+    `"${name}" could not be written into the folder "${outputFolderName}": ${toPspError(cause).message}. Check that it is not there already and that the disk has room.`,
+    { cause },
+  );
+
+/** The layer that was selected when the file was saved, or else the topmost one that can be used. */
+function layerToWorkOn(editor: Editor, document: PhotoshopDocument): PhotoshopLayer {
+  const all = (layers: ArrayLike<PhotoshopLayer>): PhotoshopLayer[] =>
+    Array.from(layers).flatMap((layer) => [layer, ...(layer.layers ? all(layer.layers) : [])]);
+  const candidates = [...selectedTopFirst(document), ...all(document.layers)];
+  const usable = candidates.find((layer) => refusalOf(editor.api, document, layer) === null);
+  const chosen = usable ?? candidates[0];
+  if (chosen) return chosen;
+  throw new PspError('BAD_INPUT', `"${document.title}" has no layer. Leave it out of the folder.`);
+}
