@@ -188,6 +188,7 @@ export class FakeDocument implements PhotoshopDocument {
   readonly saveAs = {
     psd: async (entry: FileEntry): Promise<void> => {
       this.world.modal.requireHeld('saveAs');
+      if (this.world.diskFull) throw new Error('The disk is full');
       writeFile(entry, cloneDocument(this.state));
     },
   };

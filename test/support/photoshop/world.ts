@@ -20,6 +20,8 @@ export class World {
   readonly pool = new ImageDataPool();
   readonly modal: Modal;
   activeId: number | null = null;
+  /** Saving then fails, after the file has been made. */
+  diskFull = false;
   private lastId = 0;
 
   constructor() {

@@ -1,0 +1,84 @@
+import { documentFile } from '../../../support/photoshop/photoshop';
+import type { DocumentState } from '../../../support/photoshop/state';
+import { FakeFolder, readFile } from '../../../support/photoshop/storage';
+import { box, commitOf, newLayer, opaque, setUp } from './setUp';
+
+const portrait = documentFile({
+  width: 20,
+  height: 20,
+  layers: [
+    { name: 'Title', kind: 'text' },
+    { name: 'Photo', paint: opaque(0.5) },
+  ],
+});
+
+async function choose(...files: readonly string[]) {
+  const fixture = setUp();
+  const disk = new FakeFolder('Portraits');
+  for (const name of files) disk.put(name, name.endsWith('.txt') ? 'notes' : portrait);
+  fixture.storage.picked = disk;
+  return { ...fixture, disk, folder: (await fixture.host.chooseFolder())! };
+}
+
+describe('a folder of pictures in Photoshop', () => {
+  test('nothing chosen is no folder', async () => {
+    expect(await setUp().host.chooseFolder()).toBeNull();
+  });
+
+  test('pictures are listed in order, other files and the results left out', async () => {
+    const { folder, disk } = await choose('b.jpg', 'a.psd', 'notes.txt', 'C.TIFF');
+    await disk.createFolder('pSp Layers');
+    expect(await folder.listPictures()).toEqual(['a.psd', 'b.jpg', 'C.TIFF']);
+    expect(await folder.listFinished()).toEqual([]);
+  });
+
+  test('open, commit, save, close: a PSD in the output folder, the source as it was', async () => {
+    const { folder, disk, host, photoshop, documentId } = await choose('a.psd');
+    const target = await folder.open('a.psd');
+    expect(target).toMatchObject({ documentName: 'a.psd', layerName: 'Photo', refusal: null });
+    await host.commitLayers(target, commitOf(newLayer('New', box(1, 1, 5, 5))));
+    await folder.save(target, 'a.psd');
+    await folder.close(target);
+    expect([...photoshop.world.documents.keys()]).toEqual([documentId]);
+    expect(readFile(disk.entries.get('a.psd')!)).toBe(portrait);
+    const output = disk.entries.get('pSp Layers') as FakeFolder;
+    const saved = readFile(output.entries.get('a.psd')!) as DocumentState;
+    expect(saved.layers.map((layer) => layer.name)).toEqual(['Title', 'New', 'Photo']);
+    expect(await folder.listFinished()).toEqual(['a.psd']);
+    expect(photoshop.problems()).toEqual([]);
+  });
+
+  test('an existing result is never overwritten', async () => {
+    const { folder } = await choose('a.psd');
+    const target = await folder.open('a.psd');
+    await folder.save(target, 'a.psd');
+    await expect(folder.save(target, 'a.psd')).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringContaining('"a.psd" could not be written') as string,
+    });
+  });
+
+  test('pictures that differ only in their ending do not meet in one result', async () => {
+    const { folder, disk } = await choose('a.jpg', 'a.png');
+    for (const name of ['a.jpg', 'a.png']) await folder.save(await folder.open(name), name);
+    const output = disk.entries.get('pSp Layers') as FakeFolder;
+    expect([...output.entries.keys()]).toEqual(['a.jpg.psd', 'a.png.psd']);
+  });
+
+  test('a save that fails leaves no half file that would pass for a result', async () => {
+    const { folder, photoshop } = await choose('a.psd');
+    const target = await folder.open('a.psd');
+    photoshop.world.diskFull = true;
+    await expect(folder.save(target, 'a.psd')).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringContaining('The disk is full') as string,
+    });
+    expect(await folder.listFinished()).toEqual([]);
+  });
+
+  test('a broken file is an error that names nothing but itself', async () => {
+    const { folder, disk } = await choose('a.psd');
+    disk.put('broken.png', 'not a picture');
+    await expect(folder.open('broken.png')).rejects.toThrow('Could not open "broken.png"');
+  });
+});
