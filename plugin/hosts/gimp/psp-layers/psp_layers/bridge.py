@@ -1,0 +1,301 @@
+"""A conversation with the bridge (docs/protocol.md): requests, answers, events, payloads.
+
+One thread, one request at a time; whoever waits is told of progress through a callback. Nothing in
+here knows GIMP.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any, Callable, NamedTuple, Optional
+
+from .errors import PspError
+from .frames import Binary, Text
+from .payloads import PayloadReader, encode_chunks
+from .websocket import WebSocket, WebSocketClosed
+
+Json = dict[str, Any]
+PROTOCOL = 1
+# An answer that takes longer has been lost: the bridge answers every request at once or says why not.
+_ANSWER_SECONDS = 60.0
+# While a job runs the bridge says something at least this often, or it answers a ping.
+_SILENCE_SECONDS = 30.0
+
+
+class Pixels(NamedTuple):
+    """RGBA interleaved, sRGB, straight alpha, 0..255 or 0..65535 in the machine's byte order."""
+
+    width: int
+    height: int
+    depth: int
+    data: bytes
+
+
+class Region(NamedTuple):
+    """A piece of a layer; `hole` is one byte a pixel, 255 where the picture is to be filled in."""
+
+    bounds: Json
+    pixels: Pixels
+    face: Optional[Json]
+    face_number: Optional[int]
+    hole: Optional[bytes]
+
+
+class Patch(NamedTuple):
+    """One new layer: what the bridge said of it, its pixels, and its mask of one byte a pixel."""
+
+    about: Json
+    pixels: Pixels
+    mask: bytes
+
+
+class Progress(NamedTuple):
+    """`stage` is None while the job waits for `place` others; `remaining` is in seconds."""
+
+    stage: Optional[str]
+    place: int
+    share: float
+    remaining: Optional[float]
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Bridge:
+    """An open, greeted connection. Every method raises PspError."""
+
+    def __init__(self, websocket: WebSocket):
+        self._websocket = websocket
+        self._next_id = 1
+        self._next_stream = 1
+        self._reader: Optional[PayloadReader] = None
+        self._on_event: Callable[[str, Json], None] = lambda event, params: None
+        self.limits: Json = {}
+
+    def greet(self, version: str, instance: str, token: str) -> None:
+        """`instance` is random and the same for every connection of one run: jobs belong to it."""
+        answer = self._request(
+            'hello',
+            {
+                'protocol': PROTOCOL,
+                'client': {'name': 'GIMP', 'version': version},
+                'instance': instance,
+                'proof': {'kind': 'token', 'token': token},
+            },
+        )
+        self.limits = answer['limits']
+
+    def models(self) -> list[Json]:
+        return self._request('capabilities', {})['models']
+
+    def find_faces(self, preview: Pixels) -> list[Json]:
+        """Faces in the preview's pixels, largest first."""
+        payloads: dict[int, bytes] = {}
+        header = self._announce(preview, payloads)
+        return self._request('find-faces', {'preview': header}, payloads)['faces']
+
+    def run(
+        self, job: str, operation: str, model: Optional[str], parameters: Json,
+        priority: str, regions: list[Region],
+    ) -> None:
+        """Puts a job into the bridge's queue; `job` is a name of ours (see `new_name`)."""
+        payloads: dict[int, bytes] = {}
+        params = {
+            'job': job,
+            'operation': operation,
+            'model': model,
+            'parameters': parameters,
+            'priority': priority,
+            'regions': [self._describe(region, payloads) for region in regions],
+        }
+        self._request('run', params, payloads)
+
+    def wait(self, job: str, on_progress: OnProgress) -> None:
+        """Returns when the job is finished; raises its error when it failed."""
+        over: list[Optional[PspError]] = []
+
+        def hear(event: str, params: Json) -> None:
+            if params.get('job') != job:
+                return
+            if event == 'finished':
+                over.append(None)
+            elif event == 'failed':
+                over.append(_error_of(params['error']))
+            else:
+                on_progress(_progress_of(event, params))
+
+        self._on_event = hear
+        # The job may have ended before anyone listened.
+        status = self._request('status', {'job': job})
+        if status['state'] == 'failed':
+            raise _error_of(status['error'])
+        if status['state'] == 'finished':
+            return
+        while not over:
+            self._hear()
+        if over[0] is not None:
+            raise over[0]
+
+    def fetch(self, job: str) -> list[Patch]:
+        """The layers of a finished job. The bridge keeps them until `forget`."""
+        answer = self._request('fetch', {'job': job})
+        patches = answer['patches']
+        sizes: dict[int, int] = {}
+        for about in patches:
+            area = about['pixels']['width'] * about['pixels']['height']
+            sizes[about['pixels']['stream']] = area * about['pixels']['depth'] // 2
+            sizes[about['mask']['stream']] = area
+        self._reader = PayloadReader(sizes)
+        while not self._reader.done:
+            self._hear()
+        reader, self._reader = self._reader, None
+        return [_patch_of(about, reader) for about in patches]
+
+    def cancel(self, job: str) -> None:
+        self._request('cancel', {'job': job})
+
+    def forget(self, job: str) -> None:
+        self._request('forget', {'job': job})
+
+    def close(self) -> None:
+        self._websocket.close()
+
+    def _announce(self, pixels: Pixels, payloads: dict[int, bytes]) -> Json:
+        stream = self._stream(pixels.data, payloads)
+        return {'width': pixels.width, 'height': pixels.height, 'depth': pixels.depth, 'stream': stream}
+
+    def _describe(self, region: Region, payloads: dict[int, bytes]) -> Json:
+        header = self._announce(region.pixels, payloads)
+        hole = None if region.hole is None else {'stream': self._stream(region.hole, payloads)}
+        return {
+            'bounds': region.bounds,
+            'pixels': header,
+            'face': region.face,
+            'faceNumber': region.face_number,
+            'hole': hole,
+            'latents': None,
+        }
+
+    def _stream(self, payload: bytes, payloads: dict[int, bytes]) -> int:
+        stream = self._next_stream
+        self._next_stream += 1
+        payloads[stream] = payload
+        return stream
+
+    def _request(self, method: str, params: Json, payloads: Optional[dict[int, bytes]] = None) -> Json:
+        request = self._next_id
+        self._next_id += 1
+        answers: list[Json] = []
+        self._send(json.dumps({'id': request, 'method': method, 'params': params}))
+        for stream, payload in (payloads or {}).items():
+            for frame in encode_chunks(stream, payload):
+                self._send(frame)
+                # A refusal of what was announced comes early: the rest need not travel.
+                self._listen(0, request, answers)
+                if answers:
+                    return _result_of(answers[0])
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        while not answers:
+            if not self._listen(deadline - time.monotonic(), request, answers):
+                raise _lost(f'did not answer within {_ANSWER_SECONDS:.0f} seconds')
+        return _result_of(answers[0])
+
+    def _hear(self) -> None:
+        """Waits for an event or a payload's chunk; a silent bridge is asked whether it lives."""
+        if self._listen(_SILENCE_SECONDS, None, []):
+            return
+        try:
+            self._websocket.ping()
+        except WebSocketClosed as closed:
+            raise _lost(f'left ({closed})') from closed
+        if not self._listen(_SILENCE_SECONDS, None, []):
+            raise _lost(f'has been silent for {2 * _SILENCE_SECONDS:.0f} seconds')
+
+    def _send(self, message: str | bytes) -> None:
+        try:
+            self._websocket.send(message)
+        except WebSocketClosed as closed:
+            raise _lost(f'left ({closed})') from closed
+
+    def _listen(self, seconds: float, request: Optional[int], answers: list[Json]) -> bool:
+        """Takes in one message; False when none came in time."""
+        try:
+            message = self._websocket.receive(max(seconds, 0.0))
+        except WebSocketClosed as closed:
+            raise _lost(f'left ({closed})') from closed
+        if isinstance(message, Text):
+            self._take(_parse(message.text), request, answers)
+        elif isinstance(message, Binary):
+            if self._reader is None:
+                raise _confused('a payload that nobody asked for')
+            self._reader.add(message.data)
+        return message is not None
+
+    def _take(self, message: Json, request: Optional[int], answers: list[Json]) -> None:
+        if 'event' in message:
+            if message['event'] == 'goodbye':
+                raise _error_of(message['params']['error'])
+            self._on_event(message['event'], message['params'])
+        elif request is not None and message.get('id') == request:
+            answers.append(message)
+        else:
+            raise _confused('an answer to a question that was not asked')
+
+
+def new_name() -> str:
+    """A random name for a job or an instance."""
+    return os.urandom(16).hex()
+
+
+def _parse(text: str) -> Json:
+    try:
+        message = json.loads(text)
+    except ValueError as error:
+        raise _confused('text that is not JSON') from error
+    if not isinstance(message, dict):
+        raise _confused('a message that is not an object')
+    return message
+
+
+def _result_of(answer: Json) -> Json:
+    if 'error' in answer:
+        raise _error_of(answer['error'])
+    return answer['result']
+
+
+def _error_of(shape: Json) -> PspError:
+    return PspError(shape['code'], shape['message'], shape['retryable'])
+
+
+def _progress_of(event: str, params: Json) -> Progress:
+    if event == 'queued':
+        return Progress(None, params['place'], 0.0, None)
+    remaining = params['remainingMs']
+    share = params['done'] / max(params['total'], 1)
+    return Progress(params['stage'], 0, share, None if remaining is None else remaining / 1000)
+
+
+def _patch_of(about: Json, reader: PayloadReader) -> Patch:
+    header = about['pixels']
+    data = reader.take(header['stream'])
+    pixels = Pixels(header['width'], header['height'], header['depth'], data)
+    return Patch(about, pixels, reader.take(about['mask']['stream']))
+
+
+def _lost(how: str) -> PspError:
+    return PspError(
+        'CONNECTION_LOST',
+        f'The pSp Layers bridge {how}. Nothing was changed. Run the filter again; '
+        'if it fails once more, `psp-layers doctor` says why.',
+        retryable=True,
+    )
+
+
+def _confused(met: str) -> PspError:
+    return PspError(
+        'BAD_MESSAGE',
+        f'The pSp Layers bridge sent {met}: it and this plug-in are of different versions. '
+        'Run `psp-layers gimp install` and restart GIMP.',
+    )

@@ -1,0 +1,78 @@
+"""Reads layers and the selection, in the wire's formats.
+
+GIMP's named pixel formats mean sRGB: babl converts from whatever profile and precision the image has.
+"""
+
+from __future__ import annotations
+
+import gi
+
+gi.require_version('Gegl', '0.4')
+gi.require_version('Gimp', '3.0')
+from gi.repository import Gegl, Gimp  # noqa: E402
+
+from .bridge import Pixels  # noqa: E402
+from .errors import PspError  # noqa: E402
+from .geometry import Bounds  # noqa: E402
+
+RGBA_FORMATS = {8: "R'G'B'A u8", 16: "R'G'B'A u16"}
+# Masks and selections hold coverage, which GIMP keeps in linear formats: "Y' u8" would bend it.
+COVERAGE_FORMAT = 'Y u8'
+
+
+def layer_bounds(layer: Gimp.Layer) -> Bounds:
+    """In the image's pixels; layers may reach outside of it."""
+    _, left, top = layer.get_offsets()
+    return Bounds(left, top, left + layer.get_width(), top + layer.get_height())
+
+
+def depth_of(image: Gimp.Image) -> int:
+    """8 only where that loses nothing: 8 bit in GIMP's own sRGB or grey. All else travels in 16."""
+    gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
+    own = Gimp.ColorProfile.new_d50_gray_srgb_trc() if gray else Gimp.ColorProfile.new_rgb_srgb()
+    plain = image.get_precision() == Gimp.Precision.U8_NON_LINEAR
+    return 8 if plain and image.get_effective_color_profile().is_equal(own) else 16
+
+
+def read_region(layer: Gimp.Layer, bounds: Bounds) -> Pixels:
+    """Without the layer's mask, opacity and effects; transparent black where the layer is not."""
+    at = layer_bounds(layer)
+    depth = depth_of(layer.get_image())
+    local = bounds.moved(-at.left, -at.top)
+    data = _read(layer, local, 1.0, RGBA_FORMATS[depth])
+    return Pixels(bounds.width, bounds.height, depth, data)
+
+
+def read_preview(layer: Gimp.Layer, max_side: int) -> tuple[Pixels, float]:
+    """The whole layer in 8 bit, shrunk to `max_side`, never enlarged; and layer pixels per preview pixel."""
+    at = layer_bounds(layer)
+    scale = min(1.0, max_side / max(at.width, at.height))
+    width, height = max(1, round(at.width * scale)), max(1, round(at.height * scale))
+    data = _read(layer, Bounds(0, 0, width, height), scale, RGBA_FORMATS[8])
+    return Pixels(width, height, 8, data), 1 / scale
+
+
+def read_selection(image: Gimp.Image, bounds: Bounds) -> bytes | None:
+    """One byte a pixel, 255 where selected; None when nothing is selected at all."""
+    if Gimp.Selection.is_empty(image):
+        return None
+    return _read(image.get_selection(), bounds, 1.0, COVERAGE_FORMAT)
+
+
+def has_clear_pixels(pixels: Pixels) -> bool:
+    """Whether any pixel is fully transparent."""
+    step = pixels.depth // 8
+    alpha = memoryview(pixels.data).cast({1: 'B', 2: 'H'}[step])[3::4]
+    return 0 in alpha
+
+
+def _read(drawable: Gimp.Drawable, local: Bounds, scale: float, pixel_format: str) -> bytes:
+    rect = Gegl.Rectangle.new(local.left, local.top, local.width, local.height)
+    data = drawable.get_buffer().get(rect, scale, pixel_format, Gegl.AbyssPolicy.NONE)
+    if not data:
+        raise PspError(
+            'OUT_OF_MEMORY',
+            f'{local.width} x {local.height} pixels could not be read from GIMP. '
+            'Close other images or scale the layer down.',
+        )
+    return data

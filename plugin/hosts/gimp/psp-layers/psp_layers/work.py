@@ -1,0 +1,187 @@
+"""One run of one operation: read, send, wait, write. Nothing changes before every result is there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Protocol
+
+import gi
+
+gi.require_version('Gimp', '3.0')
+from gi.repository import Gimp  # noqa: E402
+
+from .bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
+from .cancel_on_exit import JobGuard  # noqa: E402
+from .declarations import Operation  # noqa: E402
+from .errors import PspError  # noqa: E402
+from .faces import FaceChoice, choose_faces  # noqa: E402
+from .geometry import Bounds, Json, face_region, transform_face  # noqa: E402
+from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
+from .pixels import has_clear_pixels, read_preview, read_region, read_selection  # noqa: E402
+
+# Faces are found in a preview of this size, as in every host.
+PREVIEW_SIDE = 1024
+# What the picture itself rules out: of several layers the others still get theirs.
+_NOT_THIS_PICTURE = ('NO_FACE', 'FACE_TOO_SMALL', 'FACE_TURNED_AWAY')
+
+
+class Order(NamedTuple):
+    """What was asked for, whatever the layer."""
+
+    operation: Operation
+    parameters: Json
+    faces: FaceChoice
+    model: Optional[str]
+    interactive: bool
+
+
+class Report(Protocol):
+    """How a run tells what it does."""
+
+    def on_layer(self, index: int, count: int) -> None: ...
+
+    def on_progress(self, progress: Progress) -> None: ...
+
+
+class Outcome(NamedTuple):
+    """The new layers, images that had to be made for them, and a sentence per layer left out."""
+
+    layers: list[Gimp.Layer]
+    images: list[Gimp.Image]
+    left_out: list[str]
+
+
+def targets_of(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> list[Target]:
+    """The layers to work on; a selected mask stands for its layer. Raises PspError BAD_INPUT."""
+    if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
+        raise PspError(
+            'BAD_INPUT',
+            'An indexed image has too few colours for a new layer. Choose Image > Mode > RGB first.',
+        )
+    if image.get_floating_sel() is not None:
+        raise PspError('BAD_INPUT', 'There is a floating selection. Anchor it first (Ctrl+H).')
+    layers: list[Gimp.Layer] = []
+    for drawable in drawables:
+        layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
+        if not layer.is_layer():
+            raise PspError('BAD_INPUT', f'"{drawable.get_name()}" is no layer. Select a layer.')
+        if layer not in layers:
+            layers.append(layer)
+    if not layers:
+        raise PspError('BAD_INPUT', 'No layer is selected. Select the layer that shows the face.')
+    return [Target.of(layer) for layer in layers]
+
+
+def work(
+    bridge: Bridge, guard: JobGuard, order: Order, image: Gimp.Image, targets: list[Target],
+    report: Report,
+) -> Outcome:
+    """Raises PspError, and then nothing was changed."""
+    commits: list[Commit] = []
+    refused: list[PspError] = []
+    for index, target in enumerate(targets):
+        report.on_layer(index, len(targets))
+        try:
+            patches = _run_on(bridge, guard, order, image, target, report)
+        except PspError as error:
+            if error.code not in _NOT_THIS_PICTURE:
+                raise
+            refused.append(error)
+            continue
+        name = f'{order.operation.label} · {target.layer.get_name()}'
+        commits.append(Commit(target, name, patches))
+    if not commits:
+        raise refused[0]
+    return _commit(image, order, commits, [error.message for error in refused])
+
+
+def _run_on(
+    bridge: Bridge, guard: JobGuard, order: Order, image: Gimp.Image, target: Target, report: Report
+) -> list[Patch]:
+    regions = _capture(bridge, order, image, target)
+    priority = 'interactive' if order.interactive else 'batch'
+    job = new_name()
+    guard.begin(job)
+    bridge.run(job, order.operation.id, order.model, order.parameters, priority, regions)
+    bridge.wait(job, report.on_progress)
+    patches = bridge.fetch(job)
+    bridge.forget(job)
+    guard.end(job)
+    if not patches:
+        raise PspError('INTERNAL', 'The bridge answered without a layer. Run the filter again.')
+    return patches
+
+
+def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) -> list[Region]:
+    operation = order.operation
+    faces: list[Json] = []
+    if operation.finds_faces:
+        preview, scale = read_preview(target.layer, PREVIEW_SIDE)
+        at = target.bounds
+        found = bridge.find_faces(preview)
+        faces = [transform_face(face, scale, at.left, at.top) for face in found]
+    if not faces and operation.input != 'face':
+        # Domains without human faces (cats, paintings) are shown the whole layer.
+        return [_region(bridge, order, image, target, target.bounds, None, None)]
+    chosen = choose_faces(faces, order.faces, target.layer.get_name())
+    regions = [
+        _region(bridge, order, image, target, face_region(face, target.bounds), face, number)
+        for number, face in chosen
+    ]
+    if operation.needs_hole:
+        _check_holes(regions)
+    return regions
+
+
+def _region(
+    bridge: Bridge, order: Order, image: Gimp.Image, target: Target, bounds: Bounds,
+    face: Optional[Json], number: Optional[int],
+) -> Region:
+    limit = bridge.limits['regionPixels']
+    if bounds.width * bounds.height > limit:
+        raise PspError(
+            'TOO_LARGE',
+            f'{bounds.width} x {bounds.height} pixels are more than the bridge takes at once '
+            f'({limit // 1_000_000} megapixels). Scale the layer down.',
+        )
+    hole = read_selection(image, bounds) if order.operation.needs_hole else None
+    return Region(bounds.to_json(), read_region(target.layer, bounds), face, number, hole)
+
+
+def _check_holes(regions: list[Region]) -> None:
+    """Refused in GIMP's own words, before the pixels travel."""
+    if any(region.hole is not None for region in regions):
+        if not any(region.hole and any(region.hole) for region in regions):
+            raise PspError(
+                'BAD_INPUT',
+                'The selection does not touch this face. Select the part of the face to fill.',
+            )
+    elif not any(has_clear_pixels(region.pixels) for region in regions):
+        raise PspError(
+            'BAD_INPUT',
+            'Nothing is selected, and this face has no transparent pixels. Select the part of the '
+            'face to fill, or erase it.',
+        )
+
+
+def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: list[str]) -> Outcome:
+    space = commits[0].patches[0].about['space']
+    if space['kind'] == 'document':
+        layers = commit_in_place(image, commits)
+        return Outcome(layers, [], left_out)
+    images: list[Gimp.Image] = []
+    layers: list[Gimp.Layer] = []
+    for commit in commits:
+        made = (
+            [commit_enlarged(image, space['factor'], commit)]
+            if space['kind'] == 'enlarged'
+            else [commit_crop(image, patches) for patches in _by_face(commit.patches)]
+        )
+        for new, inside in made:
+            images.append(new)
+            layers += inside
+    return Outcome(layers, images, left_out)
+
+
+def _by_face(patches: list[Patch]) -> list[list[Patch]]:
+    numbers = dict.fromkeys(patch.about['faceNumber'] for patch in patches)
+    return [[p for p in patches if p.about['faceNumber'] == number] for number in numbers]
