@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+import traceback
+from typing import Any
 
 import gi
 
@@ -45,12 +46,16 @@ def run_filter(
             if not ask(procedure, config, operation, _models(instance, operation)):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
         outcome = _work(_order(operation, config, interactive), instance, image, targets)
+        _show(outcome, interactive)
+        return _success(procedure, [image, *outcome.images][-1])
     except PspError as error:
-        # GIMP shows this message to the user, or hands it to the script that called.
-        failure = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), error.message, 0)
-        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, failure)
-    _show(outcome, interactive)
-    return _success(procedure, outcome)
+        message = error.message
+    except Exception as error:  # The one place where the unknown becomes words.
+        traceback.print_exc()
+        message = f'Something unexpected went wrong: {type(error).__name__}: {error}'
+    # GIMP shows this to the user, or hands it to the script that called.
+    failure = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), message, 0)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, failure)
 
 
 def _models(instance: str, operation: Operation) -> list[Json]:
@@ -97,10 +102,6 @@ def _work(order: Order, instance: str, image: Gimp.Image, targets: list[Target])
             return work(bridge, guard, order, image, targets, _GimpProgress(order.operation.label))
         finally:
             bridge.close()
-    except (KeyError, TypeError, ValueError) as error:
-        raise PspError(
-            'INTERNAL', f'Something unexpected went wrong: {type(error).__name__} {error}.'
-        ) from error
     finally:
         guard.close()
         Gimp.progress_end()
@@ -141,11 +142,8 @@ def _show(outcome: Outcome, interactive: bool) -> None:
         Gimp.message('Some layers were left out:\n' + '\n'.join(outcome.left_out))
 
 
-def _success(procedure: Gimp.Procedure, outcome: Outcome) -> Gimp.ValueArray:
+def _success(procedure: Gimp.Procedure, image: Gimp.Image) -> Gimp.ValueArray:
     values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
-    layers = GObject.Value()
-    layers.init(Gimp.CoreObjectArray.__gtype__)
-    Gimp.value_set_core_object_array(layers, Gimp.Layer.__gtype__, outcome.layers)
     values.remove(1)
-    values.insert(1, layers)
+    values.insert(1, GObject.Value(Gimp.Image, image))
     return values

@@ -42,8 +42,9 @@ def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) 
     procedure.set_attribution('pSp Layers', 'pSp Layers', '2026')
     for argument in operation.arguments():
         _add_argument(procedure, argument)
-    procedure.add_core_object_array_return_value(
-        'layers', 'Layers', 'The new layers', Gimp.Layer.__gtype__, GObject.ParamFlags.READWRITE
+    procedure.add_image_return_value(
+        'result', 'Result', 'The image with the new layers: the same, or the new one that was made',
+        False, GObject.ParamFlags.READWRITE,
     )
     return procedure
 
