@@ -1,7 +1,7 @@
 #!/bin/sh
 # enter.sh ROOT SHARED COMMAND ... : runs a command inside a GIMP root that stays as it was built.
-# It sees SHARED (an existing folder, the only place it can leave anything) under the same path, the
-# network of this machine, and a home folder inside SHARED. Mounts end with the command.
+# It sees SHARED, a folder in /tmp, under the same path: its home, and the only place where it can
+# leave anything. The network is that of this machine. Mounts and processes end with the command.
 set -eu
 
 root=$1
@@ -14,11 +14,9 @@ exec unshare --mount --propagation private --fork --pid --kill-child sh -eu -c '
   mount -o remount,bind,ro "$root"
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
-  mount -t tmpfs tmpfs "$root/tmp"
   mount -t tmpfs tmpfs "$root/run"
-  mount -t tmpfs tmpfs "$root/mnt"
-  mkdir -p "$root/tmp/.X11-unix" "$shared/home" "$root/mnt/shared"
-  mount --bind "$shared" "$root/mnt/shared"
-  exec chroot "$root" env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/mnt/shared/home LANG=C.UTF-8 \
-    TMPDIR=/tmp ${DISPLAY:+DISPLAY="$DISPLAY"} "$@"
+  mount -t tmpfs tmpfs "$root/tmp"
+  mkdir -p "$root$shared" "$root/tmp/.X11-unix"
+  mount --bind "$shared" "$root$shared"
+  exec chroot "$root" env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME="$shared" "$@"
 ' enter "$@"

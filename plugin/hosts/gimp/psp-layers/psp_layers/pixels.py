@@ -16,6 +16,12 @@ from .errors import PspError  # noqa: E402
 from .geometry import Bounds  # noqa: E402
 
 RGBA_FORMATS = {8: "R'G'B'A u8", 16: "R'G'B'A u16"}
+_NATIVE_FORMATS = {
+    Gimp.ImageType.RGB_IMAGE: "R'G'B' u8",
+    Gimp.ImageType.RGBA_IMAGE: "R'G'B'A u8",
+    Gimp.ImageType.GRAY_IMAGE: "Y' u8",
+    Gimp.ImageType.GRAYA_IMAGE: "Y'A u8",
+}
 # Masks and selections hold coverage, which GIMP keeps in linear formats: "Y' u8" would bend it.
 COVERAGE_FORMAT = 'Y u8'
 
@@ -26,21 +32,20 @@ def layer_bounds(layer: Gimp.Layer) -> Bounds:
     return Bounds(left, top, left + layer.get_width(), top + layer.get_height())
 
 
-def depth_of(image: Gimp.Image) -> int:
-    """8 only where that loses nothing: 8 bit in GIMP's own sRGB or grey. All else travels in 16."""
-    gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
-    own = Gimp.ColorProfile.new_d50_gray_srgb_trc() if gray else Gimp.ColorProfile.new_rgb_srgb()
-    plain = image.get_precision() == Gimp.Precision.U8_NON_LINEAR
-    return 8 if plain and image.get_effective_color_profile().is_equal(own) else 16
-
-
 def read_region(layer: Gimp.Layer, bounds: Bounds) -> Pixels:
     """Without the layer's mask, opacity and effects; transparent black where the layer is not."""
     at = layer_bounds(layer)
-    depth = depth_of(layer.get_image())
     local = bounds.moved(-at.left, -at.top)
-    data = _read(layer, local, 1.0, RGBA_FORMATS[depth])
-    return Pixels(bounds.width, bounds.height, depth, data)
+    depth = 8 if _is_plain(layer, local) else 16
+    return Pixels(bounds.width, bounds.height, depth, _read(layer, local, 1.0, RGBA_FORMATS[depth]))
+
+
+def _is_plain(layer: Gimp.Layer, local: Bounds) -> bool:
+    """Whether 8-bit sRGB loses nothing: the image has 8 bits, and its profile leaves them as they are."""
+    if layer.get_image().get_precision() != Gimp.Precision.U8_NON_LINEAR:
+        return False
+    same_channels = _NATIVE_FORMATS[layer.type()]
+    return _read(layer, local, 1.0, None) == _read(layer, local, 1.0, same_channels)
 
 
 def read_preview(layer: Gimp.Layer, max_side: int) -> tuple[Pixels, float]:
@@ -66,7 +71,8 @@ def has_clear_pixels(pixels: Pixels) -> bool:
     return 0 in alpha
 
 
-def _read(drawable: Gimp.Drawable, local: Bounds, scale: float, pixel_format: str) -> bytes:
+def _read(drawable: Gimp.Drawable, local: Bounds, scale: float, pixel_format: str | None) -> bytes:
+    """None: as GIMP stores it."""
     rect = Gegl.Rectangle.new(local.left, local.top, local.width, local.height)
     data = drawable.get_buffer().get(rect, scale, pixel_format, Gegl.AbyssPolicy.NONE)
     if not data:
