@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gimpCommand, installGimpPlugIn } from '../../../bridge-server/cli/gimp';
+import { gimpPlugInFolders } from '../../../bridge-server/cli/gimpFolders';
+import { isPspError } from '../../../protocol/errors';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'psp-layers-gimp-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+const options = (folder: string) => ({
+  into: [folder],
+  port: 9477,
+  command: ['/usr/bin/node', '/opt/psp-layers/main.js'],
+  home: '/home/user/.config/psp-layers',
+});
+
+test('the plug-in is a folder with an executable of the same name', async () => {
+  const [target] = await installGimpPlugIn(options(home));
+  expect(target).toBe(join(home, 'psp-layers'));
+  expect((await stat(join(target!, 'psp-layers.py'))).mode & 0o111).toBe(0o111);
+  expect(existsSync(join(target!, 'operations.json'))).toBe(true);
+  expect(JSON.parse(await readFile(join(target!, 'bridge.json'), 'utf8'))).toEqual({
+    port: 9477,
+    command: ['/usr/bin/node', '/opt/psp-layers/main.js'],
+    home: '/home/user/.config/psp-layers',
+  });
+});
+
+test('installing again replaces all of it and leaves nothing beside it', async () => {
+  await installGimpPlugIn(options(home));
+  await writeFile(join(home, 'psp-layers', 'of-an-older-version.py'), '');
+  await installGimpPlugIn(options(home));
+  expect(await readdir(home)).toEqual(['psp-layers']);
+  expect(await readdir(join(home, 'psp-layers'))).not.toContain('of-an-older-version.py');
+});
+
+test('a folder that cannot be made is told in words', async () => {
+  await writeFile(join(home, 'file'), '');
+  const failure: unknown = await installGimpPlugIn(options(join(home, 'file'))).catch((e) => e);
+  expect(isPspError(failure) && failure.code).toBe('OUTPUT_FAILED');
+});
+
+test('every GIMP 3 of the user is served, and no GIMP 2', async () => {
+  const settings = join(home, '.config', 'GIMP');
+  for (const version of ['2.10', '3.0', '3.2']) {
+    await mkdir(join(settings, version), { recursive: true });
+  }
+  const folders = gimpPlugInFolders({ platform: 'linux', env: {}, home });
+  expect(folders).toEqual([join(settings, '3.0', 'plug-ins'), join(settings, '3.2', 'plug-ins')]);
+});
+
+test.each([
+  ['linux', {}, ['.config', 'GIMP', '3.0', 'plug-ins']],
+  ['darwin', {}, ['Library', 'Application Support', 'GIMP', '3.0', 'plug-ins']],
+  ['win32', {}, ['AppData', 'Roaming', 'GIMP', '3.0', 'plug-ins']],
+] as const)('before GIMP has run on %s its first folder is made', (platform, env, path) => {
+  expect(gimpPlugInFolders({ platform, env, home })).toEqual([join(home, ...path)]);
+});
+
+test('the command installs into a chosen folder', async () => {
+  const lines: string[] = [];
+  const folder = join(home, 'plug-ins');
+  await gimpCommand((line) => lines.push(line)).parseAsync(
+    ['install', '--folder', folder, '--port', '9500'],
+    { from: 'user' },
+  );
+  expect(lines[0]).toBe(`Installed ${join(folder, 'psp-layers')}`);
+  const { port } = JSON.parse(await readFile(join(folder, 'psp-layers', 'bridge.json'), 'utf8'));
+  expect(port).toBe(9500);
+});
