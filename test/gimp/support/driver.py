@@ -1,0 +1,105 @@
+"""Runs inside GIMP, as a batch: executes the pieces of Python that the test sends."""
+
+import json
+import socket
+import traceback
+from pathlib import Path
+
+from gi.repository import Gegl, Gimp, Gio, GLib
+
+HERE = Path(__file__).resolve().parent
+pdb = Gimp.get_pdb()
+FORMATS = {8: "R'G'B'A u8", 16: "R'G'B'A u16"}
+
+
+def serve(port):
+    """One JSON string of Python per line; answers with {answer} or {error}. Ends with the socket."""
+    names = dict(globals())
+    with socket.create_connection(('127.0.0.1', port)) as connection:
+        lines = connection.makefile('r', encoding='utf-8')
+        for line in lines:
+            names['answer'] = None
+            try:
+                exec(json.loads(line), names)
+                said = json.dumps({'answer': names['answer']})
+            except Exception:
+                said = json.dumps({'error': traceback.format_exc()})
+            connection.sendall(said.encode() + b'\n')
+
+
+def load(name):
+    """A picture that the test put into the folder."""
+    return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(HERE / name)))
+
+
+def new_image(width, height, base=Gimp.ImageBaseType.RGB, precision=Gimp.Precision.U8_NON_LINEAR):
+    return Gimp.Image.new_with_precision(width, height, base, precision)
+
+
+def add_layer(image, name, left, top, width, height, kind=Gimp.ImageType.RGBA_IMAGE):
+    layer = Gimp.Layer.new(image, name, width, height, kind, 100, image.get_default_new_layer_mode())
+    image.insert_layer(layer, None, 0)
+    layer.set_offsets(left, top)
+    return layer
+
+
+def run_filter(name, image, drawables, **arguments):
+    """Calls the plug-in as a script would: {ok, message, result}."""
+    procedure = pdb.lookup_procedure(f'psp-layers-{name}')
+    config = procedure.create_config()
+    config.set_property('image', image)
+    config.set_core_object_array('drawables', drawables)
+    for key, value in arguments.items():
+        config.set_property(key.replace('_', '-'), value)
+    values = procedure.run(config)
+    ok = values.index(0) == Gimp.PDBStatusType.SUCCESS
+    return {
+        'ok': ok,
+        'message': '' if ok else pdb.get_last_error(),
+        'result': values.index(1).get_id() if ok else None,
+    }
+
+
+def read(drawable, pixel_format):
+    rect = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+    return drawable.get_buffer().get(rect, 1.0, pixel_format, Gegl.AbyssPolicy.NONE)
+
+
+def write(drawable, pixel_format, data):
+    width, height = drawable.get_width(), drawable.get_height()
+    buffer = drawable.get_buffer()
+    buffer.set(Gegl.Rectangle.new(0, 0, width, height), pixel_format, data)
+    buffer.flush()
+    drawable.update(0, 0, width, height)
+
+
+def save_bytes(name, data):
+    (HERE / name).write_bytes(data)
+    return str(HERE / name)
+
+
+def describe(layer, depth=8):
+    """What a test can see of a layer; pixels and mask lie in files."""
+    _, left, top = layer.get_offsets()
+    mask = layer.get_mask()
+    ident = layer.get_id()
+    return {
+        'id': ident,
+        'name': layer.get_name(),
+        'left': left,
+        'top': top,
+        'width': layer.get_width(),
+        'height': layer.get_height(),
+        'opacity': layer.get_opacity(),
+        'visible': layer.get_visible(),
+        'pixels': save_bytes(f'{ident}.pixels', read(layer, FORMATS[depth])),
+        'mask': save_bytes(f'{ident}.mask', read(mask, 'Y u8')) if mask else None,
+        'children': [describe(child, depth) for child in layer.get_children()]
+        if layer.is_group()
+        else None,
+    }
+
+
+def layers_of(image, depth=8):
+    """Top first, as GIMP lists them."""
+    return [describe(layer, depth) for layer in image.get_layers()]
