@@ -4,6 +4,7 @@ import { addAbove } from './addLayers';
 import type { Editor } from './editor';
 import { requireLayer } from './lookUp';
 import { enlargedCopy, newPicture } from './newDocument';
+import type { Revisions } from './revisions';
 import { keepingSelectedLayers } from './selectedLayers';
 import { refusalOf } from './targets';
 import { inFront, oneStep } from './undoStep';
@@ -11,6 +12,7 @@ import { inFront, oneStep } from './undoStep';
 /** @throws PspError DOCUMENT_CHANGED, BAD_INPUT; nothing is changed then. */
 export function commitLayers(
   editor: Editor,
+  revisions: Revisions,
   target: LayerTarget,
   commit: LayerCommit,
 ): Promise<readonly LayerHandle[]> {
@@ -25,8 +27,10 @@ export function commitLayers(
       return enlargedCopy(api, context, document, layer, space.factor, commit);
     }
     return inFront(api, document, () =>
-      oneStep(context, document, commit.commandName, () =>
-        keepingSelectedLayers(api, document, () => addAbove(api, document, layer, commit)),
+      revisions.keep(document, null, () =>
+        oneStep(context, document, commit.commandName, () =>
+          keepingSelectedLayers(api, document, () => addAbove(api, document, layer, commit)),
+        ),
       ),
     );
   });

@@ -17,21 +17,31 @@ const retryMs = 250;
 
 export function modalEditor(api: PhotoshopApi, timers: Timers): Editor {
   const sleep = (): Promise<void> => new Promise((wake) => timers.after(retryMs, wake));
+
+  const enterPatiently = async <T>(
+    commandName: string,
+    run: (context: ExecutionContext) => Promise<T>,
+  ): Promise<T> => {
+    const giveUpAt = timers.now() + patienceMs;
+    for (;;) {
+      try {
+        return await api.core.executeAsModal(run, { commandName });
+      } catch (error) {
+        // `timeOut` would do this, but came with 25.10, above our floor.
+        if (!isModalStateTaken(error) || timers.now() >= giveUpAt) throw translateHostError(error);
+        await sleep();
+      }
+    }
+  };
+
+  // A plug-in may nest its own scopes: two jobs that end together would share one history suspension.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     api,
-    async enter(commandName, run) {
-      const giveUpAt = timers.now() + patienceMs;
-      for (;;) {
-        try {
-          return await api.core.executeAsModal(run, { commandName });
-        } catch (error) {
-          // `timeOut` would do this, but came with 25.10, above our floor.
-          if (!isModalStateTaken(error) || timers.now() >= giveUpAt) {
-            throw translateHostError(error);
-          }
-          await sleep();
-        }
-      }
+    enter(commandName, run) {
+      const entered = last.then(() => enterPatiently(commandName, run));
+      last = entered.catch(() => undefined);
+      return entered;
     },
   };
 }

@@ -1,11 +1,12 @@
-import type { DocumentHost, LayerHandle } from '../../core/document';
-import type { FolderEntry, PhotoshopLayer } from './api';
+import type { DocumentHost, LayerHandle, LayerTarget } from '../../core/document';
+import type { FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
 import { commitLayers } from './commitLayers';
 import type { Editor } from './editor';
 import { activeDocument, locate, requireLayer, type Located } from './lookUp';
 import { pictureFolder } from './pictureFolder';
 import { readPreview, readRegion, readSelectionMask } from './readPixels';
 import { describeTarget, selectedTopFirst } from './targets';
+import { Revisions } from './revisions';
 import { keepingSelectedLayers } from './selectedLayers';
 import { inFront, oneStep } from './undoStep';
 import { writeLayer } from './writeLayer';
@@ -21,8 +22,12 @@ const changeEvents = ['select', 'make', 'delete', 'open', 'close', 'set', 'histo
 /** Photoshop as a document host. `editor` decides how its modal state is entered. */
 export function createPhotoshopHost(editor: Editor, picker: FolderPicker): DocumentHost {
   const { api } = editor;
+  const revisions = new Revisions();
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
+
+  const describe = (document: PhotoshopDocument, layer: PhotoshopLayer): LayerTarget =>
+    describeTarget(api, document, layer, revisions.of(document, layer));
 
   /** Photoshop sends no events for what a plug-in does in its own modal scope. */
   const changing = async <T>(work: Promise<T>): Promise<T> => {
@@ -35,15 +40,18 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
     handles: readonly LayerHandle[],
     name: string,
     apply: (located: Located) => unknown,
+    touched = false,
   ): Promise<void> =>
     changing(
       editor.enter(name, async (context) => {
         const [first, ...others] = handles.map((handle) => requireLayer(api, handle));
         if (!first) return;
         await inFront(api, first.document, () =>
-          oneStep(context, first.document, name, async () => {
-            for (const located of [first, ...others]) await apply(located);
-          }),
+          revisions.keep(first.document, touched ? first.layer : null, () =>
+            oneStep(context, first.document, name, async () => {
+              for (const located of [first, ...others]) await apply(located);
+            }),
+          ),
         );
       }),
     );
@@ -55,11 +63,11 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
       const front = activeDocument(api);
       if (front === null) return [];
       if (scope === 'selected-layers') {
-        return selectedTopFirst(front).map((layer) => describeTarget(api, front, layer));
+        return selectedTopFirst(front).map((layer) => describe(front, layer));
       }
       return Array.from(api.app.documents).flatMap((document) => {
         const layer: PhotoshopLayer | undefined = document.activeLayers[0] ?? document.layers[0];
-        return layer ? [describeTarget(api, document, layer)] : [];
+        return layer ? [describe(document, layer)] : [];
       });
     },
 
@@ -79,14 +87,18 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
 
     exists: async (handle) => locate(api, handle) !== null,
 
-    commitLayers: (target, commit) => changing(commitLayers(editor, target, commit)),
+    commitLayers: (target, commit) => changing(commitLayers(editor, revisions, target, commit)),
 
     replaceLayer: (handle, commandName, content) =>
-      change([handle], commandName, ({ document, layer }) =>
-        keepingSelectedLayers(api, document, async () => {
-          if (layer.name !== content.name) layer.name = content.name;
-          await writeLayer(api, document, layer, content);
-        }),
+      change(
+        [handle],
+        commandName,
+        ({ document, layer }) =>
+          keepingSelectedLayers(api, document, async () => {
+            if (layer.name !== content.name) layer.name = content.name;
+            await writeLayer(api, document, layer, content);
+          }),
+        true,
       ),
 
     setOpacity: (handle, opacity) =>
@@ -99,7 +111,7 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
 
     async chooseFolder() {
       const folder = await picker.getFolder();
-      return folder && pictureFolder(editor, folder);
+      return folder && pictureFolder(editor, folder, describe);
     },
 
     notify: (message) => void api.core.showAlert(message),

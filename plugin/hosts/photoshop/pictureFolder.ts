@@ -1,16 +1,20 @@
 import { PspError, toPspError } from '../../../protocol/errors';
-import type { PictureFolder } from '../../core/document';
+import type { LayerTarget, PictureFolder } from '../../core/document';
 import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
 import type { Editor } from './editor';
 import { requireLayer } from './lookUp';
-import { describeTarget, refusalOf, selectedTopFirst } from './targets';
+import { refusalOf, selectedTopFirst } from './targets';
 
 const pictureName = /\.(psd|psb|png|jpe?g|tiff?|webp)$/i;
 /** Results go here, so that no source can be overwritten and a second run finds what is done. */
 const outputFolderName = 'pSp Layers';
 
 /** A folder for the unattended run, through the handle that the user's choice gave. */
-export function pictureFolder(editor: Editor, folder: FolderEntry): PictureFolder {
+export function pictureFolder(
+  editor: Editor,
+  folder: FolderEntry,
+  describe: (document: PhotoshopDocument, layer: PhotoshopLayer) => LayerTarget,
+): PictureFolder {
   const { api } = editor;
 
   const listPictures = async (): Promise<readonly string[]> => {
@@ -39,7 +43,7 @@ export function pictureFolder(editor: Editor, folder: FolderEntry): PictureFolde
     open(picture) {
       return editor.enter(`Open ${picture}`, async () => {
         const document = await api.app.open(await folder.getEntry(picture));
-        return describeTarget(api, document, layerToWorkOn(editor, document));
+        return describe(document, layerToWorkOn(editor, document));
       });
     },
 

@@ -10,6 +10,7 @@ export function describeTarget(
   api: PhotoshopApi,
   document: PhotoshopDocument,
   layer: PhotoshopLayer,
+  revision: string,
 ): LayerTarget {
   return {
     documentId: String(document.id),
@@ -18,7 +19,7 @@ export function describeTarget(
     layerName: layer.name,
     bounds: boundsOf(layer.boundsNoEffects),
     refusal: refusalOf(api, document, layer),
-    revision: String(document.activeHistoryState.id),
+    revision,
   };
 }
 

@@ -75,7 +75,10 @@ export class FakePhotoshop {
   /** What `core.showAlert` said. */
   readonly alerts: string[] = [];
 
-  constructor(globals: Record<string, unknown> = {}) {
+  constructor(
+    /** The plug-in's global object, where playback looks functions up. */
+    readonly globals: Record<string, unknown> = {},
+  ) {
     this.actions = new FakeActions(this.world, globals);
     this.api = {
       app: this.createApp(),
