@@ -8,6 +8,9 @@ export type RowWriter = (row: number, into: Uint8Array) => void;
 /** PackBits output is collected in chunks of at least this size. */
 const CHUNK_BYTES = 1024 * 1024;
 
+/** What the row table of a PSD file can say; wide rows of floats exceed it. */
+export const MAX_PSD_ROW_BYTES = 0xffff;
+
 export interface PackedRows {
   readonly lengths: Uint32Array;
   readonly chunks: readonly Uint8Array[];
@@ -51,7 +54,7 @@ export function packedRowTable(lengths: Uint32Array, large: boolean): Uint8Array
 /** A channel's bytes, compression number included. */
 export interface EncodedChannel {
   readonly byteLength: number;
-  readonly chunks: Iterable<Uint8Array>;
+  readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -66,7 +69,8 @@ export function encodeChannel(
   const rawLength = rowBytes(shape) * shape.height;
   const packed = packRows(shape, writeRow);
   const table = packedRowTable(packed.lengths, large);
-  if (rawLength <= packed.byteLength + table.length) {
+  const fits = large || packed.lengths.every((length) => length <= MAX_PSD_ROW_BYTES);
+  if (!fits || rawLength <= packed.byteLength + table.length) {
     return { byteLength: 2 + rawLength, chunks: rawChunks(shape, writeRow) };
   }
   const head = new Uint8Array([0, compression.rle]);

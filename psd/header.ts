@@ -3,6 +3,7 @@ import { readAscii } from './byteReader';
 import type { ByteWriter } from './bytes';
 import type { ColorMode, Depth, PsdHeader } from './document';
 import { damaged, PsdError } from './errors';
+import type { SampleDepth } from './samples';
 
 export const HEADER_BYTES = 26;
 /** Photoshop's own limits of a side, from the file format specification. */
@@ -71,10 +72,11 @@ const notPsd = (): PsdError =>
 export const colorChannels = (header: PsdHeader): number =>
   header.colorMode === 'greyscale' ? 1 : 3;
 
+/** A document whose pixels are handled. */
+export type PixelHeader = PsdHeader & { readonly depth: SampleDepth };
+
 /** @throws PsdError UNSUPPORTED for a document whose pixels are not handled, in words. */
-export function requirePixels(header: PsdHeader): asserts header is PsdHeader & {
-  readonly depth: 8 | 16 | 32;
-} {
+export function requirePixels(header: PsdHeader): asserts header is PixelHeader {
   const { colorMode, depth } = header;
   if (colorMode !== 'rgb' && colorMode !== 'greyscale') {
     throw new PsdError(

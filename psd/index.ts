@@ -1,3 +1,4 @@
+export { createDocument, type NewDocument } from './createDocument';
 export type { ByteSink, ByteSource, Inflate } from './bytes';
 export { memorySink, memorySource, readBytes } from './bytes';
 export {

@@ -1,16 +1,21 @@
-import { ByteWriter, readBytes, type ByteSink, type ByteSource } from './bytes';
-import type { LayerInfo, PsdDocument, PsdLayer } from './document';
+import type { ByteSink, ByteSource } from './bytes';
+import type { PsdDocument, PsdLayer } from './document';
 import { encodeLayers, type EncodedLayers } from './encodeLayers';
 import { PsdError } from './errors';
+import { firstLayerSplices } from './firstLayers';
 import { requirePixels } from './header';
 import { indexTableSplices } from './indexTables';
+import { layerInfoSplices } from './layerInfoSplices';
 import { validateLayers, type NewLayer } from './newLayer';
 import { planPreview } from './preview';
-import { applySplices, growth, replaceBytes, type Splice } from './splice';
+import { applySplices, growth } from './splice';
 
 export interface Insertion {
-  /** Index of the layer or group (`PsdLayer.index`) that the new layers lie directly above. */
-  readonly above: number;
+  /**
+   * Index of the layer or group (`PsdLayer.index`) that the new layers lie directly above. A
+   * document without layers has only 'background': its picture becomes the lowest layer then.
+   */
+  readonly above: number | 'background';
   /** From the bottom to the top. */
   readonly layers: readonly NewLayer[];
 }
@@ -20,16 +25,25 @@ export interface InsertionReport {
   readonly preview: 'updated' | 'kept';
   /** Why the preview was kept, as a sentence. */
   readonly reason: string | null;
-  /** The new layers joined a clipping stack: they show only where its base layer is opaque. */
+  /** New layers joined a clipping stack: they show only where its base layer is opaque. */
   readonly clipped: boolean;
+}
+
+/** An insertion with its place found and its bytes made. */
+export interface PlacedInsertion {
+  /** `null`: above the picture of a document without layers. */
+  readonly target: PsdLayer | null;
+  readonly layers: readonly NewLayer[];
+  readonly clipped: boolean;
+  readonly encoded: EncodedLayers;
 }
 
 /** Photoshop's limits, from its documentation. */
 const MAX_LAYERS = 8000;
-const MAX_PSD_BYTES = 2 ** 31 - 1;
+export const MAX_PSD_BYTES = 2 ** 31 - 1;
 
 /**
- * Writes the document with new layers directly above one of its own. Every other byte goes through
+ * Writes the document with new layers directly above some of its own. Every other byte goes through
  * unchanged, except: lengths and the layer count; the alignment behind the last channel (0 to 3
  * zeros); image resources with one entry per layer; and the flattened preview where the result is
  * exact. Nothing is written before everything has been checked.
@@ -38,32 +52,58 @@ const MAX_PSD_BYTES = 2 ** 31 - 1;
 export async function insertLayers(
   source: ByteSource,
   document: PsdDocument,
-  insertion: Insertion,
+  insertions: readonly Insertion[],
   sink: ByteSink,
 ): Promise<InsertionReport> {
-  const { header, layerInfo } = document;
-  requirePixels(header);
-  validateLayers(insertion.layers, header);
-  const target = document.layers[insertion.above];
-  if (!layerInfo || !target || target.kind === 'group-end') {
-    throw new PsdError(
-      'NO_SUCH_LAYER',
-      `The document has no layer ${insertion.above} to insert above. It has ${document.layers.length} layer records, counted from 0.`,
-    );
-  }
-  const clipped = joinsClippingStack(document, target);
-  const encoded = encodeLayers(insertion.layers, header, clipped);
-  requireCount(document.layers.length + encoded.count);
-  const preview = await planPreview(source, document, target, clipped, insertion.layers);
+  const placed = place(document, insertions);
+  const total = placed.reduce((count, { encoded }) => count + encoded.count, 0);
+  requireCount(document.layers.length + total);
+  const preview = await planPreview(source, document, placed);
+  const { layerInfo } = document;
   const splices = [
-    ...(await indexTableSplices(source, document, target.index, encoded.count)),
-    ...(await layerInfoSplices(source, document, layerInfo, target, encoded)),
+    ...(await indexTableSplices(source, document, placed)),
+    ...(layerInfo && document.layers.length > 0
+      ? await layerInfoSplices(source, document, layerInfo, placed)
+      : await firstLayerSplices(source, document, placed)),
     ...preview.splices,
   ];
   requireSize(document, document.size + growth(splices));
   await applySplices(source, splices, sink);
   const { reason } = preview;
-  return { preview: reason === null ? 'updated' : 'kept', reason, clipped };
+  return {
+    preview: reason === null ? 'updated' : 'kept',
+    reason,
+    clipped: placed.some(({ clipped }) => clipped),
+  };
+}
+
+/** Finds every insertion's layer and encodes what goes there, from the bottom to the top. */
+function place(
+  document: PsdDocument,
+  insertions: readonly Insertion[],
+): readonly PlacedInsertion[] {
+  const { header } = document;
+  requirePixels(header);
+  return insertions
+    .map(({ above, layers }) => {
+      validateLayers(layers, header);
+      const target = findTarget(document, above);
+      const clipped = target !== null && joinsClippingStack(document, target);
+      return { target, layers, clipped, encoded: encodeLayers(layers, header, clipped) };
+    })
+    .sort((a, b) => (a.target?.index ?? 0) - (b.target?.index ?? 0));
+}
+
+function findTarget({ layers }: PsdDocument, above: Insertion['above']): PsdLayer | null {
+  if (above === 'background' && layers.length === 0) return null;
+  const target = above === 'background' ? undefined : layers[above];
+  if (target && target.kind !== 'group-end') return target;
+  throw new PsdError(
+    'NO_SUCH_LAYER',
+    layers.length === 0
+      ? 'The document has no layers: insert above its "background".'
+      : `The document has no layer ${above} to insert above; its layer records are 0 to ${layers.length - 1}.`,
+  );
 }
 
 /**
@@ -77,75 +117,6 @@ function joinsClippingStack({ layers }: PsdDocument, target: PsdLayer): boolean 
   );
   return target.clipped || next?.clipped === true;
 }
-
-async function layerInfoSplices(
-  source: ByteSource,
-  document: PsdDocument,
-  info: LayerInfo,
-  target: PsdLayer,
-  encoded: EncodedLayers,
-): Promise<readonly Splice[]> {
-  const { content, channelsEnd } = info;
-  const inserted = encoded.records.length + encoded.channelBytes;
-  const padding = await paddingSplice(
-    source,
-    channelsEnd,
-    content.offset + content.length,
-    inserted,
-  );
-  const grown = inserted + padding.added - padding.removed;
-  const count = (document.layers.length + encoded.count) * (info.mergedTransparency ? -1 : 1);
-  const sectionBytes = document.header.large ? 8 : 4;
-  const section = document.layerSection;
-  return [
-    lengthSplice(section.offset - sectionBytes, sectionBytes, section.length + grown),
-    lengthSplice(info.lengthOffset, info.lengthBytes, content.length + grown),
-    replaceBytes(content.offset, 2, new ByteWriter().int16(count).bytes()),
-    replaceBytes(target.record.offset + target.record.length, 0, encoded.records),
-    {
-      at: channelsEndOf(document, info, target),
-      removed: 0,
-      added: encoded.channelBytes,
-      chunks: channelChunks(encoded),
-    },
-    padding,
-  ];
-}
-
-function* channelChunks(encoded: EncodedLayers): Iterable<Uint8Array> {
-  for (const channel of encoded.channels) yield* channel.chunks;
-}
-
-const lengthSplice = (at: number, bytes: 4 | 8, length: number): Splice =>
-  replaceBytes(at, bytes, new ByteWriter().size(length, bytes === 8).bytes());
-
-/** Channels lie in the order of the records. */
-function channelsEndOf({ layers }: PsdDocument, info: LayerInfo, target: PsdLayer): number {
-  for (let index = target.index; index >= 0; index--) {
-    const last = layers[index]?.channels.at(-1);
-    if (last) return last.offset + last.length;
-  }
-  return info.channelsOffset;
-}
-
-/** Keeps the layer info's alignment to four bytes, whatever it was, with 0 to 3 zeros at its end. */
-async function paddingSplice(
-  source: ByteSource,
-  channelsEnd: number,
-  end: number,
-  inserted: number,
-): Promise<Splice> {
-  const missing = (4 - (inserted % 4)) % 4;
-  const present = end - channelsEnd;
-  const surplus = 4 - missing;
-  if (missing > 0 && present < 4 && present >= surplus) {
-    const padding = await readBytes(source, channelsEnd, present);
-    if (padding.every((byte) => byte === 0)) return replaceBytes(end - surplus, surplus, noBytes);
-  }
-  return replaceBytes(end, 0, new Uint8Array(missing));
-}
-
-const noBytes = new Uint8Array(0);
 
 function requireCount(count: number): void {
   if (count > MAX_LAYERS) {

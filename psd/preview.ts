@@ -1,10 +1,12 @@
 import type { ByteSource } from './bytes';
 import type { PsdBounds, PsdDocument, PsdLayer } from './document';
 import { isShown } from './document';
-import { packedRowTable, packRows, type PackedRows } from './encodeChannel';
+import { MAX_PSD_ROW_BYTES, packedRowTable, packRows, type PackedRows } from './encodeChannel';
 import { colorChannels } from './header';
+import type { PlacedInsertion } from './insertLayers';
 import type { NewLayer } from './newLayer';
 import { paintedBounds, paintRow, type Component } from './paint';
+import { packedLimit } from './packBits';
 import { openPreviewPlanes, rowBytes, sum, type Plane, type RowBatch } from './plane';
 import { planeRows } from './planeRows';
 import { previewObstacle } from './previewRule';
@@ -26,21 +28,25 @@ const kept = (reason: string): PreviewPlan => ({ splices: [], reason });
 export async function planPreview(
   source: ByteSource,
   document: PsdDocument,
-  target: PsdLayer,
-  clipped: boolean,
-  layers: readonly NewLayer[],
+  placed: readonly PlacedInsertion[],
 ): Promise<PreviewPlan> {
-  const area = paintedBounds(layers, document.header);
-  const parent = target.parent === null ? undefined : document.layers[target.parent];
-  if (!area || (parent && !isShown(document, parent))) {
-    return kept(
-      'The new layers are hidden or outside of the canvas: the preview is right as it is.',
-    );
+  const shown = placed.filter(({ target }) => isPlaceShown(document, target));
+  for (const { target, clipped, layers } of shown) {
+    const area = paintedBounds(layers, document.header);
+    const obstacle =
+      area && target && (await previewObstacle(source, document, target, clipped, area));
+    if (obstacle) return kept(obstacle);
   }
-  const obstacle = await previewObstacle(source, document, target, clipped, area);
-  if (obstacle) return kept(obstacle);
+  const layers = shown.flatMap((insertion) => insertion.layers);
+  const area = paintedBounds(layers, document.header);
+  if (!area)
+    return kept('The new layers are hidden or outside of the canvas; it is right as it is.');
   const planes = await openPreviewPlanes(source, document);
   if (!planes) return kept('The flattened preview is ZIP compressed.');
+  const { large } = document.header;
+  if (!large && planes.some((plane) => packedLimit(rowBytes(plane)) > MAX_PSD_ROW_BYTES)) {
+    return kept("The flattened preview's rows are too wide to be packed anew in a PSD file.");
+  }
   const colors = colorChannels(document.header);
   const alpha = document.layerInfo?.mergedTransparency ? planes[colors] : undefined;
   if (alpha && !(await isOpaque(source, alpha, area, layers))) {
@@ -61,6 +67,12 @@ export async function planPreview(
     }
   }
   return { splices, reason: null };
+}
+
+/** New layers lie beside their target: the groups around it must be shown, not the target. */
+function isPlaceShown(document: PsdDocument, target: PsdLayer | null): boolean {
+  const parent = document.layers[target?.parent ?? -1];
+  return !parent || isShown(document, parent);
 }
 
 type Rows = () => AsyncIterable<RowBatch>;
