@@ -88,7 +88,7 @@ async function readExtra(reader: ByteReader, end: number, large: boolean) {
   sub.position = maskEnd;
   sub.skip(await sub.uint32("a layer's blending ranges"), "a layer's blending ranges");
   const nameLength = (await sub.peek(1, "a layer's name")).getUint8(0);
-  const legacyName = readAscii(await sub.take(1 + nameLength, "a layer's name"), 1, nameLength);
+  const legacyName = readLegacyName(await sub.take(1 + nameLength, "a layer's name"));
   // The Pascal string is padded to four bytes, the last one perhaps not in full.
   sub.position = Math.min(sub.position + ((4 - ((1 + nameLength) % 4)) % 4), end);
   const blocks = await readTaggedBlocks(sub, large, `the layer "${legacyName}"`);
@@ -166,6 +166,18 @@ const readMask = (view: DataView): LayerMask => ({
   defaultColor: view.getUint8(16) > 127 ? 255 : 0,
   disabled: (view.getUint8(17) & maskFlag.disabled) !== 0,
 });
+
+/** A Pascal string in an encoding that the file does not tell: UTF-8 where it is that, else Latin-1. */
+function readLegacyName(view: DataView): string {
+  const name = readAscii(view, 1, view.byteLength - 1);
+  if (!/[\x80-\xff]/.test(name)) return name;
+  const hex = (byte: string) => byte.charCodeAt(0).toString(16).padStart(2, '0');
+  try {
+    return decodeURIComponent(name.replace(/[^a-z0-9]/gi, (byte) => `%${hex(byte)}`));
+  } catch {
+    return name;
+  }
+}
 
 /** A count of UTF-16 units, then the units; some writers count closing zeros in. */
 function readUnicode(view: DataView): string {
