@@ -26,7 +26,11 @@ export interface Chunk {
 }
 
 /** One frame of a payload: the header and up to `maxChunkBytes` from `offset` on. */
-export function encodeChunk(stream: number, payload: Uint8Array, offset: number): Uint8Array {
+export function encodeChunk(
+  stream: number,
+  payload: Uint8Array,
+  offset: number,
+): Uint8Array<ArrayBuffer> {
   const bytes = payload.subarray(offset, offset + maxChunkBytes);
   const frame = new Uint8Array(chunkHeaderBytes + bytes.length);
   const header = new DataView(frame.buffer);
@@ -39,7 +43,10 @@ export function encodeChunk(stream: number, payload: Uint8Array, offset: number)
 }
 
 /** Every frame of a payload, made one at a time so that the sender can pace itself. */
-export function* encodeChunks(stream: number, payload: Uint8Array): Generator<Uint8Array> {
+export function* encodeChunks(
+  stream: number,
+  payload: Uint8Array,
+): Generator<Uint8Array<ArrayBuffer>> {
   for (let offset = 0; offset < payload.length; offset += maxChunkBytes) {
     yield encodeChunk(stream, payload, offset);
   }

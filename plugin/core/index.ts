@@ -1,5 +1,7 @@
 export * from './batchQueue';
 export * from './bridge';
+export * from './bridgeClient';
+export * from './bridgeClientRuntime';
 export * from './capture';
 export * from './document';
 export * from './faceSearch';

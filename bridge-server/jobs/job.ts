@@ -1,0 +1,39 @@
+import type { PspError } from '../../protocol/errors';
+import type { OperationJob, OperationResult } from '../operations/job';
+import type { Priority, Waiting } from './queueOrder';
+
+export type JobState =
+  /** Its payloads are on their way. */
+  | { readonly kind: 'receiving'; readonly abort: AbortController }
+  | { readonly kind: 'waiting'; readonly work: OperationJob }
+  | { readonly kind: 'running'; readonly abort: AbortController }
+  | {
+      readonly kind: 'finished';
+      readonly result: OperationResult;
+      readonly bytes: number;
+      readonly workMs: number;
+      /** Whether the client has asked for it: then it may go when memory runs short. */
+      readonly fetched: boolean;
+    }
+  | { readonly kind: 'failed'; readonly error: PspError };
+
+export interface Job extends Waiting {
+  readonly id: string;
+  readonly priority: Priority;
+  /** Of its payloads. */
+  readonly bytes: number;
+  state: JobState;
+  /** The place last told to the client. */
+  place: number | null;
+  /** When it ended; a result is kept for a while from then on. */
+  endedAt: number;
+}
+
+/** What a finished result holds in memory. */
+export function resultBytes(result: OperationResult): number {
+  return result.patches.reduce(
+    (sum, { pixels, mask, latents }) =>
+      sum + pixels.data.byteLength + mask.data.byteLength + latents.data.byteLength,
+    0,
+  );
+}

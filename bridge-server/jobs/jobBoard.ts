@@ -1,0 +1,304 @@
+import { PspError, toPspError } from '../../protocol/errors';
+import type { ServerEvent } from '../../protocol/events';
+import type { Limits } from '../../protocol/limits';
+import type { OperationJob, OperationResult } from '../operations/job';
+import type { Processor } from '../operations/processor';
+import { Estimate } from './estimate';
+import { resultBytes, type Job } from './job';
+import { JobShelf } from './jobShelf';
+import { orderQueue, type Priority } from './queueOrder';
+
+export type BoardLimits = Pick<
+  Limits,
+  'jobBytes' | 'jobsPerClient' | 'queuedBytes' | 'resultBytes' | 'resultMs'
+>;
+
+export interface BoardEvents {
+  notify(client: string, event: ServerEvent): void;
+  /** Once for each job that was worked on. */
+  onEnd(
+    job: string,
+    operation: OperationJob,
+    outcome: PspError | { readonly workMs: number },
+  ): void;
+}
+
+export interface OpenJob {
+  readonly client: string;
+  readonly id: string;
+  readonly priority: Priority;
+  readonly bytes: number;
+}
+
+export type JobStatus =
+  | { readonly state: 'waiting'; readonly place: number }
+  | { readonly state: 'running' }
+  | { readonly state: 'finished' }
+  | { readonly state: 'failed'; readonly error: PspError };
+
+const sweepMs = 10_000;
+
+/** The jobs of all clients: one runs, the others wait for their turn or to be fetched. */
+export class JobBoard {
+  private readonly shelf: JobShelf;
+  private readonly estimate = new Estimate();
+  private readonly lastTurns = new Map<string, number>();
+  private readonly sweep: NodeJS.Timeout;
+  private arrivals = 0;
+  private turns = 0;
+  private running: Promise<void> | null = null;
+  private closing: PspError | null = null;
+
+  constructor(
+    private readonly processor: Processor,
+    private readonly limits: BoardLimits,
+    private readonly events: BoardEvents,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.shelf = new JobShelf(limits);
+    this.sweep = setInterval(() => this.advance(), sweepMs).unref();
+  }
+
+  /**
+   * Takes a job's name and reserves its bytes, before anything is allocated for it.
+   * @returns a signal that is aborted when the job is cancelled while its payloads travel
+   * @throws PspError CANCELLED, BAD_INPUT, TOO_LARGE, BUSY
+   */
+  open({ client, id, priority, bytes }: OpenJob): AbortSignal {
+    if (this.closing) throw this.closing;
+    const known = this.shelf.get(client, id);
+    if (known?.state.kind === 'failed') throw known.state.error; // a cancel that came first
+    if (known)
+      throw new PspError('BAD_INPUT', 'A job of this name is known already. Choose another.');
+    this.checkLimits(client, bytes);
+    const abort = new AbortController();
+    const arrival = ++this.arrivals;
+    const state = { kind: 'receiving', abort } as const;
+    this.shelf.add({ client, id, priority, bytes, arrival, state, place: null, endedAt: 0 });
+    return abort.signal;
+  }
+
+  /** The payloads will not come: the name and the bytes are free again. */
+  abandon(client: string, id: string): void {
+    const job = this.shelf.get(client, id);
+    if (job?.state.kind === 'receiving') this.shelf.remove(job);
+  }
+
+  /** Everything has arrived: the job stands in the queue. */
+  submit(client: string, id: string, work: OperationJob): void {
+    const job = this.shelf.require(client, id);
+    if (job.state.kind === 'failed') throw job.state.error;
+    job.state = { kind: 'waiting', work };
+    this.advance();
+  }
+
+  /** Works in every state, and before the job is known. */
+  cancel(client: string, id: string): void {
+    const error = new PspError('CANCELLED', 'The job was cancelled.');
+    const job = this.shelf.get(client, id);
+    if (!job) {
+      const state = { kind: 'failed', error } as const;
+      const arrival = ++this.arrivals;
+      const fields = { client, id, arrival, state, bytes: 0, place: null, endedAt: this.now() };
+      return this.shelf.add({ ...fields, priority: 'interactive' });
+    }
+    const { state } = job;
+    if (state.kind === 'failed') return;
+    this.fail(job, error);
+    if (state.kind === 'receiving' || state.kind === 'running') state.abort.abort(error);
+    this.advance();
+  }
+
+  /** @throws PspError NOT_FOUND */
+  status(client: string, id: string): JobStatus {
+    const { state, place } = this.shelf.require(client, id);
+    switch (state.kind) {
+      case 'receiving':
+      case 'waiting':
+        return { state: 'waiting', place: place ?? this.shelf.inState('waiting').length };
+      case 'running':
+      case 'finished':
+        return { state: state.kind };
+      case 'failed':
+        return { state: 'failed', error: state.error };
+    }
+  }
+
+  /**
+   * A finished job's result, as often as it is wanted.
+   * @throws PspError NOT_FOUND, BUSY while it is not finished, or the reason for which it failed
+   */
+  result(
+    client: string,
+    id: string,
+  ): { readonly result: OperationResult; readonly workMs: number } {
+    const { state } = this.shelf.require(client, id);
+    if (state.kind === 'failed') throw state.error;
+    if (state.kind !== 'finished') {
+      const message = 'The job is not finished yet. Wait for its "finished" event.';
+      throw new PspError('BUSY', message, { retryable: true });
+    }
+    return state;
+  }
+
+  /** The client has been sent the result. */
+  markFetched(client: string, id: string): void {
+    const job = this.shelf.get(client, id);
+    if (job?.state.kind === 'finished') job.state = { ...job.state, fetched: true };
+    this.advance();
+  }
+
+  /** Whether what is still on its way of a job must not arrive. */
+  isCancelled(client: string, id: string): boolean {
+    return this.shelf.get(client, id)?.state.kind === 'failed';
+  }
+
+  forget(client: string, id: string): void {
+    const job = this.shelf.get(client, id);
+    if (job?.state.kind === 'finished' || job?.state.kind === 'failed') this.shelf.remove(job);
+    this.advance();
+  }
+
+  /** Tells a client that has come back where its waiting jobs stand. */
+  announce(client: string): void {
+    for (const { id, place } of this.shelf.of(client)) {
+      if (place !== null) this.events.notify(client, queued(id, place));
+    }
+  }
+
+  get counts(): { readonly waiting: number; readonly running: number; readonly finished: number } {
+    return {
+      waiting: this.shelf.inState('receiving').length + this.shelf.inState('waiting').length,
+      running: this.running ? 1 : 0,
+      finished: this.shelf.inState('finished').length,
+    };
+  }
+
+  /** Hands waiting jobs back and lets the running one come to its end, up to `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    clearInterval(this.sweep);
+    this.closing = new PspError(
+      'CONNECTION_LOST',
+      'The bridge server is shutting down. Run it again when the server is back.',
+      { retryable: true },
+    );
+    for (const job of [...this.shelf.inState('receiving'), ...this.shelf.inState('waiting')]) {
+      const { state } = job;
+      this.fail(job, this.closing);
+      if (state.kind === 'receiving') state.abort.abort(this.closing);
+    }
+    if (!this.running) return;
+    const timer = setTimeout(() => {
+      for (const job of this.shelf.inState('running')) {
+        const { abort } = job.state;
+        this.fail(job, this.closing!);
+        abort.abort(this.closing);
+      }
+    }, graceMs);
+    await this.running;
+    clearTimeout(timer);
+  }
+
+  private checkLimits(client: string, bytes: number): void {
+    const { jobBytes, jobsPerClient, queuedBytes } = this.limits;
+    if (bytes > jobBytes) {
+      throw new PspError(
+        'TOO_LARGE',
+        `The job holds ${megabytes(bytes)}; at most ${megabytes(jobBytes)} are taken. Choose fewer faces or a smaller layer.`,
+      );
+    }
+    const open = this.shelf
+      .of(client)
+      .filter(({ state: { kind } }) => kind !== 'finished' && kind !== 'failed');
+    if (open.length >= jobsPerClient || this.shelf.queuedBytes + bytes > queuedBytes) {
+      const message = `${open.length} jobs of this host wait already. Try again when some are finished.`;
+      throw new PspError('BUSY', message, { retryable: true });
+    }
+  }
+
+  /** Starts the next job when there is one, and tells everybody who waits where they stand. */
+  private advance(): void {
+    this.shelf.removeExpired(this.now());
+    const waiting = orderQueue(this.shelf.inState('waiting'), this.lastTurns);
+    if (!this.running) {
+      const { full, greedy } = this.shelf.makeRoom();
+      const next = full ? undefined : waiting.find((job) => !greedy.has(job.client));
+      if (next) {
+        this.start(next, next.state.work);
+        return this.advance();
+      }
+    }
+    const ahead = this.running ? 1 : 0;
+    waiting.forEach((job, index) => {
+      if (job.place === index + ahead) return;
+      job.place = index + ahead;
+      this.events.notify(job.client, queued(job.id, job.place));
+    });
+    this.dropTurns();
+  }
+
+  private start(job: Job, work: OperationJob): void {
+    const abort = new AbortController();
+    job.state = { kind: 'running', abort };
+    job.place = null;
+    this.lastTurns.set(job.client, ++this.turns);
+    this.running = this.work(job, work, abort.signal).finally(() => {
+      this.running = null;
+      this.advance();
+    });
+  }
+
+  private async work(job: Job, work: OperationJob, signal: AbortSignal): Promise<void> {
+    const start = this.now();
+    const kind = `${work.operation} ${work.model ?? ''}`;
+    let steps = 0;
+    try {
+      const result = await this.processor.run(work, {
+        signal,
+        onProgress: (progress) => {
+          if (signal.aborted) return;
+          steps = progress.total;
+          const remainingMs = this.estimate.remainingMs(kind, progress, this.now() - start);
+          const params = { job: job.id, ...progress, remainingMs };
+          this.events.notify(job.client, { event: 'progress', params });
+        },
+      });
+      if (signal.aborted) return;
+      const workMs = this.now() - start;
+      this.estimate.learn(kind, steps, workMs);
+      const bytes = resultBytes(result);
+      job.state = { kind: 'finished', result, bytes, workMs, fetched: false };
+      job.endedAt = this.now();
+      this.events.notify(job.client, { event: 'finished', params: { job: job.id } });
+      this.events.onEnd(job.id, work, { workMs });
+    } catch (thrown) {
+      const error = toPspError(thrown);
+      // A cancelled job has been told already.
+      if (!signal.aborted) this.fail(job, error);
+      this.events.onEnd(job.id, work, error);
+    }
+  }
+
+  private fail(job: Job, error: PspError): void {
+    job.state = { kind: 'failed', error };
+    job.place = null;
+    job.endedAt = this.now();
+    const params = { job: job.id, error: error.toJSON() };
+    this.events.notify(job.client, { event: 'failed', params });
+  }
+
+  /** A client without jobs has no turns to count. */
+  private dropTurns(): void {
+    const clients = new Set(this.shelf.all.map((job) => job.client));
+    for (const client of this.lastTurns.keys()) {
+      if (!clients.has(client)) this.lastTurns.delete(client);
+    }
+  }
+}
+
+const queued = (job: string, place: number): ServerEvent => ({
+  event: 'queued',
+  params: { job, place },
+});
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MB`;

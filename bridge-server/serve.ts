@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { PspError } from '../protocol/errors';
+import {
+  defaultLimits,
+  defaultPort,
+  protocolVersion,
+  timeouts as defaultTimeouts,
+  type Limits,
+} from '../protocol/limits';
+import type { OperationDeclaration } from '../protocol/operation';
+import { packageFolder } from './folders';
+import { JobBoard } from './jobs/jobBoard';
+import { operationDeclarations } from './operations/registry';
+import { createPages } from './pages/createPages';
+import { PairingCodes } from './pairing/pairingCodes';
+import { ensureToken } from './pairing/token';
+import { explainListenError } from './portTaken';
+import { createGreeting } from './service/createGreeting';
+import { createHandlers } from './service/createHandlers';
+import type { ModelStorage } from './service/modelHandlers';
+import { Connections } from './transport/connections';
+import type { Timeouts } from './transport/conversation';
+import { listen } from './transport/webSocketServer';
+import { openRemoteProcessor } from './worker/remoteProcessor';
+
+export interface ServeOptions {
+  readonly version: string;
+  readonly userFolder: string;
+  readonly storage: ModelStorage;
+  readonly log: Logger;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** A module that calls `hostProcessor`; by default the real one. */
+  readonly processorEntry?: string;
+  readonly operations?: readonly OperationDeclaration[];
+  readonly pageFolder?: string;
+  readonly limits?: Partial<Limits>;
+  readonly timeouts?: Partial<Timeouts>;
+  /** A cancelled network call that takes longer is ended with its process. */
+  readonly cancelGraceMs?: number;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** The address that opens our page, paired; works once, for five minutes. */
+  pageUrl(): string;
+  /** A code for a host that cannot read the token file; works once, for five minutes. */
+  pairingCode(): string;
+  /** Of the inference process that lives now. */
+  readonly processorPid: number | undefined;
+  /** Hands waiting jobs back, lets the running one end within `graceMs`, then closes. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Starts the bridge server. @throws PspError BUSY with the reason when the port cannot be had */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { version, log } = options;
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const startedAt = performance.now();
+  const codes = new PairingCodes();
+  const token = await ensureToken(options.userFolder);
+  const processor = await openRemoteProcessor({
+    entry: options.processorEntry ?? join(__dirname, 'worker', 'main'),
+    cancelGraceMs: options.cancelGraceMs ?? 15_000,
+    onDeath: ({ code, message }) => log.error({ code, message }, 'inference process ended'),
+  });
+  const board: JobBoard = new JobBoard(processor, limits, {
+    notify: (client, event) => connections.notify(client, event),
+    onEnd: (job, { operation, model, regions }, outcome) => {
+      const fields = { job, operation, model, regions: regions.length };
+      if (outcome instanceof Error) log.warn({ ...fields, code: outcome.code }, 'job failed');
+      else log.info({ ...fields, workMs: Math.round(outcome.workMs) }, 'job finished');
+    },
+  });
+  const connections = new Connections(
+    {
+      greet: createGreeting({ version, token, codes, limits }),
+      arrived: (instance) => board.announce(instance),
+      handlers: createHandlers({
+        operations: options.operations ?? operationDeclarations,
+        processor,
+        board,
+        codes,
+        storage: options.storage,
+        limits,
+        onModelsChanged: () => connections.notifyAll({ event: 'models-changed', params: {} }),
+      }),
+    },
+    { ...defaultTimeouts, ...options.timeouts },
+    {
+      onGreeted: (connection) => log.info({ connection }, 'connected'),
+      onClosed: (connection) => log.info({ connection }, 'closed'),
+      onUnexpected: (connection, method, { message, stack }) =>
+        log.error({ connection, method, message, stack }, 'unexpected'),
+    },
+  );
+
+  const port = options.port ?? defaultPort;
+  const server = await listen({
+    port,
+    maxConnections: limits.connections,
+    onConnection: (wire) => connections.add(wire),
+    onRequest: createPages({
+      folder: options.pageFolder ?? join(packageFolder, 'dist', 'browser'),
+      health: () => ({
+        service: 'psp-layers',
+        version,
+        protocol: protocolVersion,
+        uptimeSeconds: Math.round((performance.now() - startedAt) / 1000),
+        device: processor.report.device,
+        passedOver: processor.report.passedOver,
+        connections: connections.count,
+        jobs: board.counts,
+      }),
+    }),
+  }).catch(async (error: unknown) => {
+    await Promise.all([board.close(0), processor.close()]);
+    throw await explainListenError(error, port);
+  });
+  log.info({ port: server.port, version, device: processor.report.device }, 'listening');
+
+  return {
+    port: server.port,
+    pageUrl: () => `http://localhost:${server.port}/#pair=${codes.create('long').code}`,
+    pairingCode: () => codes.create('short').code,
+    get processorPid() {
+      return processor.pid;
+    },
+    async stop(graceMs = 10_000) {
+      log.info('stopping');
+      await board.close(graceMs);
+      const reason = 'The bridge server was stopped. Start it again with "psp-layers serve".';
+      connections.endAll(new PspError('CONNECTION_LOST', reason, { retryable: true }));
+      await Promise.all([server.close(), processor.close()]);
+    },
+  };
+}

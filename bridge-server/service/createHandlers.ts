@@ -1,0 +1,106 @@
+import { PspError } from '../../protocol/errors';
+import type { Limits } from '../../protocol/limits';
+import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
+import type { JobBoard } from '../jobs/jobBoard';
+import type { Processor } from '../operations/processor';
+import type { PairingCodes } from '../pairing/pairingCodes';
+import type { Handlers, Payload, Peer } from '../transport/service';
+import { checkPixels, measureRegions, receiveJob, receiveRaster, streamsOf } from './jobMessage';
+import { createModelHandlers, type ModelStorage } from './modelHandlers';
+import { encodeNpy } from './npy';
+import { sendPatch } from './resultMessage';
+
+export interface HandlerParts {
+  readonly operations: readonly OperationDeclaration[];
+  readonly processor: Processor;
+  readonly board: JobBoard;
+  readonly codes: PairingCodes;
+  readonly storage: ModelStorage;
+  readonly limits: Limits;
+  /** Models were imported or removed. */
+  readonly onModelsChanged: () => void;
+}
+
+/** What each request does. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { operations, processor, board, codes, limits } = parts;
+
+  function declarationOf(id: string): OperationDeclaration {
+    const declaration = operations.find((operation) => operation.id === id);
+    if (declaration) return declaration;
+    throw new PspError('BAD_INPUT', `This bridge server does not know the operation "${id}".`);
+  }
+
+  return {
+    ...createModelHandlers(parts),
+
+    capabilities: async () => ({
+      result: { operations, models: await processor.models(), provider: processor.report },
+    }),
+
+    'find-faces': async ({ preview }, peer) => {
+      peer.inbox.announce([preview.stream]);
+      checkPixels(preview, limits.previewPixels);
+      const raster = await receiveRaster(preview, receiver(peer, peer.closed));
+      return { result: { faces: await processor.findFaces(raster) } };
+    },
+
+    run: async (params, peer) => {
+      const { job, operation, priority, regions } = params;
+      peer.inbox.announce(streamsOf(regions));
+      const parameters = completeParameters(declarationOf(operation), params.parameters);
+      const bytes = measureRegions(regions, limits);
+      const cancelled = board.open({ client: peer.instance, id: job, priority, bytes });
+      try {
+        const work = await receiveJob(params, parameters, receiver(peer, cancelled));
+        board.submit(peer.instance, job, work);
+      } catch (error) {
+        board.abandon(peer.instance, job);
+        throw error;
+      }
+      return { result: { job } };
+    },
+
+    cancel: async ({ job }, { instance }) => {
+      board.cancel(instance, job);
+      return { result: {} };
+    },
+
+    status: async ({ job }, { instance }) => ({ result: board.status(instance, job) }),
+
+    fetch: async ({ job }, { instance, nextStream }) => {
+      const { result, workMs } = board.result(instance, job);
+      const isStale = (): boolean => board.isCancelled(instance, job);
+      const sent = result.patches.map((patch) => sendPatch(patch, nextStream, isStale));
+      return {
+        result: { patches: sent.map(({ message }) => message), timings: result.timings, workMs },
+        payloads: sent.flatMap(({ payloads }) => payloads),
+        onSent: () => board.markFetched(instance, job),
+      };
+    },
+
+    latents: async ({ job, patch }, { instance, nextStream }) => {
+      const { patches } = board.result(instance, job).result;
+      const chosen = patches[patch];
+      if (!chosen) {
+        throw new PspError('NOT_FOUND', `The job has ${patches.length} patches, none at ${patch}.`);
+      }
+      const stream = nextStream();
+      const bytes = encodeNpy(chosen.latents);
+      const payload: Payload = { stream, bytes, isStale: () => false };
+      return { result: { latents: { stream, bytes: bytes.length } }, payloads: [payload] };
+    },
+
+    forget: async ({ job }, { instance }) => {
+      board.forget(instance, job);
+      return { result: {} };
+    },
+
+    'pairing-code': async () => ({ result: codes.create('short') }),
+  };
+}
+
+const receiver =
+  (peer: Peer, signal: AbortSignal) =>
+  (stream: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> =>
+    peer.inbox.receive(stream, bytes, signal);

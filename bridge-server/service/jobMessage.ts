@@ -1,0 +1,103 @@
+import { PspError } from '../../protocol/errors';
+import { boundsHeight, boundsWidth } from '../../protocol/geometry';
+import type { Limits } from '../../protocol/limits';
+import type { Params, RegionMessage } from '../../protocol/methods';
+import type { ParameterValues } from '../../protocol/operation';
+import { pixelsBytes, type PixelsHeader } from '../../protocol/shapes';
+import type { Raster } from '../image/raster';
+import type { JobRegion, OperationJob } from '../operations/job';
+import { decodeNpy } from './npy';
+
+/** Waits for one announced payload. */
+export type Receive = (stream: number, bytes: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** W+ codes of a 1024-pixel generator are 36 KB; nothing sane is near this. */
+const maxLatentsBytes = 1024 * 1024;
+
+const holeBytes = ({ pixels }: RegionMessage): number => pixels.width * pixels.height;
+
+/** The streams that a job announces. */
+export function streamsOf(regions: readonly RegionMessage[]): number[] {
+  return regions.flatMap(({ pixels, hole, latents }) => [
+    pixels.stream,
+    ...(hole ? [hole.stream] : []),
+    ...(latents ? [latents.stream] : []),
+  ]);
+}
+
+/**
+ * Checks what a job announces and sums its payloads up.
+ * @throws PspError BAD_INPUT, TOO_LARGE
+ */
+export function measureRegions(regions: readonly RegionMessage[], limits: Limits): number {
+  if (regions.length < 1 || regions.length > limits.regionsPerJob) {
+    throw new PspError(
+      regions.length < 1 ? 'BAD_INPUT' : 'TOO_LARGE',
+      `A job has 1 to ${limits.regionsPerJob} regions, not ${regions.length}.`,
+    );
+  }
+  return regions.reduce((sum, region) => sum + measureRegion(region, limits), 0);
+}
+
+function measureRegion(region: RegionMessage, limits: Limits): number {
+  const { bounds, pixels, hole, latents } = region;
+  if (boundsWidth(bounds) !== pixels.width || boundsHeight(bounds) !== pixels.height) {
+    throw new PspError(
+      'BAD_INPUT',
+      `A region's bounds are ${boundsWidth(bounds)} × ${boundsHeight(bounds)}, its pixels ${pixels.width} × ${pixels.height}: they must agree.`,
+    );
+  }
+  checkPixels(pixels, limits.regionPixels);
+  if (latents && latents.bytes > maxLatentsBytes) {
+    throw new PspError('TOO_LARGE', `A file of latents is at most ${maxLatentsBytes} bytes long.`);
+  }
+  return pixelsBytes(pixels) + (hole ? holeBytes(region) : 0) + (latents?.bytes ?? 0);
+}
+
+/** @throws PspError TOO_LARGE */
+export function checkPixels({ width, height }: PixelsHeader, maxPixels: number): void {
+  if (width * height <= maxPixels) return;
+  throw new PspError(
+    'TOO_LARGE',
+    `${width} × ${height} pixels are more than the ${Math.floor(maxPixels / 1e6)} million taken at once. Choose a smaller part of the layer.`,
+  );
+}
+
+/** Waits for a job's payloads and puts it together. */
+export async function receiveJob(
+  { operation, model, regions }: Params<'run'>,
+  parameters: ParameterValues,
+  receive: Receive,
+): Promise<OperationJob> {
+  return {
+    operation,
+    model,
+    parameters,
+    regions: await Promise.all(regions.map((region) => receiveRegion(region, receive))),
+  };
+}
+
+async function receiveRegion(region: RegionMessage, receive: Receive): Promise<JobRegion> {
+  const { bounds, face, faceNumber, hole, latents } = region;
+  const { width, height } = region.pixels;
+  const [pixels, holeData, npy] = await Promise.all([
+    receiveRaster(region.pixels, receive),
+    hole && receive(hole.stream, holeBytes(region)),
+    latents && receive(latents.stream, latents.bytes),
+  ]);
+  return {
+    bounds,
+    pixels,
+    face,
+    faceNumber,
+    hole: holeData && { width, height, data: holeData },
+    latents: npy && decodeNpy(npy),
+  };
+}
+
+/** Waits for pixels; 16-bit ones are little-endian, as is every machine that runs this. */
+export async function receiveRaster(header: PixelsHeader, receive: Receive): Promise<Raster> {
+  const { width, height, depth, stream } = header;
+  const bytes = await receive(stream, pixelsBytes(header));
+  return { width, height, data: depth === 8 ? bytes : new Uint16Array(bytes.buffer) };
+}

@@ -1,0 +1,64 @@
+import { PspError } from '../../protocol/errors';
+import type { Latents } from '../operations/job';
+
+/*
+ * NumPy's .npy, as far as latents need it: version 1.0 to 3.0, little-endian float32, C order,
+ * [n_styles, D] or [1, n_styles, D]. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+const magic = '\x93NUMPY';
+const maxHeaderLength = 4096;
+
+export function encodeNpy({ data, shape }: Latents): Uint8Array {
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
+  // Magic, version, length and header together are a multiple of 64, ending in a newline.
+  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
+  const header = Buffer.alloc(10 + length, ' ');
+  header.write(magic, 'latin1');
+  header.set([1, 0], 6);
+  header.writeUInt16LE(length, 8);
+  header.write(dictionary, 10, 'latin1');
+  header.write('\n', 10 + length - 1);
+  return Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+}
+
+/** @throws PspError BAD_INPUT */
+export function decodeNpy(bytes: Uint8Array): Latents {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (file.length < 12 || file.toString('latin1', 0, 6) !== magic) {
+    throw refuse('it does not begin as one');
+  }
+  const wide = file[6]! >= 2;
+  const start = wide ? 12 : 10;
+  const length = wide ? file.readUInt32LE(8) : file.readUInt16LE(8);
+  if (length > maxHeaderLength || start + length > file.length)
+    throw refuse('its header is cut off');
+  const header = file.toString('latin1', start, start + length);
+  if (!/'descr':\s*'<f4'/.test(header) || !/'fortran_order':\s*False/.test(header)) {
+    throw refuse('it does not hold float32 in C order');
+  }
+  const dimensions = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1] ?? '';
+  const sizes = dimensions
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
+  const [nStyles, styleDim] = sizes.length === 3 && sizes[0] === 1 ? sizes.slice(1) : sizes;
+  if (!nStyles || !styleDim || sizes.length > 3 || (sizes.length === 3 && sizes[0] !== 1)) {
+    throw refuse(`its shape is (${dimensions}), not [n_styles, D]`);
+  }
+  const body = file.subarray(start + length);
+  if (body.length !== nStyles * styleDim * 4) {
+    throw refuse(
+      `${nStyles} × ${styleDim} values take ${nStyles * styleDim * 4} bytes, not ${body.length}`,
+    );
+  }
+  // A copy: the header may leave the values unaligned.
+  const data = new Float32Array(new Uint8Array(body).buffer);
+  if (!data.every(Number.isFinite)) throw refuse('some of its values are not finite');
+  return { data, shape: [nStyles, styleDim] };
+}
+
+const refuse = (reason: string): PspError =>
+  new PspError(
+    'BAD_INPUT',
+    `This is no .npy file of latents: ${reason}. Choose one that pSp Layers saved.`,
+  );

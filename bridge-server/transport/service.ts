@@ -1,0 +1,43 @@
+import type { ServerEvent } from '../../protocol/events';
+import type { Method, Params, Result } from '../../protocol/methods';
+import type { Inbox } from './inbox';
+
+/** Bytes that follow an answer under the stream number that it names. */
+export interface Payload {
+  readonly stream: number;
+  readonly bytes: Uint8Array;
+  /** Asked before every chunk: a cancelled job's pixels never arrive. */
+  readonly isStale: () => boolean;
+}
+
+export interface Reply<M extends Method> {
+  readonly result: Result<M>;
+  readonly payloads?: readonly Payload[];
+  /** Called when the last payload has left this process. */
+  readonly onSent?: () => void;
+}
+
+/** A client that has said hello. */
+export interface Peer {
+  readonly instance: string;
+  readonly inbox: Inbox;
+  nextStream(): number;
+  /** Aborted when the connection is gone. */
+  readonly closed: AbortSignal;
+}
+
+/** Every request but `hello`; a method without a handler does not compile. */
+export type Handlers = {
+  readonly [M in Exclude<Method, 'hello'>]: (params: Params<M>, peer: Peer) => Promise<Reply<M>>;
+};
+
+/** What stands behind the connections. */
+export interface Service {
+  /** @throws PspError WRONG_VERSION, NOT_PAIRED */
+  greet(params: Params<'hello'>): Result<'hello'>;
+  readonly handlers: Handlers;
+  /** Tells a freshly connected client where its jobs stand. */
+  arrived(instance: string): void;
+}
+
+export type Notify = (instance: string, event: ServerEvent) => void;

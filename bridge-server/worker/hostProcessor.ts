@@ -1,0 +1,62 @@
+import { toPspError } from '../../protocol/errors';
+import type { Processor } from '../operations/processor';
+import type { Call, FromWorker, ToWorker } from './messages';
+
+/**
+ * The inference process's side: opens a processor and answers its parent's calls until the parent
+ * lets go. Runs in a process made by `fork` with advanced serialization.
+ */
+export async function hostProcessor(open: () => Promise<Processor>): Promise<void> {
+  const tell = (message: FromWorker): void => void process.send?.(message);
+  const running = new Map<number, AbortController>();
+  process.once('disconnect', () => process.exit());
+
+  let processor: Processor;
+  try {
+    processor = await open();
+  } catch (error) {
+    process.send?.({ kind: 'unable', error: toPspError(error).toJSON() } satisfies FromWorker, () =>
+      process.exit(1),
+    );
+    return;
+  }
+
+  async function answer(call: Call): Promise<void> {
+    const { id } = call;
+    const abort = new AbortController();
+    running.set(id, abort);
+    try {
+      const value = await perform(processor, call, abort.signal, tell);
+      tell({ kind: 'value', id, value });
+    } catch (error) {
+      tell({ kind: 'error', id, error: toPspError(error).toJSON() });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'call') void answer(message);
+    else running.get(message.id)?.abort();
+  });
+  tell({ kind: 'ready', report: processor.report });
+}
+
+function perform(
+  processor: Processor,
+  call: Call,
+  signal: AbortSignal,
+  tell: (message: FromWorker) => void,
+): Promise<unknown> {
+  switch (call.method) {
+    case 'models':
+      return processor.models();
+    case 'findFaces':
+      return processor.findFaces(call.argument);
+    case 'run':
+      return processor.run(call.argument, {
+        signal,
+        onProgress: (progress) => tell({ kind: 'progress', id: call.id, progress }),
+      });
+  }
+}

@@ -1,0 +1,109 @@
+import { PspError } from '../../protocol/errors';
+import type { Face } from '../../protocol/face';
+import type { ProviderReport } from '../inference/engine';
+import type { OperationResult } from '../operations/job';
+import type { InstalledModel, Processor } from '../operations/processor';
+import type { Call } from './messages';
+import { WorkerProcess } from './workerProcess';
+
+export interface RemoteProcessorOptions {
+  /** A module that calls `hostProcessor`. */
+  readonly entry: string;
+  /** A cancelled job that does not end by itself is ended with its process. */
+  readonly cancelGraceMs: number;
+  readonly onDeath: (cause: PspError) => void;
+}
+
+export interface RemoteProcessor extends Processor {
+  /** Of the process that lives now. */
+  readonly pid: number | undefined;
+}
+
+/**
+ * A processor in a process of its own: whatever ends that process ends the calls that were in it, and
+ * the next call finds a new one.
+ * @throws PspError when the first process cannot open its processor
+ */
+export async function openRemoteProcessor(
+  options: RemoteProcessorOptions,
+): Promise<RemoteProcessor> {
+  let closing = false;
+  let lastId = 0;
+  let worker = start();
+  let report: ProviderReport = await worker.ready;
+
+  function start(): WorkerProcess {
+    const started: WorkerProcess = new WorkerProcess(options.entry, (cause) => {
+      if (closing || worker !== started) return;
+      options.onDeath(cause);
+      // Again at once, so that it is warm for the next job; one that never lived waits to be called.
+      started.ready.then(revive, () => undefined);
+    });
+    return started;
+  }
+
+  function revive(): WorkerProcess {
+    worker = start();
+    worker.ready.then(
+      (fresh) => (report = fresh),
+      () => undefined,
+    );
+    return worker;
+  }
+
+  /** The living process, once it is ready. */
+  async function living(): Promise<WorkerProcess> {
+    if (closing) throw new PspError('CONNECTION_LOST', 'The bridge server is shutting down.');
+    const present = worker.isDead ? revive() : worker;
+    await present.ready;
+    return present;
+  }
+
+  async function call<T>(
+    make: (id: number) => Call,
+    onProgress: Parameters<WorkerProcess['call']>[1] = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const present = await living();
+    if (signal?.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
+    let overdue: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      overdue = setTimeout(() => present.kill(), options.cancelGraceMs);
+    };
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return (await present.call(make(++lastId), onProgress, signal)) as T;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(overdue);
+    }
+  }
+
+  return {
+    get report() {
+      return report;
+    },
+    get pid() {
+      return worker.pid;
+    },
+    models: () =>
+      call<readonly InstalledModel[]>((id) => ({
+        kind: 'call',
+        id,
+        method: 'models',
+        argument: undefined,
+      })),
+    findFaces: (argument) =>
+      call<readonly Face[]>((id) => ({ kind: 'call', id, method: 'findFaces', argument })),
+    run: (argument, { signal, onProgress }) =>
+      call<OperationResult>(
+        (id) => ({ kind: 'call', id, method: 'run', argument }),
+        onProgress,
+        signal,
+      ),
+    close() {
+      closing = true;
+      return worker.close();
+    },
+  };
+}

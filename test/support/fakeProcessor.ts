@@ -1,0 +1,162 @@
+import { PspError } from '../../protocol/errors';
+import type { Face } from '../../protocol/face';
+import { operationDeclarations } from '../../bridge-server/operations/registry';
+import type {
+  JobRegion,
+  Latents,
+  LayerPatch,
+  OperationJob,
+  OperationResult,
+} from '../../bridge-server/operations/job';
+import type {
+  InstalledModel,
+  Processor,
+  RunOptions,
+} from '../../bridge-server/operations/processor';
+
+/**
+ * What the fake does with a job is written in the name of the job's model, because that crosses the
+ * process boundary:
+ *   plain        answers at once
+ *   hang         works until it is cancelled
+ *   deaf         works for ever, cancelled or not
+ *   crash        ends its process by SIGSEGV
+ *   starve       ends its process as the kernel's out-of-memory killer would
+ *   refuse       fails with BAD_INPUT
+ *   break        fails with an error that nobody foresaw
+ *   heavy        answers with 16 megabytes more than it was given
+ *   paced        takes two milliseconds for each of five steps
+ */
+export const fakeModels = [
+  'plain',
+  'hang',
+  'deaf',
+  'crash',
+  'starve',
+  'refuse',
+  'break',
+  'heavy',
+  'paced',
+] as const;
+export type FakeModel = (typeof fakeModels)[number];
+
+export function createFakeProcessor(): Processor {
+  return {
+    report: { provider: 'fake', device: 'Fake device', passedOver: ['WebGPU: it is a fake.'] },
+    models: async () => fakeModels.map(describe),
+    findFaces: async ({ width, height }) => (width >= 16 ? [faceIn(width, height)] : []),
+    run,
+    close: async () => undefined,
+  };
+}
+
+const describe = (name: string): InstalledModel => ({
+  name,
+  operations: operationDeclarations.map((operation) => operation.id),
+  resolution: 64,
+  nStyles: 10,
+  domain: 'fakes',
+  licence: 'MIT',
+  attribution: 'nobody',
+  embedded: true,
+});
+
+/** One face in the middle of the picture. */
+export function faceIn(width: number, height: number): Face {
+  const [left, top, right, bottom] = [width / 4, height / 4, (width * 3) / 4, (height * 3) / 4];
+  const at = (x: number, y: number): { x: number; y: number } => ({ x, y });
+  return {
+    quad: [at(left, top), at(right, top), at(right, bottom), at(left, bottom)],
+    bounds: {
+      left: Math.floor(left),
+      top: Math.floor(top),
+      right: Math.ceil(right),
+      bottom: Math.ceil(bottom),
+    },
+    landmarks: {
+      leftEye: at(width * 0.4, height * 0.4),
+      rightEye: at(width * 0.6, height * 0.4),
+      leftMouth: at(width * 0.4, height * 0.6),
+      rightMouth: at(width * 0.6, height * 0.6),
+    },
+    contour: [at(left, top), at(right, top), at(right, bottom)],
+    score: 0.99,
+    yaw: 0,
+    refusal: null,
+  };
+}
+
+async function run(
+  job: OperationJob,
+  { signal, onProgress }: RunOptions,
+): Promise<OperationResult> {
+  const cancelled = (): PspError => new PspError('CANCELLED', 'The job was cancelled.');
+  const total = job.regions.length;
+  if (signal.aborted) throw cancelled();
+  onProgress({ stage: 'encode', done: 0, total });
+  switch (job.model) {
+    case 'hang':
+      await new Promise<void>((resolve) => {
+        // A timer keeps the process alive, as work would.
+        const timer = setInterval(() => undefined, 1000);
+        signal.addEventListener('abort', () => {
+          clearInterval(timer);
+          resolve();
+        });
+      });
+      throw cancelled();
+    case 'deaf':
+      return new Promise(() => undefined);
+    case 'crash':
+      process.kill(process.pid, 'SIGSEGV');
+      return new Promise(() => undefined);
+    case 'starve':
+      process.kill(process.pid, 'SIGKILL');
+      return new Promise(() => undefined);
+    case 'refuse':
+      throw new PspError('BAD_INPUT', 'The fake does not like this. Give it another.');
+    case 'break':
+      throw new TypeError('x is not a function');
+    case 'paced':
+      for (let step = 0; step < 5; step++) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (signal.aborted) throw cancelled();
+      }
+  }
+  const seed = Number(job.parameters['seed'] ?? 0);
+  const patches = job.regions.map((region) => patchOf(region, job, seed));
+  onProgress({ stage: 'paste', done: total, total });
+  return { patches, timings: [{ stage: 'decode', milliseconds: 1 }] };
+}
+
+/** The region in negative, its alpha as mask; what a hole leaves out stays as it is. */
+function patchOf({ pixels, ...region }: JobRegion, job: OperationJob, seed: number): LayerPatch {
+  const heavy = job.model === 'heavy' ? 2048 : null;
+  const [width, height] = heavy ? [heavy, heavy] : [pixels.width, pixels.height];
+  const max = pixels.data instanceof Uint16Array ? 65535 : 255;
+  const { left, top } = region.bounds;
+  return {
+    name: `Fake ${job.operation} · seed ${seed}`,
+    space: { kind: 'document' },
+    bounds: { left, top, right: left + width, bottom: top + height },
+    pixels: heavy
+      ? { width, height, data: new Uint8Array(width * height * 4) }
+      : {
+          width,
+          height,
+          data: pixels.data.map((value, i) => (i % 4 === 3 ? value : max - value)),
+        },
+    mask: region.hole ?? { width, height, data: new Uint8Array(width * height).fill(255) },
+    faceNumber: region.faceNumber,
+    variant: 1,
+    seed,
+    model: job.model ?? 'plain',
+    identity: region.face ? 0.9 : null,
+    latents: region.latents ?? latentsOf(seed),
+  };
+}
+
+const latentsOf = (seed: number): Latents => ({
+  data: Float32Array.from({ length: 20 }, (_, i) => seed + i / 8),
+  shape: [10, 2],
+});
