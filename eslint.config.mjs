@@ -23,6 +23,17 @@ const layers = {
     'bridge-server/models',
   ],
   'bridge-server/transport': ['protocol'],
+  'bridge-server/pages': [],
+  'bridge-server/pairing': [],
+  'bridge-server/jobs': ['protocol', 'bridge-server/operations'],
+  'bridge-server/service': [
+    'protocol',
+    'bridge-server/image',
+    'bridge-server/jobs',
+    'bridge-server/operations',
+    'bridge-server/pairing',
+    'bridge-server/transport',
+  ],
 };
 
 /** Packages with one owner; tests may use them as independent witnesses. */
