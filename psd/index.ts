@@ -1,1 +1,18 @@
-export {};
+export { createDocument, type NewDocument } from './createDocument';
+export type { ByteSink, ByteSource, Inflate } from './bytes';
+export { memorySink, memorySource, readBytes } from './bytes';
+export {
+  decodeLayer,
+  decodeMask,
+  decodePreview,
+  MAX_DECODED_BYTES,
+  type DecodedLayer,
+  type DecodedMask,
+  type DecodeOptions,
+} from './decodeLayer';
+export * from './document';
+export { isPsdError, PsdError, type PsdErrorCode } from './errors';
+export { insertLayers, type Insertion, type InsertionReport } from './insertLayers';
+export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './newLayer';
+export { readStructure } from './readStructure';
+export type { Samples } from './samples';

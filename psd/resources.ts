@@ -1,0 +1,41 @@
+import { readAscii, type ByteReader } from './byteReader';
+import type { ImageResource } from './document';
+
+/** Image resources that matter here; each layer-bound table has one entry per layer record. */
+export const resourceId = {
+  /** u16: index of the layer that is selected. */
+  layerState: 1024,
+  /** u16 per layer record: which layers are linked. */
+  layerGroups: 1026,
+  iccProfile: 1039,
+  /** u32 version, then u8: whether the flattened preview is real. */
+  versionInfo: 1057,
+  /** u8 per layer record. */
+  layerGroupsEnabled: 1072,
+} as const;
+
+/** Older writers signed their resources differently; the structure is the same. */
+const signatures: ReadonlySet<string> = new Set(['8BIM', 'MeSa', 'AgHg', 'PHUT', 'DCSR']);
+
+/**
+ * Lists the resources up to the reader's end. Damage here ends the list and is no error: nothing
+ * in the resources is needed for the layers, and every byte of them is kept.
+ */
+export async function readResources(reader: ByteReader): Promise<readonly ImageResource[]> {
+  const blocks: ImageResource[] = [];
+  while (reader.remaining >= 12) {
+    const head = await reader.peek(7, 'an image resource');
+    if (!signatures.has(readAscii(head, 0, 4))) break;
+    const id = head.getUint16(4);
+    // A Pascal string, padded so that length byte and text are even together.
+    const nameBytes = 1 + head.getUint8(6);
+    const before = 6 + nameBytes + (nameBytes % 2);
+    if (reader.remaining < before + 4) break;
+    const view = await reader.take(before + 4, 'an image resource');
+    const length = view.getUint32(before);
+    if (length > reader.remaining) break;
+    blocks.push({ id, offset: reader.position, length });
+    reader.position += Math.min(length + (length % 2), reader.remaining);
+  }
+  return blocks;
+}
