@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePsd, type Layer, type PixelData, type Psd } from 'ag-psd';
 
-/** Writes the corpus's documents that ag-psd makes: `node dist/scripts/psd-corpus/agPsd.js FOLDER`. */
+/** Writes the corpus's documents that ag-psd makes: `node dist/test/psd/corpus/agPsd.js FOLDER`. */
 
 const width = 48;
 const height = 40;
