@@ -17,7 +17,8 @@ export interface Initializer {
   readonly dims: readonly number[];
   readonly type: keyof typeof elementTypes;
   readonly byteLength: number;
-  readonly load: () => Promise<Float32Array | BigInt64Array>;
+  /** Bytes are written as they are. */
+  readonly load: () => Promise<Float32Array | BigInt64Array | Uint8Array>;
 }
 
 /** Where weights come from: float32 in row-major order. */
@@ -85,6 +86,19 @@ export class GraphBuilder {
     this.initializers.push({ name: unique, dims, type, byteLength, load });
     if (type === 'float32') return unique;
     return this.node('Cast', [unique], { to: elementTypes.float32 });
+  }
+
+  /** A constant whose bytes are at hand in the type they are stored in, little-endian. */
+  stored(
+    name: string,
+    type: keyof typeof elementTypes,
+    dims: readonly number[],
+    bytes: Uint8Array,
+  ): Value {
+    const unique = this.unique(name);
+    const load = (): Promise<Uint8Array> => Promise.resolve(bytes);
+    this.initializers.push({ name: unique, dims, type, byteLength: bytes.length, load });
+    return unique;
   }
 
   /** A small constant known beforehand. */

@@ -69,6 +69,6 @@ export const GraphProto = root.lookupType('GraphProto');
 export const TensorProto = root.lookupType('TensorProto');
 
 /** TensorProto.DataType */
-export const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
+export const elementTypes = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
 /** AttributeProto.AttributeType */
 export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;

@@ -66,8 +66,9 @@ const tag = (type: typeof GraphProto, field: string): number => (type.fields[fie
 
 function encodeNumbers(
   { name, type, byteLength }: Initializer,
-  values: Float32Array | BigInt64Array,
+  values: Float32Array | BigInt64Array | Uint8Array,
 ): Uint8Array {
+  if (values instanceof Uint8Array) return values;
   if (values instanceof BigInt64Array) {
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   }
