@@ -13,7 +13,12 @@ const layers = {
   'plugin/hosts/photoshop': ['protocol', 'plugin/core', 'plugin/panel'],
   'bridge-server/image': ['protocol'],
   'bridge-server/inference': ['protocol'],
-  'bridge-server/faces': ['protocol', 'bridge-server/image', 'bridge-server/inference'],
+  'bridge-server/faces': [
+    'protocol',
+    'bridge-server/folders',
+    'bridge-server/image',
+    'bridge-server/inference',
+  ],
   'bridge-server/models': ['protocol', 'models/convert'],
   'bridge-server/operations': [
     'protocol',

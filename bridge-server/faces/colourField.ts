@@ -1,0 +1,156 @@
+import type { Quad } from '../../protocol/geometry';
+import type { Raster } from '../image/raster';
+import { frameOfQuad, mapPoint } from './frame';
+import { linearSteps } from './faceMask';
+import { resizePlanes } from './planes';
+import type { FacePlanes } from './planes';
+import { sampleQuad } from './sampleQuad';
+
+/** A smooth RGB offset over the aligned crop, [grid, grid, 3]. */
+export interface ColourField {
+  readonly grid: number;
+  readonly offset: Float32Array;
+}
+
+const grid = 64;
+/** Differences beyond this are another content (hair against wall), not another colour. */
+const contentDifference = 0.1;
+/** Even a real cast is not corrected further than this. */
+const maxOffset = 0.3;
+
+/**
+ * The colour difference source − patch around the mask's rim, spread smoothly over the crop: added
+ * to the patch, it leaves nothing to see where the two meet, as the membrane of Poisson blending
+ * does (Pérez et al. 2003), but it ignores differences of content. What lies inside a full mask is not
+ * looked at, since it is to be replaced.
+ */
+export function rimColourField(
+  region: Raster,
+  quad: Quad,
+  image: FacePlanes,
+  mask: Float32Array,
+): ColourField {
+  const count = grid * grid;
+  const difference = new Float32Array(3 * count);
+  const patch = resizePlanes(image, { left: 0, top: 0, side: 1 }, grid).rgb;
+  const covered = shrinkMask(mask, image.size);
+  const nearMask = blurred(covered, grid / 20);
+  const weight = new Float32Array(count);
+  const frame = frameOfQuad(quad);
+  sampleQuad(region, quad, grid, { quality: 'fast', padding: 'reflect' }, (pixels, y) => {
+    for (let x = 0; x < grid; x++) {
+      const at = y * grid + x;
+      const alpha = pixels[x * 4 + 3]!;
+      const place = mapPoint(frame, (x + 0.5) / grid, (y + 0.5) / grid);
+      const inside =
+        place.x >= 0 && place.y >= 0 && place.x <= region.width && place.y <= region.height;
+      if (!inside || alpha < 0.05) continue;
+      weight[at] = alpha * alpha * nearMask[at]! * (1 - covered[at]!) ** 2;
+      for (let c = 0; c < 3; c++) {
+        difference[c * count + at] = pixels[x * 4 + c]! / alpha - patch[c * count + at]!;
+      }
+    }
+  });
+  const mean = robustMean(difference, weight, count);
+  const offset = new Float32Array(3 * count);
+  const trust = blurred(weight, grid / 12);
+  const prior = 0.05 * trust.reduce((most, value) => Math.max(most, value), 0);
+  for (let c = 0; c < 3; c++) {
+    const plane = difference.subarray(c * count, (c + 1) * count);
+    const spread = blurred(
+      plane.map((d, i) => weight[i]! * d),
+      grid / 12,
+    );
+    for (let i = 0; i < count && prior > 0; i++) {
+      const value = (spread[i]! + prior * mean[c]!) / (trust[i]! + prior);
+      offset[i * 3 + c] = Math.max(-maxOffset, Math.min(maxOffset, value));
+    }
+  }
+  return { grid, offset };
+}
+
+/** Adds a field to planes of any size; clamped to 0..1. */
+export function addColourField({ size, rgb }: FacePlanes, field: ColourField): FacePlanes {
+  const { low, mix } = linearSteps(field.grid, size);
+  const out = new Float32Array(rgb.length);
+  const row = new Float32Array(field.grid * 3);
+  const plane = size * size;
+  for (let y = 0; y < size; y++) {
+    const top = low[y]! * field.grid * 3;
+    const my = mix[y]!;
+    for (let i = 0; i < row.length; i++) {
+      row[i] = field.offset[top + i]! * (1 - my) + field.offset[top + row.length + i]! * my;
+    }
+    for (let x = 0, at = y * size; x < size; x++, at++) {
+      const left = low[x]! * 3;
+      const mx = mix[x]!;
+      for (let c = 0; c < 3; c++) {
+        const value = rgb[c * plane + at]! + row[left + c]! * (1 - mx) + row[left + 3 + c]! * mx;
+        out[c * plane + at] = value < 0 ? 0 : value > 1 ? 1 : value;
+      }
+    }
+  }
+  return { size, rgb: out };
+}
+
+/** Reweighted mean colour difference; weights of outliers are lowered for good. */
+function robustMean(difference: Float32Array, weight: Float32Array, count: number): number[] {
+  const base = weight.slice();
+  let mean = [0, 0, 0];
+  for (let round = 0; round < 5; round++) {
+    const sum = [0, 0, 0];
+    let total = 1e-12;
+    for (let i = 0; i < count; i++) {
+      total += weight[i]!;
+      for (let c = 0; c < 3; c++) sum[c]! += weight[i]! * difference[c * count + i]!;
+    }
+    mean = sum.map((value) => value / total);
+    for (let i = 0; i < count; i++) {
+      let square = 0;
+      for (let c = 0; c < 3; c++) square += (difference[c * count + i]! - mean[c]!) ** 2;
+      weight[i] = base[i]! / (1 + (square / contentDifference ** 2) ** 2);
+    }
+  }
+  return mean;
+}
+
+function shrinkMask(mask: Float32Array, size: number): Float32Array {
+  const out = new Float32Array(grid * grid);
+  for (let y = 0; y < grid; y++) {
+    const [top, bottom] = [Math.floor((y * size) / grid), Math.ceil(((y + 1) * size) / grid)];
+    for (let x = 0; x < grid; x++) {
+      const [left, right] = [Math.floor((x * size) / grid), Math.ceil(((x + 1) * size) / grid)];
+      let sum = 0;
+      for (let sy = top; sy < bottom; sy++) {
+        for (let sx = left; sx < right; sx++) sum += mask[sy * size + sx]!;
+      }
+      out[y * grid + x] = sum / ((bottom - top) * (right - left));
+    }
+  }
+  return out;
+}
+
+/** A Gaussian of `sigma` cells by three box filters per axis (Wells 1986); zero beyond the grid. */
+function blurred(values: Float32Array, sigma: number): Float32Array {
+  const reach = Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2));
+  let current = values;
+  for (const [step, stride] of [
+    [1, grid],
+    [grid, 1],
+  ] as const) {
+    for (let pass = 0; pass < 3; pass++) {
+      const next = new Float32Array(grid * grid);
+      for (let line = 0; line < grid; line++) {
+        const start = line * stride;
+        let sum = 0;
+        for (let i = -reach; i < grid; i++) {
+          if (i + reach < grid) sum += current[start + (i + reach) * step]!;
+          if (i - reach - 1 >= 0) sum -= current[start + (i - reach - 1) * step]!;
+          if (i >= 0) next[start + i * step] = sum / (2 * reach + 1);
+        }
+      }
+      current = next;
+    }
+  }
+  return current;
+}

@@ -1,0 +1,143 @@
+import type { Face } from '../../protocol/face';
+import type { Point, Quad } from '../../protocol/geometry';
+import { frameOfQuad, invertFrame, mapPoint } from './frame';
+import { meanPoint } from './landmarks';
+import { smoothstep } from './planes';
+
+/** What of the aligned crop is pasted: the skin of the face, the head with its hair, or everything. */
+export type MaskArea = 'face' | 'head' | 'crop';
+
+/** Share of the crop's side over which every mask reaches 0 before the quad's border. */
+const borderFeather = { face: 0.05, head: 0.08, crop: 0.14 } as const;
+/** Masks are smooth: they are computed on this grid and enlarged. */
+const gridSize = 128;
+
+/**
+ * A soft mask in the aligned crop, [size, size] in 0..1, 0 along the quad's border.
+ * @param face in the same coordinates as `quad`
+ */
+export function faceMask(
+  face: Pick<Face, 'contour' | 'landmarks'>,
+  quad: Quad,
+  size: number,
+  area: MaskArea,
+): Float32Array {
+  const grid = Math.min(size, gridSize);
+  const inside = area === 'crop' ? () => 1 : shapeOf(face, quad, area);
+  const coarse = new Float32Array(grid * grid);
+  const toBorder = (t: number): number => smoothstep(Math.min(t, 1 - t) / borderFeather[area]);
+  for (let y = 0, at = 0; y < grid; y++) {
+    const v = (y + 0.5) / grid;
+    for (let x = 0; x < grid; x++, at++) {
+      const u = (x + 0.5) / grid;
+      coarse[at] = inside(u, v) * toBorder(u) * toBorder(v);
+    }
+  }
+  return grid === size ? coarse : enlarge(coarse, grid, size);
+}
+
+/**
+ * Both shapes are stars around the face's centre, given by a radius per direction: 1 within the
+ * inner share of the radius, 0 beyond the outer one.
+ */
+function shapeOf(
+  face: Pick<Face, 'contour' | 'landmarks'>,
+  quad: Quad,
+  area: 'face' | 'head',
+): (u: number, v: number) => number {
+  const inverse = invertFrame(frameOfQuad(quad));
+  const inCrop = (point: Point): Point => mapPoint(inverse, point.x, point.y);
+  const contour = face.contour.map(inCrop);
+  const eyes = meanPoint([inCrop(face.landmarks.leftEye), inCrop(face.landmarks.rightEye)]);
+  const chin = Math.max(...contour.map(({ y }) => y));
+  const centre = { x: meanPoint(contour).x, y: (eyes.y * 2 + chin) / 3 };
+  const grown = contour.map((point) => grow(point, centre, eyes.y, area));
+  const radius = radiusByDirection(grown, centre);
+  const [inner, outer] = area === 'face' ? [0.78, 1.04] : [0.72, 1.08];
+  return (u, v) => {
+    const dx = u - centre.x;
+    const dy = v - centre.y;
+    const r = Math.hypot(dx, dy) / radius(Math.atan2(dy, dx));
+    return smoothstep((outer - r) / (outer - inner));
+  };
+}
+
+/** The mesh's oval ends below the hairline: up it is drawn out; the head is wider all around. */
+function grow(point: Point, centre: Point, eyeLine: number, area: 'face' | 'head'): Point {
+  const above = Math.max(0, eyeLine - point.y);
+  if (area === 'face') return { x: point.x, y: point.y - 0.3 * above };
+  return {
+    x: centre.x + 1.42 * (point.x - centre.x),
+    y: point.y < eyeLine ? point.y - 1.25 * above : centre.y + 1.14 * (point.y - centre.y),
+  };
+}
+
+/** Distance from the centre to a closed outline in every direction, smoothed over its corners. */
+function radiusByDirection(outline: readonly Point[], centre: Point): (angle: number) => number {
+  const steps = 256;
+  const radii = Array.from({ length: steps }, (_, i) => {
+    const angle = (i / steps) * 2 * Math.PI;
+    return rayLength(outline, centre, Math.cos(angle), Math.sin(angle));
+  });
+  const reach = 10;
+  const smooth = radii.map((_, i) => {
+    let sum = 0;
+    for (let k = -reach; k <= reach; k++) sum += radii[(i + k + steps) % steps]!;
+    return sum / (2 * reach + 1);
+  });
+  return (angle) => {
+    const at = (angle / (2 * Math.PI) + 1) * steps;
+    const low = Math.floor(at);
+    const mix = at - low;
+    return smooth[low % steps]! * (1 - mix) + smooth[(low + 1) % steps]! * mix;
+  };
+}
+
+/** Where a ray from the centre leaves the outline for the last time; a small default where it never meets it. */
+function rayLength(outline: readonly Point[], centre: Point, cos: number, sin: number): number {
+  let longest = 0.01;
+  outline.forEach((from, i) => {
+    const to = outline[(i + 1) % outline.length]!;
+    const [ax, ay] = [from.x - centre.x, from.y - centre.y];
+    const [ex, ey] = [to.x - from.x, to.y - from.y];
+    const determinant = cos * ey - sin * ex;
+    if (Math.abs(determinant) < 1e-12) return;
+    const along = (ax * ey - ay * ex) / determinant;
+    const share = (ax * sin - ay * cos) / determinant;
+    if (share >= 0 && share <= 1 && along > longest) longest = along;
+  });
+  return longest;
+}
+
+function enlarge(coarse: Float32Array, grid: number, size: number): Float32Array {
+  const out = new Float32Array(size * size);
+  const { low, mix } = linearSteps(grid, size);
+  const row = new Float32Array(grid);
+  for (let y = 0; y < size; y++) {
+    const top = low[y]! * grid;
+    const my = mix[y]!;
+    for (let x = 0; x < grid; x++) {
+      row[x] = coarse[top + x]! * (1 - my) + coarse[top + grid + x]! * my;
+    }
+    for (let x = 0, at = y * size; x < size; x++, at++) {
+      const left = low[x]!;
+      out[at] = row[left]! * (1 - mix[x]!) + row[left + 1]! * mix[x]!;
+    }
+  }
+  return out;
+}
+
+/** For every pixel of the larger grid the lower neighbour in the smaller one and the share of the next. */
+export function linearSteps(
+  grid: number,
+  size: number,
+): { readonly low: Int32Array; readonly mix: Float32Array } {
+  const low = new Int32Array(size);
+  const mix = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    const at = Math.min(Math.max(((i + 0.5) / size) * grid - 0.5, 0), grid - 1);
+    low[i] = Math.min(Math.floor(at), grid - 2);
+    mix[i] = at - low[i]!;
+  }
+  return { low, mix };
+}

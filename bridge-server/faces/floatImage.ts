@@ -1,0 +1,109 @@
+import { rasterMax } from '../image/raster';
+import type { Raster } from '../image/raster';
+
+/** Four interleaved channels of floats; pixel centres at .5. */
+export interface FloatImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/** What lies beyond the raster: its mirror image (as FFHQ pads), or opaque mid-grey. */
+export type Padding = 'reflect' | 'grey';
+
+/**
+ * Reads `width` × `height` blocks of `shrink`² pixels each, averaged, from (left, top): premultiplied
+ * RGBA in 0..1. The window may reach outside the raster.
+ */
+export function readWindow(
+  raster: Raster,
+  window: { left: number; top: number; width: number; height: number },
+  shrink: number,
+  padding: Padding,
+): FloatImage {
+  const { width, height } = window;
+  const columns = indices(window.left, width * shrink, raster.width, padding);
+  const rows = indices(window.top, height * shrink, raster.height, padding);
+  const out = new Float32Array(width * height * 4);
+  const source = raster.data;
+  const max = rasterMax(raster);
+  const opaqueGain = 1 / (max * shrink * shrink);
+  const alphaGain = opaqueGain / max;
+  const grey = 0.5 / (shrink * shrink);
+  for (let y = 0; y < height; y++) {
+    for (let sy = 0; sy < shrink; sy++) {
+      const row = rows[y * shrink + sy]!;
+      let at = y * width * 4;
+      for (let x = 0, column = 0; x < width; x++, at += 4) {
+        for (let sx = 0; sx < shrink; sx++, column++) {
+          const from = columns[column]!;
+          if (row < 0 || from < 0) {
+            out[at]! += grey;
+            out[at + 1]! += grey;
+            out[at + 2]! += grey;
+            out[at + 3]! += 2 * grey;
+            continue;
+          }
+          const p = (row * raster.width + from) * 4;
+          const alpha = source[p + 3]!;
+          const gain = alpha === max ? opaqueGain : alpha * alphaGain;
+          out[at]! += source[p]! * gain;
+          out[at + 1]! += source[p + 1]! * gain;
+          out[at + 2]! += source[p + 2]! * gain;
+          out[at + 3]! += alpha * opaqueGain;
+        }
+      }
+    }
+  }
+  return { width, height, data: out };
+}
+
+/** Source index of every pixel of a window; −1 where grey padding is meant. */
+function indices(start: number, count: number, size: number, padding: Padding): Int32Array {
+  const period = Math.max(1, 2 * (size - 1));
+  return Int32Array.from({ length: count }, (_, i) => {
+    const at = start + i;
+    if (at >= 0 && at < size) return at;
+    if (padding === 'grey') return -1;
+    const folded = ((at % period) + period) % period;
+    return Math.min(folded, period - folded, size - 1);
+  });
+}
+
+/**
+ * Planes of a square picture and its mask as RGB + mask, `shrink`² pixels averaged into one, with
+ * `margin` pixels around: the colours' edge repeated, the mask 0.
+ */
+export function padPlanes(
+  planes: { readonly size: number; readonly rgb: Float32Array; readonly mask: Float32Array },
+  shrink: number,
+  margin: number,
+): FloatImage {
+  const { size, rgb, mask } = planes;
+  const inner = Math.ceil(size / shrink);
+  const width = inner + 2 * margin;
+  const data = new Float32Array(width * width * 4);
+  const plane = size * size;
+  const gain = 1 / (shrink * shrink);
+  for (let y = 0; y < width; y++) {
+    const inside = y >= margin && y < margin + inner;
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 4;
+      const covered = inside && x >= margin && x < margin + inner;
+      for (let sy = 0; sy < shrink; sy++) {
+        const row = clampIndex((y - margin) * shrink + sy, size) * size;
+        for (let sx = 0; sx < shrink; sx++) {
+          const from = row + clampIndex((x - margin) * shrink + sx, size);
+          data[at]! += rgb[from]! * gain;
+          data[at + 1]! += rgb[plane + from]! * gain;
+          data[at + 2]! += rgb[2 * plane + from]! * gain;
+          if (covered) data[at + 3]! += mask[from]! * gain;
+        }
+      }
+    }
+  }
+  return { width, height: width, data };
+}
+
+const clampIndex = (index: number, size: number): number =>
+  index < 0 ? 0 : index >= size ? size - 1 : index;

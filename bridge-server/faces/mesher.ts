@@ -1,0 +1,82 @@
+import type { Point, Quad } from '../../protocol/geometry';
+import type { Raster } from '../image/raster';
+import type { Engine } from '../inference/engine';
+import { planesOfQuad } from './alignFace';
+import { frameOfQuad, mapPoint, squareQuad } from './frame';
+import { landmarksOf, minus } from './landmarks';
+import type { Mesh } from './landmarks';
+import { faceModel } from './models';
+
+export interface MeshReading {
+  readonly mesh: Mesh;
+  /** 0..1: how sure the network is that it looks at a face. */
+  readonly flag: number;
+}
+
+const inputSize = 192;
+const pointCount = 468;
+
+/** Reads the mesh of every face shown by a quad in one batch; points in the picture's pixels. */
+export async function readMeshes(
+  engine: Engine,
+  raster: Raster,
+  quads: readonly Quad[],
+  signal?: AbortSignal,
+): Promise<readonly MeshReading[]> {
+  if (quads.length === 0) return [];
+  const plane = 3 * inputSize * inputSize;
+  const image = new Float32Array(quads.length * plane);
+  const options = { quality: 'fast', padding: 'grey' } as const;
+  quads.forEach((quad, i) => {
+    planesOfQuad(raster, quad, inputSize, options, image, i * plane);
+  });
+  const { mesh, flag } = await engine.run(
+    faceModel('mesh'),
+    { image: { data: image, shape: [quads.length, 3, inputSize, inputSize] } },
+    signal,
+  );
+  return quads.map((quad, i) => {
+    const frame = frameOfQuad(quad);
+    const unit = Math.hypot(frame.ux, frame.uy) / inputSize;
+    const points = Array.from({ length: pointCount }, (_, k) => {
+      const at = (i * pointCount + k) * 3;
+      const [x, y, z] = mesh!.data.subarray(at, at + 3);
+      return { ...mapPoint(frame, x! / inputSize, y! / inputSize), z: z! * unit };
+    });
+    return { mesh: points, flag: flag!.data[i]! };
+  });
+}
+
+/** The square for a first reading: 1.5 × the detector's box, turned so that the eyes are level. */
+export const quadOfBox = (box: {
+  centre: Point;
+  side: number;
+  leftEye: Point;
+  rightEye: Point;
+}): Quad => levelSquare(box.centre, 1.5 * box.side, minus(box.rightEye, box.leftEye));
+
+/** The square for the second reading: 1.4 × the box of the mesh itself, in the frame of its eyes. */
+export function quadOfMesh(mesh: Mesh): Quad {
+  const { leftEye, rightEye } = landmarksOf(mesh);
+  return quadOfPoints(mesh, minus(rightEye, leftEye));
+}
+
+/** The same around any points of a face, level along `right`. */
+export function quadOfPoints(points: readonly Point[], right: Point): Quad {
+  const length = Math.hypot(right.x, right.y);
+  const [cos, sin] = length > 0 ? [right.x / length, right.y / length] : [1, 0];
+  const us = points.map(({ x, y }) => x * cos + y * sin);
+  const vs = points.map(({ x, y }) => y * cos - x * sin);
+  const [left, rightmost] = [Math.min(...us), Math.max(...us)];
+  const [top, bottom] = [Math.min(...vs), Math.max(...vs)];
+  const u = (left + rightmost) / 2;
+  const v = (top + bottom) / 2;
+  const centre = { x: u * cos - v * sin, y: u * sin + v * cos };
+  return levelSquare(centre, 1.4 * Math.max(rightmost - left, bottom - top), right);
+}
+
+function levelSquare(centre: Point, side: number, right: Point): Quad {
+  const length = Math.hypot(right.x, right.y);
+  const [cos, sin] = length > 0 ? [right.x / length, right.y / length] : [1, 0];
+  return squareQuad(centre, { x: (cos * side) / 2, y: (sin * side) / 2 });
+}

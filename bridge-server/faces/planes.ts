@@ -1,0 +1,46 @@
+import { padPlanes } from './floatImage';
+import { cubicKernel, kernelMargin, sampleLine } from './sampleLine';
+
+/** A square picture as planes, [3, size, size] in 0..1: what an aligned face and a network's result are. */
+export interface FacePlanes {
+  readonly size: number;
+  readonly rgb: Float32Array;
+}
+
+/** A square part of a picture, in units of its side. */
+export interface Crop {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
+/** A crop of the planes at another size, antialiased; clamped to 0..1. */
+export function resizePlanes({ size, rgb }: FacePlanes, crop: Crop, target: number): FacePlanes {
+  const scale = (crop.side * size) / target;
+  const shrink = Math.max(1, Math.floor(scale / 1.5));
+  const kernel = cubicKernel(scale / shrink);
+  const margin = kernelMargin(kernel);
+  const mask = new Float32Array(size * size);
+  const image = padPlanes({ size, rgb, mask }, shrink, margin);
+  const out = new Float32Array(3 * target * target);
+  const pixels = new Float32Array(target * 4);
+  const step = scale / shrink;
+  const x = margin + (crop.left * size) / shrink + step / 2;
+  for (let row = 0; row < target; row++) {
+    const y = margin + (crop.top * size) / shrink + (row + 0.5) * step;
+    sampleLine(image, kernel, { x, y, dx: step, dy: 0, count: target }, pixels);
+    for (let c = 0; c < 3; c++) {
+      const to = (c * target + row) * target;
+      for (let i = 0; i < target; i++) out[to + i] = clamp01(pixels[i * 4 + c]!);
+    }
+  }
+  return { size: target, rgb: out };
+}
+
+export const clamp01 = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);
+
+/** 3t² − 2t³, held at its ends outside 0..1. */
+export function smoothstep(t: number): number {
+  const x = clamp01(t);
+  return x * x * (3 - 2 * x);
+}

@@ -1,0 +1,108 @@
+import type { Attribute, GraphBuilder, Value } from '../convert';
+import { wholes } from './storedTensor';
+import type { TfNode, Weight, Weights } from './tfjs';
+import { textAttribute, textListAttribute, wholesAttribute } from './tfjs';
+import { bias, depthwiseKernel, kernel, perChannel } from './weights';
+
+/**
+ * Adds the nodes of a tfjs graph model to `graph`, node for node, with the layout turned from
+ * NHWC to NCHW. Returns what each tfjs node's name is called in the result.
+ */
+export function addTfGraph(
+  graph: GraphBuilder,
+  nodes: readonly TfNode[],
+  weights: Weights,
+  input: Value,
+): ReadonlyMap<string, Value> {
+  const names = new Map<string, Value>();
+  const inputOf = (node: TfNode, index: number): Value => {
+    const name = names.get(node.input[index] ?? '');
+    if (name === undefined) throw new Error(`${node.name}: input ${index} is not a tensor`);
+    return name;
+  };
+  const weightOf = (node: TfNode, index: number): Weight => {
+    const weight = weights.get(node.input[index] ?? '');
+    if (weight === undefined) throw new Error(`${node.name}: input ${index} is not a weight`);
+    return weight;
+  };
+  const prelu = (node: TfNode, x: Value, index: number): Value =>
+    graph.node('PRelu', [x, perChannel(graph, node.input[index]!, weightOf(node, index))]);
+
+  const convert = (node: TfNode): Value => {
+    switch (node.op) {
+      case 'Placeholder':
+        return input;
+      case 'Identity':
+        return inputOf(node, 0);
+      case 'Relu':
+      case 'Sigmoid':
+        return graph.node(node.op, [inputOf(node, 0)]);
+      case 'AddV2':
+        return graph.node('Add', [inputOf(node, 0), inputOf(node, 1)]);
+      case 'Prelu':
+        return prelu(node, inputOf(node, 0), 1);
+      case 'MaxPool':
+        return graph.node('MaxPool', [inputOf(node, 0)], {
+          kernel_shape: spatial(wholesAttribute(node, 'ksize')),
+          ...convolution(node),
+        });
+      case 'Pad':
+        return graph.node('Pad', [
+          inputOf(node, 0),
+          graph.integers(onnxPads(wholes(weightOf(node, 1).stored))),
+        ]);
+      case 'Reshape': {
+        const nhwc = graph.node('Transpose', [inputOf(node, 0)], { perm: [0, 2, 3, 1] });
+        // Only the batch, the first of the target's dimensions, is free; 0 keeps it as it is.
+        const target = [0, -1, wholes(weightOf(node, 1).stored).at(-1)!];
+        return graph.node('Reshape', [nhwc, graph.integers(target)]);
+      }
+      case 'DepthwiseConv2dNative': {
+        const weight = weightOf(node, 1);
+        return graph.node(
+          'Conv',
+          [inputOf(node, 0), depthwiseKernel(graph, node.input[1]!, weight)],
+          { group: weight.stored.dims[2]!, ...convolution(node) },
+        );
+      }
+      case '_FusedConv2D': {
+        const [first, activation] = textListAttribute(node, 'fused_ops');
+        if (first !== 'BiasAdd') throw new Error(`${node.name}: a convolution without bias`);
+        const conv = graph.node(
+          'Conv',
+          [
+            inputOf(node, 0),
+            kernel(graph, node.input[1]!, weightOf(node, 1)),
+            bias(graph, node.input[2]!, weightOf(node, 2)),
+          ],
+          convolution(node),
+        );
+        if (activation === undefined) return conv;
+        if (activation === 'Relu') return graph.node('Relu', [conv]);
+        if (activation === 'Prelu') return prelu(node, conv, 3);
+        throw new Error(`${node.name}: the activation ${activation} is not known here`);
+      }
+      default:
+        throw new Error(`${node.name}: the operation ${node.op} is not known here`);
+    }
+  };
+  for (const node of nodes) names.set(node.name, convert(node));
+  return names;
+}
+
+/** TensorFlow pads SAME at the end first, which is ONNX's SAME_UPPER. */
+function convolution(node: TfNode): Record<string, Attribute> {
+  return {
+    strides: spatial(wholesAttribute(node, 'strides')),
+    auto_pad: textAttribute(node, 'padding') === 'SAME' ? 'SAME_UPPER' : 'VALID',
+  };
+}
+
+/** Height and width of an NHWC quadruple. */
+const spatial = (nhwc: readonly number[]): readonly number[] => nhwc.slice(1, 3);
+
+/** Pairs per NHWC axis → all beginnings, then all ends, in NCHW order. */
+function onnxPads(pairs: readonly number[]): readonly number[] {
+  const axes = [0, 3, 1, 2];
+  return [...axes.map((axis) => pairs[axis * 2]!), ...axes.map((axis) => pairs[axis * 2 + 1]!)];
+}
