@@ -70,27 +70,32 @@ export class ByteWriter {
   }
 
   uint8(value: number): this {
-    this.view.setUint8(this.claim(1), value);
+    const at = this.claim(1);
+    this.view.setUint8(at, value);
     return this;
   }
 
   uint16(value: number): this {
-    this.view.setUint16(this.claim(2), value);
+    const at = this.claim(2);
+    this.view.setUint16(at, value);
     return this;
   }
 
   int16(value: number): this {
-    this.view.setInt16(this.claim(2), value);
+    const at = this.claim(2);
+    this.view.setInt16(at, value);
     return this;
   }
 
   uint32(value: number): this {
-    this.view.setUint32(this.claim(4), value);
+    const at = this.claim(4);
+    this.view.setUint32(at, value);
     return this;
   }
 
   int32(value: number): this {
-    this.view.setInt32(this.claim(4), value);
+    const at = this.claim(4);
+    this.view.setInt32(at, value);
     return this;
   }
 
