@@ -1,1 +1,2 @@
-export {};
+export { Panel } from './Panel';
+export type { PanelPlatform, PanelServices } from './services';

@@ -18,7 +18,7 @@ interface Step {
 /** The file a document came from: kept whole, so that saving touches nothing but the new layers. */
 export interface SourceFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly blob: Blob;
 }
 
 export interface DocumentInit {

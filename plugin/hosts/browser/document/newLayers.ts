@@ -3,9 +3,11 @@ import { findLayer, type GroupLayer, type Layer, type PixelLayer } from './layer
 import { toDepth } from './pixels';
 
 let nextLayerId = 1;
+/** Layers are made in the page and in its worker: each counts for itself. */
+const realm = Math.random().toString(36).slice(2, 8);
 
 /** Ids are never used twice, so that an undone layer cannot be mistaken for a new one. */
-export const newLayerId = (): string => `layer-${nextLayerId++}`;
+export const newLayerId = (): string => `layer-${realm}-${nextLayerId++}`;
 
 const appearance = {
   visible: true,

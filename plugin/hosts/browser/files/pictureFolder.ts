@@ -1,0 +1,141 @@
+import { PspError } from '../../../../protocol/errors';
+import type { LayerTarget, PictureFolder } from '../../../core/document';
+import type { BrowserHost } from '../document/browserHost';
+import { LayeredDocument } from '../document/layeredDocument';
+import type { Workspace } from '../document/workspace';
+import type { Calls } from '../worker/calls';
+
+const pictureNames = /\.(psd|psb|png|jpe?g|webp|avif|gif)$/i;
+const outputFolderName = 'psp-layers';
+
+/** The File System Access API, where the browser has it (Chromium, on localhost). */
+interface FolderPicker {
+  showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>;
+}
+
+interface FolderParts {
+  readonly workspace: Workspace;
+  readonly host: () => BrowserHost;
+  readonly worker: Calls;
+}
+
+/** `null` when the user declines. @throws PspError BAD_INPUT where the browser cannot. */
+export async function chooseFolder(parts: FolderParts): Promise<PictureFolder | null> {
+  const picker = globalThis as unknown as FolderPicker;
+  if (!picker.showDirectoryPicker) {
+    throw new PspError(
+      'BAD_INPUT',
+      'This browser cannot write into a folder. Use Chrome or Edge, or “psp-layers batch” in a terminal.',
+    );
+  }
+  try {
+    return new BrowserFolder(await picker.showDirectoryPicker({ mode: 'readwrite' }), parts);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw new PspError('BAD_INPUT', 'The folder cannot be opened. Choose another one.', {
+      cause: error,
+    });
+  }
+}
+
+class BrowserFolder implements PictureFolder {
+  readonly name: string;
+  private readonly documents = new Map<string, LayeredDocument>();
+
+  constructor(
+    private readonly folder: FileSystemDirectoryHandle,
+    private readonly parts: FolderParts,
+  ) {
+    this.name = folder.name;
+  }
+
+  async listPictures(): Promise<readonly string[]> {
+    return (await fileNames(this.folder)).filter((name) => pictureNames.test(name)).sort();
+  }
+
+  async listFinished(): Promise<readonly string[]> {
+    const output = await this.openOutput(false);
+    const made = new Set(output ? await fileNames(output) : []);
+    return (await this.listPictures()).filter((picture) => made.has(resultName(picture)));
+  }
+
+  async open(pictureName: string): Promise<LayerTarget> {
+    const blob = await (await this.folder.getFileHandle(pictureName)).getFile();
+    const { selectedId, isPsd, ...file } = await this.parts.worker.open({
+      blob,
+      name: pictureName,
+    });
+    const document = new LayeredDocument({
+      ...file,
+      name: pictureName,
+      psd: isPsd ? { name: pictureName, blob } : null,
+    });
+    document.selectedIds.set(selectedId === null ? [] : [selectedId]);
+    const target = this.parts.host().targetOf(document);
+    if (!target) {
+      throw new PspError(
+        'BAD_INPUT',
+        `"${pictureName}" has no layer with pixels. Leave it out or add one.`,
+      );
+    }
+    this.parts.workspace.open(document, { inFront: false });
+    this.documents.set(target.documentId, document);
+    return target;
+  }
+
+  async save(target: LayerTarget, pictureName: string): Promise<void> {
+    const document = this.documents.get(target.documentId);
+    const output = await this.openOutput(true);
+    const name = resultName(pictureName);
+    if (!document || !output || (await fileNames(output)).includes(name)) {
+      throw new PspError(
+        'OUTPUT_FAILED',
+        `"${name}" is already there and was not overwritten. Move it away and run again.`,
+      );
+    }
+    const { width, height, depth, psd } = document.init;
+    const { layers } = document.state.value;
+    const given = { width, height, depth, layers, psd: psd?.blob ?? null };
+    const blob = await this.parts.worker.savePsd(given);
+    try {
+      const stream = await (await output.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(blob);
+      await stream.close();
+    } catch (cause) {
+      throw new PspError(
+        'OUTPUT_FAILED',
+        `"${name}" could not be written. Check the disk's space and permissions.`,
+        { cause },
+      );
+    }
+  }
+
+  async close(target: LayerTarget): Promise<void> {
+    const document = this.documents.get(target.documentId);
+    if (document) this.parts.workspace.close(document);
+    this.documents.delete(target.documentId);
+  }
+
+  private async openOutput(create: boolean): Promise<FileSystemDirectoryHandle | null> {
+    try {
+      return await this.folder.getDirectoryHandle(outputFolderName, { create });
+    } catch (cause) {
+      if (!create) return null;
+      throw new PspError(
+        'OUTPUT_FAILED',
+        `The folder "${outputFolderName}" cannot be made in "${this.name}". Check the permissions.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** "portrait.jpg" → "portrait.jpg.psd": two pictures of one name keep apart. */
+export const resultName = (pictureName: string): string =>
+  /\.ps[db]$/i.test(pictureName) ? pictureName : `${pictureName}.psd`;
+
+async function fileNames(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const entry of folder.values()) if (entry.kind === 'file') names.push(entry.name);
+  return names;
+}

@@ -1,0 +1,118 @@
+import {
+  createDocument,
+  insertLayers,
+  isPsdError,
+  readStructure,
+  type ByteSink,
+  type Insertion,
+  type NewLayer,
+} from '../../../../psd';
+import { PspError } from '../../../../protocol/errors';
+import type { GroupLayer, Layer, LayerMask } from '../document/layer';
+import { blobSource } from './blobSource';
+import { toSamples } from './samples';
+
+/** What is saved: a document's layers, and the file it was read from. */
+export interface SavedDocument {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: 8 | 16;
+  readonly layers: readonly Layer[];
+  /** The PSD or PSB that was opened: new layers are inserted into it, all else stays as it is. */
+  readonly psd: Blob | null;
+}
+
+/** Beyond these a PSD file cannot be: it becomes a PSB. */
+const maxPsdSide = 30000;
+const maxPsdBytes = 2 ** 31 - 1;
+
+/** Runs in the worker. @throws PspError OUTPUT_FAILED */
+export async function savePsd(saved: SavedDocument): Promise<Blob> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const sink: ByteSink = {
+    write: async (bytes) => void chunks.push(bytes.slice()),
+  };
+  try {
+    if (saved.psd) await insertInto(saved.psd, saved.layers, sink);
+    else await create(saved, sink);
+  } catch (error) {
+    if (!isPsdError(error)) throw error;
+    throw new PspError('OUTPUT_FAILED', `The file was not saved: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return new Blob(chunks, { type: 'image/vnd.adobe.photoshop' });
+}
+
+async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
+  const { width, height, depth, layers } = saved;
+  const raw = (all: readonly Layer[]): number =>
+    all.reduce(
+      (sum, layer) =>
+        sum + (layer.kind === 'group' ? raw(layer.children) : layer.pixels.data.byteLength),
+      0,
+    );
+  const large = Math.max(width, height) > maxPsdSide || raw(layers) > maxPsdBytes;
+  const given = { width, height, depth, large };
+  await createDocument(
+    { ...given, layers: layers.map((layer) => asNew(layer, depth, false)) },
+    sink,
+  );
+}
+
+async function insertInto(psd: Blob, layers: readonly Layer[], sink: ByteSink): Promise<void> {
+  const source = blobSource(psd);
+  const file = await readStructure(source);
+  const { depth, colorMode } = file.header;
+  const kept = depth === 1 ? 8 : depth;
+  const insertions = insertionsOf(layers, file.layers.length === 0, (layer) =>
+    asNew(layer, kept, colorMode === 'greyscale'),
+  );
+  await insertLayers(source, file, insertions, sink);
+}
+
+/** New layers above the layer of the file that lies next below them, level by level. */
+export function insertionsOf(
+  layers: readonly Layer[],
+  isFlat: boolean,
+  convert: (layer: Layer) => NewLayer,
+): readonly Insertion[] {
+  const insertions: Insertion[] = [];
+  let below: number | null = null;
+  let pending: NewLayer[] = [];
+  const flush = () => {
+    if (pending.length > 0 && below !== null) {
+      insertions.push({ above: isFlat ? 'background' : below, layers: pending });
+    }
+    pending = [];
+  };
+  for (const layer of layers) {
+    if (layer.fileIndex === null) {
+      pending.push(convert(layer));
+      continue;
+    }
+    flush();
+    below = layer.fileIndex;
+    if (layer.kind === 'group') insertions.push(...insertionsOf(layer.children, false, convert));
+  }
+  flush();
+  return insertions;
+}
+
+function asNew(layer: Layer, depth: 8 | 16 | 32, isGrey: boolean): NewLayer {
+  const { name, opacity, visible, mask } = layer;
+  const shared = { name, opacity, visible, ...(mask ? { mask: asNewMask(mask) } : {}) };
+  if (layer.kind === 'group') return { ...shared, kind: 'group', layers: members(layer) };
+  const { bounds, pixels } = layer;
+  return { ...shared, kind: 'pixels', bounds, pixels: toSamples(pixels, depth, isGrey) };
+
+  function members({ children }: GroupLayer): readonly NewLayer[] {
+    return children.map((child) => asNew(child, depth, isGrey));
+  }
+}
+
+const asNewMask = ({ bounds, mask, outside }: LayerMask) => ({
+  bounds,
+  pixels: mask.data,
+  defaultColor: outside,
+});

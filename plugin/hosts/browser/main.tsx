@@ -1,0 +1,87 @@
+import { render } from 'preact';
+import type { FaceChoice } from '../../../protocol/face';
+import type { Raster } from '../../../protocol/raster';
+import { BatchQueue } from '../../core/batchQueue';
+import { BridgeClient } from '../../core/bridgeClient';
+import { FaceSearch } from '../../core/faceSearch';
+import { JobController } from '../../core/jobController';
+import { Observable } from '../../core/observable';
+import { openSettings } from '../../core/settings';
+import { whenReady } from '../../core/whenReady';
+import type { PanelServices } from '../../panel';
+import { BrowserHost } from './document/browserHost';
+import { Workspace } from './document/workspace';
+import { chooseFolder } from './files/pictureFolder';
+import { Editor } from './page/editor';
+import { Page } from './page/Page';
+import { openTheme } from './page/themes';
+import { pageTexts } from './page/texts';
+import { browserRuntime, browserTimers, textStore, tokenStore } from './runtime';
+import { createPlatform, deliver } from './platform';
+import { defineSpectrum } from './spectrum';
+import { createWorkerClient } from './worker/workerClient';
+
+const version = '0.1.0';
+
+defineSpectrum();
+
+const worker = createWorkerClient(new Worker('worker.js'));
+const workspace = new Workspace();
+const texts = pageTexts(navigator.language);
+const editor = new Editor(workspace, worker, texts, deliver);
+const host: BrowserHost = new BrowserHost(workspace, {
+  shrink: (pixels: Raster, maxSide) => worker.shrink({ pixels, maxSide }),
+  enlarge: (pixels, factor) => worker.enlarge({ pixels, factor }),
+  chooseFolder: () => chooseFolder({ workspace, worker, host: () => host }),
+  notify: (text) => editor.message.set({ kind: 'notice', text }),
+});
+
+const url = `ws://${location.host}/`;
+const bridge = new BridgeClient(browserRuntime, {
+  url,
+  client: { name: 'Browser page', version },
+  tokens: tokenStore,
+});
+const jobs = new JobController(host, bridge, () => faces.known());
+const isReady = () => bridge.state.value.kind === 'ready';
+const faces: FaceSearch = new FaceSearch(host, bridge, isReady, browserTimers);
+bridge.state.subscribe(() => faces.refreshSoon());
+
+const settings = openSettings(textStore);
+const services: PanelServices = {
+  host,
+  bridge,
+  connection: bridge.state,
+  settings,
+  jobs,
+  faces,
+  faceChoice: new Observable<FaceChoice>(settings.value.faces),
+  batch: new BatchQueue(jobs, () => whenReady(bridge.state)),
+  platform: createPlatform(),
+  address: url,
+  retryConnection: () => bridge.start(),
+  pair: (code) => bridge.pair(code),
+};
+
+/** The server opens the page with a one-time code behind the address. */
+const code = /^#pair=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];
+if (code === undefined) bridge.start();
+else {
+  history.replaceState(null, '', location.pathname);
+  bridge.pair(code);
+}
+
+const theme = openTheme(textStore, matchMedia('(prefers-color-scheme: light)').matches);
+const showTheme = () => document.documentElement.setAttribute('data-theme', theme.value);
+theme.subscribe(showTheme);
+showTheme();
+
+addEventListener('beforeunload', (event) => {
+  if (workspace.documents.value.some((open) => open.isModified)) event.preventDefault();
+});
+addEventListener('unhandledrejection', ({ reason }) => editor.showError(reason));
+
+render(
+  <Page editor={editor} services={services} theme={theme} sampleUrl="astronaut.png" />,
+  document.getElementById('root')!,
+);

@@ -1,0 +1,111 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { FaceSearch } from '../../../core/faceSearch';
+import type { LayeredDocument } from '../document/layeredDocument';
+import { fitCamera, zoomCamera } from '../view/camera';
+import { drawView } from '../view/drawView';
+import { SelectionOverlay } from '../view/selectionOverlay';
+import type { Editor } from './editor';
+import { beginStroke, type Stroke } from './strokes';
+import { useValue } from './useValue';
+
+/** The document in front, to look at and to select in. */
+export function CanvasView(props: {
+  readonly editor: Editor;
+  readonly faces: FaceSearch;
+  readonly document: LayeredDocument;
+}) {
+  const { editor, faces, document } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const tool = useValue(editor.tool);
+
+  useEffect(() => {
+    const element = canvas.current!;
+    const camera = editor.cameraOf(document);
+    const overlay = new SelectionOverlay();
+    let frame = 0;
+    const draw = () => {
+      frame = 0;
+      drawView(element.getContext('2d')!, document, {
+        bitmaps: editor.bitmaps,
+        camera: camera.value,
+        overlay,
+        faces: facesOf(faces, document),
+        pixelRatio: devicePixelRatio,
+      });
+    };
+    const drawSoon = () => {
+      frame ||= requestAnimationFrame(draw);
+    };
+    const resize = new ResizeObserver(() => {
+      const wasFitted = sameCamera(camera.value, fitCamera(document.init, editor.viewSize.value));
+      element.width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
+      element.height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio));
+      editor.viewSize.set({ width: element.width, height: element.height });
+      if (wasFitted) editor.fit(document);
+      drawSoon();
+    });
+    resize.observe(element);
+    const stops = [
+      document.state.subscribe(drawSoon),
+      camera.subscribe(drawSoon),
+      editor.painted.subscribe(drawSoon),
+      faces.state.subscribe(drawSoon),
+      listenToPointer(element, editor, document),
+      () => resize.disconnect(),
+      () => cancelAnimationFrame(frame),
+    ];
+    drawSoon();
+    return () => stops.forEach((stop) => stop());
+  }, [document]);
+
+  return <canvas ref={canvas} class={`canvas canvas-${tool}`} data-test="canvas" />;
+}
+
+function facesOf(faces: FaceSearch, document: LayeredDocument) {
+  const known = faces.known();
+  return known?.target.documentId === document.id ? known : null;
+}
+
+const sameCamera = (a: ReturnType<typeof fitCamera>, b: ReturnType<typeof fitCamera>): boolean =>
+  a.scale === b.scale && a.left === b.left && a.top === b.top;
+
+/** Wheel zooms at the pointer, drags follow the tool; the middle button and Space always move. */
+function listenToPointer(
+  element: HTMLCanvasElement,
+  editor: Editor,
+  document: LayeredDocument,
+): () => void {
+  const camera = editor.cameraOf(document);
+  const at = (event: MouseEvent) => ({
+    x: event.offsetX * devicePixelRatio,
+    y: event.offsetY * devicePixelRatio,
+  });
+  let stroke: Stroke | null = null;
+  const controller = new AbortController();
+  const options = { signal: controller.signal };
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      camera.set(zoomCamera(camera.value, Math.exp(-event.deltaY / 400), at(event)));
+    },
+    { ...options, passive: false },
+  );
+  element.addEventListener(
+    'pointerdown',
+    (event) => {
+      element.setPointerCapture(event.pointerId);
+      const tool = event.button === 1 ? 'hand' : editor.tool.value;
+      stroke = beginStroke(editor, document, tool, at(event), event.altKey);
+    },
+    options,
+  );
+  element.addEventListener('pointermove', (event) => stroke?.move(at(event)), options);
+  const end = () => {
+    stroke?.end();
+    stroke = null;
+  };
+  element.addEventListener('pointerup', end, options);
+  element.addEventListener('pointercancel', end, options);
+  return () => controller.abort();
+}

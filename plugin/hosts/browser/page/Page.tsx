@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Observable } from '../../../core/observable';
+import { Panel, type PanelServices } from '../../../panel';
+import { CanvasView } from './CanvasView';
+import type { Editor } from './editor';
+import { listenToKeys } from './keys';
+import { LayersPanel } from './LayersPanel';
+import type { Theme } from './themes';
+import { StatusBar, ToolBar } from './ToolBar';
+import { TopBar } from './TopBar';
+import { useValue } from './useValue';
+
+/** The whole page: an editor's window with our panel docked at its side. */
+export function Page(props: {
+  readonly editor: Editor;
+  readonly services: PanelServices;
+  readonly theme: Observable<Theme>;
+  readonly sampleUrl: string;
+}) {
+  const { editor, services, theme, sampleUrl } = props;
+  const document = useValue(editor.workspace.active);
+  const input = useRef<HTMLInputElement>(null);
+  const [isDropTarget, setDropTarget] = useState(false);
+  useEffect(() => listenToKeys(editor, () => input.current?.click()), []);
+  const openFiles = (files: FileList | null) => void editor.openFiles([...(files ?? [])]);
+  return (
+    <div
+      class="page-frame"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropTarget(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.relatedTarget === null) setDropTarget(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDropTarget(false);
+        openFiles(event.dataTransfer?.files ?? null);
+      }}
+    >
+      <TopBar editor={editor} theme={theme} onOpen={() => input.current?.click()} />
+      <input
+        ref={input}
+        class="file-input"
+        type="file"
+        multiple
+        accept=".psd,.psb,image/*"
+        onChange={({ currentTarget }) => {
+          openFiles(currentTarget.files);
+          currentTarget.value = '';
+        }}
+      />
+      <div class="workbench">
+        {document && <ToolBar editor={editor} />}
+        <main class="stage">
+          {document ? (
+            <>
+              <CanvasView editor={editor} faces={services.faces} document={document} />
+              <StatusBar editor={editor} document={document} />
+            </>
+          ) : (
+            <EmptyStage
+              editor={editor}
+              sampleUrl={sampleUrl}
+              onOpen={() => input.current?.click()}
+            />
+          )}
+          <MessageLine editor={editor} />
+          {isDropTarget && <div class="drop-frame" />}
+        </main>
+        {document && (
+          <aside class="dock dock-layers">
+            <LayersPanel editor={editor} document={document} />
+          </aside>
+        )}
+        <aside class="dock dock-panel" data-test="panel">
+          <Panel services={services} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function EmptyStage(props: {
+  readonly editor: Editor;
+  readonly sampleUrl: string;
+  onOpen(): void;
+}) {
+  const { editor, sampleUrl, onOpen } = props;
+  const { texts } = editor;
+  const openSample = async () => {
+    const blob = await (await fetch(sampleUrl)).blob();
+    await editor.open(blob, 'astronaut.png');
+  };
+  return (
+    <div class="empty">
+      <p class="empty-title">{texts.dropTitle}</p>
+      <p class="muted">{texts.dropHelp}</p>
+      <div class="empty-actions">
+        <button class="big-button" onClick={onOpen}>
+          {texts.open}
+        </button>
+        <button class="big-button big-button-quiet" onClick={() => void openSample()}>
+          {texts.sample}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function MessageLine({ editor }: { readonly editor: Editor }) {
+  const message = useValue(editor.message);
+  if (!message) return null;
+  return (
+    <div class={`message message-${message.kind}`} role="status" data-test="message">
+      <span>{message.text}</span>
+      {message.kind !== 'busy' && (
+        <button class="document-close" onClick={() => editor.message.set(null)}>
+          ×
+        </button>
+      )}
+    </div>
+  );
+}

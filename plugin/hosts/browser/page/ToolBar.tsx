@@ -1,0 +1,65 @@
+import type { LayeredDocument } from '../document/layeredDocument';
+import type { Editor, Tool } from './editor';
+import { Icon } from './icons';
+import { useValue } from './useValue';
+
+const tools: readonly Tool[] = ['hand', 'rectangle', 'brush', 'eraser'];
+
+export function ToolBar(props: { readonly editor: Editor }) {
+  const { editor } = props;
+  const current = useValue(editor.tool);
+  return (
+    <div class="toolbar">
+      {tools.map((tool) => (
+        <button
+          key={tool}
+          class={`tool ${tool === current ? 'tool-chosen' : ''}`}
+          title={editor.texts.tools[tool]}
+          data-tool={tool}
+          onClick={() => editor.tool.set(tool)}
+        >
+          <Icon name={tool} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Below the canvas: the scale, the document's size, the brush. */
+export function StatusBar(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
+  const { editor, document } = props;
+  const { texts } = editor;
+  const camera = useValue(editor.cameraOf(document));
+  const tool = useValue(editor.tool);
+  const radius = useValue(editor.brushRadius);
+  const { selection } = useValue(document.state);
+  const { width, height, depth } = document.init;
+  const percent = (camera.scale / devicePixelRatio) * 100;
+  return (
+    <div class="statusbar">
+      <button class="bar-button" title="Ctrl+0" onClick={() => editor.fit(document)}>
+        {`${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % · ${texts.fit}`}
+      </button>
+      <span class="muted">{`${width} × ${height} · ${depth} bit`}</span>
+      {(tool === 'brush' || tool === 'eraser') && (
+        <label class="brush-size">
+          {texts.brush}
+          <input
+            type="range"
+            min="1"
+            max="256"
+            value={radius}
+            onInput={({ currentTarget }) => editor.brushRadius.set(Number(currentTarget.value))}
+          />
+          {`${radius * 2} px`}
+        </label>
+      )}
+      <span class="bar-space" />
+      {selection && (
+        <button class="bar-button" title="Ctrl+D" onClick={() => editor.deselect(document)}>
+          {texts.deselect}
+        </button>
+      )}
+    </div>
+  );
+}

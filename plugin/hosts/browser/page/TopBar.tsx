@@ -1,0 +1,121 @@
+import type { Observable } from '../../../core/observable';
+import type { LayeredDocument } from '../document/layeredDocument';
+import type { Editor } from './editor';
+import { themes, type Theme } from './themes';
+import { useValue } from './useValue';
+
+/** Files, history and the theme. */
+export function TopBar(props: {
+  readonly editor: Editor;
+  readonly theme: Observable<Theme>;
+  onOpen(): void;
+}) {
+  const { editor, theme, onOpen } = props;
+  const { texts, workspace } = editor;
+  const documents = useValue(workspace.documents);
+  const active = useValue(workspace.active);
+  return (
+    <header class="topbar">
+      <span class="brand">{texts.title}</span>
+      <button class="bar-button" onClick={onOpen}>
+        {texts.open}
+      </button>
+      <FileButtons editor={editor} document={active} />
+      <div class="document-tabs">
+        {documents.map((document) => (
+          <DocumentTab
+            key={document.id}
+            editor={editor}
+            document={document}
+            isActive={document === active}
+          />
+        ))}
+      </div>
+      <ThemePicker editor={editor} theme={theme} />
+    </header>
+  );
+}
+
+function FileButtons(props: {
+  readonly editor: Editor;
+  readonly document: LayeredDocument | null;
+}) {
+  const { editor, document } = props;
+  return document ? <ActiveFileButtons editor={editor} document={document} /> : null;
+}
+
+function ActiveFileButtons(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
+  const { editor, document } = props;
+  const { texts } = editor;
+  useValue(document.state);
+  const { undoName, redoName } = document;
+  return (
+    <>
+      <button class="bar-button" onClick={() => void editor.savePsd(document)}>
+        {texts.savePsd}
+      </button>
+      <button class="bar-button" onClick={() => void editor.savePng(document)}>
+        {texts.savePng}
+      </button>
+      <span class="bar-gap" />
+      <button
+        class="bar-button"
+        disabled={undoName === null}
+        title={undoName ?? ''}
+        onClick={() => document.undo()}
+      >
+        {texts.undo}
+      </button>
+      <button
+        class="bar-button"
+        disabled={redoName === null}
+        title={redoName ?? ''}
+        onClick={() => document.redo()}
+      >
+        {texts.redo}
+      </button>
+    </>
+  );
+}
+
+function DocumentTab(props: {
+  readonly editor: Editor;
+  readonly document: LayeredDocument;
+  readonly isActive: boolean;
+}) {
+  const { editor, document, isActive } = props;
+  useValue(document.state);
+  return (
+    <div class={`document-tab ${isActive ? 'document-tab-active' : ''}`}>
+      <button class="document-name" onClick={() => editor.workspace.show(document)}>
+        {document.init.name}
+        {document.isModified ? ' •' : ''}
+      </button>
+      <button
+        class="document-close"
+        title={editor.texts.close}
+        onClick={() => editor.close(document, (question) => confirm(question))}
+      >
+        ×
+      </button>
+    </div>
+  );
+}
+
+function ThemePicker(props: { readonly editor: Editor; readonly theme: Observable<Theme> }) {
+  const { editor, theme } = props;
+  const current = useValue(theme);
+  return (
+    <div class="theme-picker" title={editor.texts.theme}>
+      {themes.map((name) => (
+        <button
+          key={name}
+          class={`theme-dot theme-dot-${name} ${name === current ? 'theme-dot-chosen' : ''}`}
+          title={editor.texts.themes[name]}
+          data-theme-choice={name}
+          onClick={() => theme.set(name)}
+        />
+      ))}
+    </div>
+  );
+}

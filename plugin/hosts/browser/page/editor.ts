@@ -1,0 +1,128 @@
+import { isPspError, toPspError } from '../../../../protocol/errors';
+import { Observable } from '../../../core/observable';
+import { LayeredDocument } from '../document/layeredDocument';
+import { replaceLayers } from '../document/layer';
+import type { Workspace } from '../document/workspace';
+import { savePng } from '../files/savePng';
+import { Bitmaps } from '../view/bitmaps';
+import { fitCamera } from '../view/camera';
+import type { Placement } from '../view/drawLayers';
+import type { Calls } from '../worker/calls';
+import type { PageTexts } from './texts';
+
+export type Tool = 'hand' | 'rectangle' | 'brush' | 'eraser';
+
+export interface Message {
+  readonly kind: 'busy' | 'notice' | 'error';
+  readonly text: string;
+}
+
+/** The page around the panel: what is open, how it is looked at, and the files it comes from. */
+export class Editor {
+  readonly tool = new Observable<Tool>('hand');
+  /** In document pixels. */
+  readonly brushRadius = new Observable(24);
+  readonly message = new Observable<Message | null>(null);
+  /** Counts up whenever a layer's picture on the screen is new. */
+  readonly painted = new Observable(0);
+  readonly bitmaps: Bitmaps;
+  /** The canvas in device pixels. */
+  readonly viewSize = new Observable({ width: 0, height: 0 });
+  private readonly cameras = new WeakMap<LayeredDocument, Observable<Placement>>();
+
+  constructor(
+    readonly workspace: Workspace,
+    readonly worker: Calls,
+    readonly texts: PageTexts,
+    /** Hands a file to the user. */
+    private readonly deliver: (blob: Blob, name: string) => void,
+  ) {
+    this.bitmaps = new Bitmaps(worker, () => this.painted.update((count) => count + 1));
+  }
+
+  cameraOf(document: LayeredDocument): Observable<Placement> {
+    const known = this.cameras.get(document);
+    if (known) return known;
+    const camera = new Observable(fitCamera(document.init, this.viewSize.value));
+    this.cameras.set(document, camera);
+    return camera;
+  }
+
+  fit(document: LayeredDocument): void {
+    this.cameraOf(document).set(fitCamera(document.init, this.viewSize.value));
+  }
+
+  async openFiles(files: readonly File[]): Promise<void> {
+    for (const file of files) await this.open(file, file.name);
+  }
+
+  async open(blob: Blob, name: string): Promise<void> {
+    await this.during(this.texts.opening(name), async () => {
+      const { selectedId, isPsd, ...file } = await this.worker.open({ blob, name });
+      const psd = isPsd ? { name, blob } : null;
+      const document = new LayeredDocument({ ...file, name, psd });
+      document.selectedIds.set(selectedId === null ? [] : [selectedId]);
+      this.workspace.open(document);
+    });
+  }
+
+  /** @returns false when the user would lose something and declined. */
+  close(document: LayeredDocument, confirm: (question: string) => boolean): boolean {
+    const question = this.texts.closeModified(document.init.name);
+    if (document.isModified && !confirm(question)) return false;
+    this.workspace.close(document);
+    return true;
+  }
+
+  async savePsd(document: LayeredDocument): Promise<void> {
+    const name = withExtension(document.init.name, 'psd');
+    await this.during(this.texts.saving(name), async () => {
+      const { width, height, depth, psd } = document.init;
+      const { layers } = document.state.value;
+      const given = { width, height, depth, layers, psd: psd?.blob ?? null };
+      this.deliver(await this.worker.savePsd(given), name);
+      document.markSaved();
+    });
+  }
+
+  async savePng(document: LayeredDocument): Promise<void> {
+    const name = withExtension(document.init.name, 'png');
+    await this.during(this.texts.saving(name), async () => {
+      this.deliver(await savePng(document, this.bitmaps), name);
+    });
+  }
+
+  deselect(document: LayeredDocument): void {
+    if (!document.state.value.selection) return;
+    document.apply(this.texts.steps.deselect, (state) => ({ ...state, selection: null }));
+  }
+
+  /** Only layers made here: those of an opened file are kept as they are. */
+  removeLayer(document: LayeredDocument, id: string): void {
+    document.apply(this.texts.steps.remove, (state) => ({
+      ...state,
+      layers: replaceLayers(state.layers, id, () => []),
+    }));
+  }
+
+  showError(error: unknown): void {
+    this.message.set({ kind: 'error', text: toPspError(error).message });
+  }
+
+  private async during(text: string, work: () => Promise<void>): Promise<void> {
+    const busy: Message = { kind: 'busy', text };
+    this.message.set(busy);
+    try {
+      await work();
+      if (this.message.value === busy) this.message.set(null);
+    } catch (error) {
+      if (!isPspError(error)) throw error;
+      this.showError(error);
+    }
+  }
+}
+
+const withExtension = (name: string, extension: string): string =>
+  /\.psb$/i.test(name) && extension === 'psd'
+    ? name
+    : `${name.replace(/\.(psd|psb|png|jpe?g|webp|avif|gif)$/i, '')}.${extension}`;

@@ -1,0 +1,97 @@
+import { intersectBounds, type Bounds, type Point } from '../../../../protocol/geometry';
+import type { LayeredDocument } from '../document/layeredDocument';
+import { brushSelection, rectangleSelection } from '../document/selection';
+import { toDocument } from '../view/camera';
+import type { Editor, Tool } from './editor';
+
+/** A drag of the pointer, in device pixels of the canvas. */
+export interface Stroke {
+  move(to: Point): void;
+  end(): void;
+}
+
+/** @param inverted Alt: the brush erases, the eraser paints */
+export function beginStroke(
+  editor: Editor,
+  document: LayeredDocument,
+  tool: Tool,
+  start: Point,
+  inverted: boolean,
+): Stroke {
+  switch (tool) {
+    case 'hand':
+      return moveView(editor, document, start);
+    case 'rectangle':
+      return dragRectangle(editor, document, start);
+    case 'brush':
+      return paintSelection(editor, document, start, inverted ? 'subtract' : 'add');
+    case 'eraser':
+      return paintSelection(editor, document, start, inverted ? 'add' : 'subtract');
+  }
+}
+
+function moveView(editor: Editor, document: LayeredDocument, start: Point): Stroke {
+  const camera = editor.cameraOf(document);
+  const from = camera.value;
+  return {
+    move: (to) =>
+      camera.set({ ...from, left: from.left + to.x - start.x, top: from.top + to.y - start.y }),
+    end: () => undefined,
+  };
+}
+
+const canvasOf = ({ init }: LayeredDocument): Bounds => ({
+  left: 0,
+  top: 0,
+  right: init.width,
+  bottom: init.height,
+});
+
+let nextStroke = 1;
+
+function dragRectangle(editor: Editor, document: LayeredDocument, start: Point): Stroke {
+  const camera = editor.cameraOf(document).value;
+  const from = toDocument(camera, start);
+  const thing = `stroke-${nextStroke++}`;
+  let moved = false;
+  return {
+    move(to) {
+      moved = true;
+      const corner = toDocument(camera, to);
+      const bounds = {
+        left: Math.round(Math.min(from.x, corner.x)),
+        top: Math.round(Math.min(from.y, corner.y)),
+        right: Math.round(Math.max(from.x, corner.x)),
+        bottom: Math.round(Math.max(from.y, corner.y)),
+      };
+      const selection = rectangleSelection(intersectBounds(bounds, canvasOf(document)));
+      document.amend(editor.texts.steps.select, thing, (state) => ({ ...state, selection }));
+    },
+    end() {
+      // A click beside the selection lets go of it, as in every editor.
+      if (!moved) editor.deselect(document);
+    },
+  };
+}
+
+function paintSelection(
+  editor: Editor,
+  document: LayeredDocument,
+  start: Point,
+  mode: 'add' | 'subtract',
+): Stroke {
+  const camera = editor.cameraOf(document).value;
+  const radius = editor.brushRadius.value;
+  const thing = `stroke-${nextStroke++}`;
+  let last = toDocument(camera, start);
+  const paintTo = (to: Point) => {
+    const line = { from: last, to };
+    last = to;
+    document.amend(editor.texts.steps.paint, thing, (state) => ({
+      ...state,
+      selection: brushSelection(state.selection, line, radius, mode, canvasOf(document)),
+    }));
+  };
+  paintTo(last);
+  return { move: (to) => paintTo(toDocument(camera, to)), end: () => undefined };
+}

@@ -1,0 +1,45 @@
+/*
+ * Stand-ins for the Spectrum tags that Photoshop's panels have built in: the same names, attributes
+ * and events, drawn in the theme's colours. Keyboard and accessibility live here, because the panel
+ * itself may not use what UXP lacks.
+ */
+
+/** One style sheet for all instances of a tag. */
+export function sheetOf(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    `:host { font: inherit; } :host([disabled]) { opacity: 0.45; pointer-events: none; } ${css}`,
+  );
+  return sheet;
+}
+
+/** An element whose looks follow its attributes. */
+export abstract class SpectrumElement extends HTMLElement {
+  protected readonly root: ShadowRoot;
+
+  constructor(sheet: CSSStyleSheet, html: string) {
+    super();
+    this.root = this.attachShadow({ mode: 'open', delegatesFocus: true });
+    this.root.adoptedStyleSheets = [sheet];
+    this.root.innerHTML = html;
+  }
+
+  connectedCallback(): void {
+    this.update();
+  }
+
+  attributeChangedCallback(): void {
+    if (this.isConnected) this.update();
+  }
+
+  /** Brings what is drawn in line with the attributes. */
+  protected update(): void {}
+
+  protected inside<E extends Element>(selector: string): E {
+    return this.root.querySelector<E>(selector)!;
+  }
+
+  protected tell(name: 'input' | 'change'): void {
+    this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
+  }
+}

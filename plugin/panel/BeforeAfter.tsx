@@ -1,0 +1,50 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Raster } from '../../protocol/raster';
+import { Picture } from './Picture';
+import { useTexts } from './services';
+
+/** Both states of a place on top of each other; the divider follows the pointer. */
+export function BeforeAfter(props: { readonly before: Raster; readonly after: Raster }) {
+  const texts = useTexts();
+  const { before, after } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [share, setShare] = useState(0.5);
+  useEffect(() => {
+    setWidth(box.current?.clientWidth ?? 0);
+  }, []);
+  const height = width === 0 ? 0 : Math.min(260, Math.round((width * after.height) / after.width));
+  const drawnWidth = Math.round((height * after.width) / after.height);
+  const left = Math.round((width - drawnWidth) / 2);
+  const follow = (event: PointerEvent | MouseEvent) => {
+    const rectangle = box.current?.getBoundingClientRect();
+    if (!rectangle || drawnWidth === 0) return;
+    setShare(Math.min(1, Math.max(0, (event.clientX - rectangle.left - left) / drawnWidth)));
+  };
+  const size = `width: ${drawnWidth}px; height: ${height}px`;
+  return (
+    <div
+      class="before-after"
+      ref={box}
+      style={`height: ${height}px`}
+      onMouseMove={follow}
+      onMouseLeave={() => setShare(0.5)}
+    >
+      <div class="before-after-frame" style={`${size}; left: ${left}px`}>
+        <Picture class="before-after-picture" style={size} pixels={after} />
+        <div
+          class="before-after-left"
+          style={`width: ${Math.round(share * drawnWidth)}px; height: ${height}px`}
+        >
+          <Picture class="before-after-picture" style={size} pixels={before} />
+        </div>
+        <div
+          class="before-after-line"
+          style={`left: ${Math.round(share * drawnWidth)}px; height: ${height}px`}
+        />
+        {share > 0.2 && <span class="corner corner-left">{texts.result.before}</span>}
+        {share < 0.8 && <span class="corner corner-right">{texts.result.after}</span>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Face } from '../../protocol/face';
+import { boundsOfPoints, boundsWidth, type Bounds } from '../../protocol/geometry';
+import type { FoundFaces } from '../core/capture';
+import { shrink } from '../core/resample';
+import { Picture } from './Picture';
+import { useObservable, useServices, useTexts } from './services';
+import { ActionButton } from './spectrum';
+
+const chipPixels = 96;
+const layerPixels = 96;
+
+/** The selected layer and the faces found in it, to choose from. */
+export function LayerCard() {
+  const { faces } = useServices();
+  const texts = useTexts();
+  const state = useObservable(faces.state);
+  if (state.kind === 'no-layer') return <p class="section muted">{texts.layer.none}</p>;
+  const { target } = state;
+  return (
+    <div class="section layer-card">
+      <div class="row">
+        {state.kind === 'found' && <LayerThumbnail found={state.found} />}
+        <div class="grow">
+          <div class="strong ellipsis" title={target.layerName}>
+            {target.layerName}
+          </div>
+          <div class="muted small ellipsis">{target.documentName}</div>
+        </div>
+        <span class="muted small" data-test="face-count">
+          {state.kind === 'found' && state.found.faces.length > 0
+            ? texts.layer.faces(state.found.faces.length)
+            : ''}
+        </span>
+      </div>
+      {state.kind === 'refused' && <p class="error">{state.reason}</p>}
+      {state.kind === 'offline' && <p class="muted small">{texts.layer.offline}</p>}
+      {state.kind === 'searching' && <p class="muted small">{texts.layer.searching}</p>}
+      {state.kind === 'failed' && (
+        <div class="row">
+          <p class="error grow">{texts.error(state.error)}</p>
+          <ActionButton class="small-action" onClick={() => void faces.refresh()}>
+            {texts.layer.again}
+          </ActionButton>
+        </div>
+      )}
+      {state.kind === 'found' && <FaceChips found={state.found} />}
+    </div>
+  );
+}
+
+function LayerThumbnail({ found }: { readonly found: FoundFaces }) {
+  const pixels = useMemo(() => shrink(found.preview.pixels, layerPixels), [found.preview]);
+  return <Picture class="layer-thumbnail" pixels={pixels} />;
+}
+
+function FaceChips({ found }: { readonly found: FoundFaces }) {
+  const { faceChoice, settings } = useServices();
+  const texts = useTexts();
+  const choice = useObservable(faceChoice);
+  const { target, faces } = found;
+  useEffect(() => {
+    faceChoice.set(settings.value.faces);
+  }, [target.documentId, target.layerId, faces.length]);
+
+  if (faces.length === 0) return <p class="muted small">{texts.layer.noFace}</p>;
+  const largest = faces.findIndex((face) => face.refusal === null);
+  const isChosen = (index: number) =>
+    faces[index]!.refusal === null &&
+    (choice === 'all' || choice === index + 1 || (choice === 'largest' && index === largest));
+  return (
+    <div class="chips">
+      {faces.length > 1 && (
+        <button
+          class={`chip chip-all ${choice === 'all' ? 'chip-chosen' : ''}`}
+          onClick={() => faceChoice.set('all')}
+        >
+          {texts.layer.all}
+        </button>
+      )}
+      {faces.map((face, index) => (
+        <FaceChip
+          key={index}
+          found={found}
+          face={face}
+          number={index + 1}
+          isChosen={isChosen(index)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function FaceChip(props: {
+  readonly found: FoundFaces;
+  readonly face: Face;
+  readonly number: number;
+  readonly isChosen: boolean;
+}) {
+  const { faceChoice } = useServices();
+  const texts = useTexts();
+  const { found, face, number, isChosen } = props;
+  const pixels = useMemo(
+    () => shrink(found.preview.pixels, chipPixels, cropInPreview(found, face)),
+    [found.preview, face],
+  );
+  const reason = { 'too-small': texts.layer.tooSmall, 'turned-away': texts.layer.turnedAway };
+  const title = face.refusal === null ? texts.layer.face(number) : reason[face.refusal];
+  const classes = [
+    'chip',
+    isChosen ? 'chip-chosen' : '',
+    face.refusal === null ? '' : 'chip-refused',
+  ];
+  return (
+    <button
+      class={classes.join(' ')}
+      title={title}
+      disabled={face.refusal !== null}
+      onClick={() => faceChoice.set(number)}
+    >
+      <Picture class="chip-picture" pixels={pixels} label={title} />
+      <span class="chip-number">{number}</span>
+    </button>
+  );
+}
+
+/** The face's crop as an upright square in the preview's pixels. */
+function cropInPreview({ preview }: FoundFaces, face: Face): Bounds {
+  const scale = preview.pixels.width / boundsWidth(preview.bounds);
+  return boundsOfPoints(
+    face.quad.map((corner) => ({
+      x: (corner.x - preview.bounds.left) * scale,
+      y: (corner.y - preview.bounds.top) * scale,
+    })),
+  );
+}

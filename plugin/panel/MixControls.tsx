@@ -1,0 +1,63 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { ParameterValues } from '../../protocol/operation';
+import type { LayerTarget } from '../core/document';
+import type { MadeLayer } from '../core/job';
+import { Mixer } from '../core/mixer';
+import { parametersFor } from '../core/settings';
+import { ParameterControl } from './ParameterControl';
+import { useObservable, useServices, useTexts } from './services';
+import { ActionButton } from './spectrum';
+import { Observable } from '../core/observable';
+
+const idle = new Observable({ kind: 'idle' } as const);
+
+/** Style mixing in the layer that is there, offered where the model that drew it can also mix. */
+export function MixControls(props: { readonly target: LayerTarget; readonly layer: MadeLayer }) {
+  const services = useServices();
+  const texts = useTexts();
+  const connection = useObservable(services.connection);
+  const { target, layer } = props;
+  const [isOpen, setOpen] = useState(false);
+  const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
+  const canMix = capabilities?.models.some(
+    (model) => model.name === layer.model && model.operations.includes('resample-style'),
+  );
+  const operation = canMix
+    ? capabilities?.operations.find(({ id }) => id === 'resample-style')
+    : undefined;
+  const mixer = useMemo(
+    () =>
+      operation && layer.latents
+        ? new Mixer(services.host, services.bridge, operation, target, layer)
+        : null,
+    [operation, layer],
+  );
+  const state = useObservable<Mixer['state']['value']>(mixer?.state ?? (idle as Mixer['state']));
+  const [values, setValues] = useState<ParameterValues | null>(null);
+  if (!mixer || !operation || layer.space.kind !== 'document') return null;
+  const shown = values ?? parametersFor(services.settings.value, operation);
+  return (
+    <div class="mix">
+      <div class="row">
+        <ActionButton class="small-action" selected={isOpen} onClick={() => setOpen(!isOpen)}>
+          {texts.result.mix}
+        </ActionButton>
+        <span class="muted small">{state.kind === 'mixing' ? texts.result.mixing : ''}</span>
+      </div>
+      {isOpen &&
+        mixer.parameters.map((parameter) => (
+          <ParameterControl
+            key={parameter.name}
+            parameter={parameter}
+            value={shown[parameter.name]!}
+            onChange={(value) => {
+              const next = { ...shown, [parameter.name]: value };
+              setValues(next);
+              void mixer.mix(next);
+            }}
+          />
+        ))}
+      {state.kind === 'failed' && <p class="error">{texts.error(state.error)}</p>}
+    </div>
+  );
+}

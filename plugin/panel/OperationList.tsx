@@ -1,0 +1,171 @@
+import { useState } from 'preact/hooks';
+import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
+import type { Capabilities } from '../core/bridge';
+import type { HoleSource } from '../core/order';
+import { parametersFor } from '../core/settings';
+import { keepParameters, modelsFor, orderFor, runOnSelectedLayer } from './orders';
+import { ParameterControl } from './ParameterControl';
+import { useObservable, useServices, useTexts } from './services';
+import { ActionButton, Button, Dropdown } from './spectrum';
+import { operationLabel, operationSummary } from './texts';
+
+/** A button for every operation; its options fold out below it. */
+export function OperationList(props: { onImport(): void }) {
+  const { connection } = useServices();
+  const state = useObservable(connection);
+  const [open, setOpen] = useState<string | null>(null);
+  if (state.kind !== 'ready') return null;
+  const { capabilities } = state;
+  const available = capabilities.operations.filter(
+    (operation) => modelsFor(capabilities, operation).length > 0,
+  );
+  const missing = capabilities.operations.filter((operation) => !available.includes(operation));
+  return (
+    <div class="operations">
+      {available.map((operation) => (
+        <OperationRow
+          key={operation.id}
+          operation={operation}
+          capabilities={capabilities}
+          isOpen={open === operation.id}
+          onToggle={() => setOpen(open === operation.id ? null : operation.id)}
+        />
+      ))}
+      {missing.map((operation) => (
+        <MissingRow key={operation.id} operation={operation} onImport={props.onImport} />
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly operation: OperationDeclaration;
+  readonly capabilities: Capabilities;
+  readonly isOpen: boolean;
+  onToggle(): void;
+}
+
+function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
+  const services = useServices();
+  const texts = useTexts();
+  const layer = useObservable(services.faces.state);
+  const needsFace = operation.input === 'face';
+  const hasFace = layer.kind !== 'found' || layer.found.faces.length > 0;
+  const canRun = layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace);
+  const run = () => void runOnSelectedLayer(services, orderFor(services, operation));
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && canRun) run();
+    else if (event.key === ' ') onToggle();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div class={`operation ${isOpen ? 'operation-open' : ''}`} data-operation={operation.id}>
+      <div class="operation-head">
+        <div
+          class="operation-name grow"
+          tabIndex={0}
+          title={operationSummary(texts, operation)}
+          onClick={onToggle}
+          onKeyDown={onKey}
+        >
+          <span class={`arrow ${isOpen ? 'arrow-open' : ''}`}>{isOpen ? '▾' : '▸'}</span>
+          <span class="ellipsis">{operationLabel(texts, operation)}</span>
+        </div>
+        <Button class="run" variant="primary" disabled={!canRun} onClick={run}>
+          {texts.operation.run}
+        </Button>
+      </div>
+      {isOpen && <OperationOptions operation={operation} capabilities={capabilities} />}
+    </div>
+  );
+}
+
+function OperationOptions(props: {
+  readonly operation: OperationDeclaration;
+  readonly capabilities: Capabilities;
+}) {
+  const services = useServices();
+  const texts = useTexts();
+  const settings = useObservable(services.settings);
+  const { operation, capabilities } = props;
+  const values = parametersFor(settings, operation);
+  const models = modelsFor(capabilities, operation);
+  const model = models.find(({ name }) => name === settings.models[operation.id]) ?? models[0];
+  return (
+    <div class="options">
+      <p class="muted small">{operationSummary(texts, operation)}</p>
+      {models.length > 1 && (
+        <div class="control">
+          <span class="control-label">{texts.operation.model}</span>
+          <Dropdown
+            label={texts.operation.model}
+            value={model?.name ?? ''}
+            choices={models.map(({ name }) => ({ value: name, label: name }))}
+            onChange={(name) =>
+              services.settings.update((all) => ({
+                ...all,
+                models: { ...all.models, [operation.id]: name },
+              }))
+            }
+          />
+        </div>
+      )}
+      {operation.mask === 'required' && (
+        <div class="control">
+          <span class="control-label">{texts.operation.hole}</span>
+          <Dropdown
+            label={texts.operation.hole}
+            value={settings.hole}
+            choices={(['selection', 'transparency'] as const).map((value) => ({
+              value,
+              label: texts.operation.holes[value],
+            }))}
+            onChange={(hole) =>
+              services.settings.update((all) => ({ ...all, hole: hole as HoleSource }))
+            }
+          />
+        </div>
+      )}
+      {operation.parameters.map((parameter) => (
+        <ParameterControl
+          key={parameter.name}
+          parameter={parameter}
+          value={values[parameter.name]!}
+          onChange={(value) =>
+            keepParameters(services, operation, { ...values, [parameter.name]: value })
+          }
+        />
+      ))}
+      <div class="row row-end">
+        <ActionButton
+          class="small-action"
+          onClick={() => keepParameters(services, operation, completeParameters(operation, {}))}
+        >
+          {texts.operation.reset}
+        </ActionButton>
+      </div>
+    </div>
+  );
+}
+
+function MissingRow(props: { readonly operation: OperationDeclaration; onImport(): void }) {
+  const texts = useTexts();
+  const { operation, onImport } = props;
+  return (
+    <div class="operation" data-operation={operation.id}>
+      <div class="operation-head">
+        <div
+          class="operation-name operation-missing grow"
+          title={texts.models.need(operation.modelHint)}
+        >
+          <span class="arrow" />
+          <span class="ellipsis">{operationLabel(texts, operation)}</span>
+        </div>
+        <ActionButton class="small-action" onClick={onImport}>
+          {texts.operation.import}
+        </ActionButton>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import { isOver, type Job } from '../core/job';
+import { BatchPage } from './BatchPage';
+import { ConnectionLine } from './ConnectionLine';
+import { JobList } from './JobList';
+import { LayerCard } from './LayerCard';
+import { ModelsPage } from './ModelsPage';
+import { OperationList } from './OperationList';
+import { ResultCard } from './ResultCard';
+import { SettingsPage } from './SettingsPage';
+import {
+  ServicesProvider,
+  useObservable,
+  useServices,
+  useTexts,
+  type PanelServices,
+} from './services';
+import { Divider } from './spectrum';
+
+type Page = 'create' | 'results' | 'batch' | 'models' | 'settings';
+const pages: readonly Page[] = ['create', 'results', 'batch', 'models', 'settings'];
+
+/** The whole panel, the same in every editor. */
+export function Panel(props: { readonly services: PanelServices }) {
+  return (
+    <ServicesProvider value={props.services}>
+      <PanelFrame />
+    </ServicesProvider>
+  );
+}
+
+function PanelFrame() {
+  const services = useServices();
+  const texts = useTexts();
+  const [page, setPage] = useState<Page>('create');
+  return (
+    <div class="psp-panel" onKeyDown={(event) => onKey(event, services)}>
+      <ConnectionLine />
+      <div class="tabs">
+        {pages.map((entry) => (
+          <button
+            key={entry}
+            class={`tab ${entry === page ? 'tab-chosen' : ''}`}
+            data-tab={entry}
+            onClick={() => setPage(entry)}
+          >
+            {texts.tabs[entry]}
+          </button>
+        ))}
+      </div>
+      <Divider />
+      <div class="scroll">
+        {page === 'create' && <CreatePage onImport={() => setPage('models')} />}
+        {page === 'results' && <ResultsPage />}
+        {page === 'batch' && <BatchPage />}
+        {page === 'models' && <ModelsPage />}
+        {page === 'settings' && <SettingsPage />}
+      </div>
+      <JobList />
+    </div>
+  );
+}
+
+/** Finished jobs, newest first. */
+const resultsOf = (jobs: readonly Job[]) =>
+  jobs
+    .flatMap((job) => (job.state.kind === 'done' ? [{ job, result: job.state.result }] : []))
+    .reverse();
+
+function CreatePage(props: { onImport(): void }) {
+  const { jobs } = useServices();
+  const [latest] = resultsOf(useObservable(jobs.jobs));
+  return (
+    <div class="page">
+      <LayerCard />
+      <OperationList onImport={props.onImport} />
+      {latest && <ResultCard key={latest.job.id} {...latest} />}
+    </div>
+  );
+}
+
+function ResultsPage() {
+  const { jobs } = useServices();
+  const texts = useTexts();
+  const results = resultsOf(useObservable(jobs.jobs));
+  if (results.length === 0) return <p class="section muted">{texts.result.none}</p>;
+  return (
+    <div class="page">
+      {results.map((entry) => (
+        <ResultCard key={entry.job.id} {...entry} />
+      ))}
+    </div>
+  );
+}
+
+/** Digits choose faces, Escape cancels; while a text is typed they are what they are. */
+function onKey(event: KeyboardEvent, services: PanelServices): void {
+  const tag = (event.target as { tagName?: string } | null)?.tagName?.toLowerCase() ?? '';
+  if (tag === 'sp-textfield' || tag === 'input') return;
+  if (event.key === 'Escape') {
+    const running = services.jobs.jobs.value.filter((job) => !isOver(job.state)).at(-1);
+    if (running) services.jobs.cancel(running.id);
+    return;
+  }
+  if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const faces = services.faces.known()?.faces ?? [];
+  const number = Number(event.key);
+  if (number === 0) services.faceChoice.set('all');
+  else if (faces[number - 1]?.refusal === null) services.faceChoice.set(number);
+}

@@ -1,0 +1,45 @@
+import type { OperationDeclaration, ParameterValues } from '../../protocol/operation';
+import type { Capabilities, InstalledModel } from '../core/bridge';
+import type { Order } from '../core/order';
+import { parametersFor } from '../core/settings';
+import type { PanelServices } from './services';
+
+export const modelsFor = (
+  capabilities: Capabilities,
+  operation: OperationDeclaration,
+): readonly InstalledModel[] =>
+  capabilities.models.filter((model) => model.operations.includes(operation.id));
+
+/** What a click on an operation means right now: its last options and the faces chosen. */
+export function orderFor(services: PanelServices, operation: OperationDeclaration): Order {
+  const settings = services.settings.value;
+  const connection = services.connection.value;
+  const installed =
+    connection.kind === 'ready' ? modelsFor(connection.capabilities, operation) : [];
+  const preferred = settings.models[operation.id];
+  return {
+    operation,
+    model: installed.find((model) => model.name === preferred)?.name ?? null,
+    parameters: parametersFor(settings, operation),
+    faces: services.faceChoice.value,
+    hole: settings.hole,
+    priority: 'interactive',
+  };
+}
+
+export function keepParameters(
+  services: PanelServices,
+  operation: OperationDeclaration,
+  values: ParameterValues,
+): void {
+  services.settings.update((settings) => ({
+    ...settings,
+    parameters: { ...settings.parameters, [operation.id]: values },
+  }));
+}
+
+/** Runs an operation on the selected layer as it is now. */
+export async function runOnSelectedLayer(services: PanelServices, order: Order): Promise<void> {
+  const [target] = await services.host.listTargets('selected-layers');
+  if (target) services.jobs.start(target, order);
+}

@@ -1,0 +1,138 @@
+import { h, type ComponentChildren, type VNode } from 'preact';
+
+/**
+ * The Spectrum tags that Photoshop's panel runtime has built in, with the attributes we rely on. The
+ * browser host defines stand-ins of the same names. Events are written in small letters: Preact then
+ * listens for exactly these, whether or not the element has an `onclick` property.
+ */
+interface Common {
+  readonly class?: string;
+  readonly title?: string | undefined;
+  readonly disabled?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+// Preact's `h` knows the tags of HTML; these are custom elements.
+const tag = h as (name: string, props: object, ...children: ComponentChildren[]) => VNode;
+
+/** An attribute that is there or not; `false` must not become the text "false". */
+const flag = (value: boolean | undefined) => (value ? true : undefined);
+
+interface ButtonProps extends Common {
+  readonly variant?: 'cta' | 'primary' | 'secondary' | 'warning';
+  readonly quiet?: boolean;
+  onClick(): void;
+}
+
+export function Button({ onClick, variant = 'secondary', quiet, disabled, ...rest }: ButtonProps) {
+  const props = { ...rest, variant, quiet: flag(quiet), disabled: flag(disabled) };
+  return tag('sp-button', { ...props, onclick: onClick });
+}
+
+interface ActionButtonProps extends Common {
+  readonly selected?: boolean;
+  onClick(): void;
+}
+
+export function ActionButton({ onClick, selected, disabled, ...rest }: ActionButtonProps) {
+  const props = { ...rest, quiet: true, selected: flag(selected), disabled: flag(disabled) };
+  return tag('sp-action-button', { ...props, onclick: onClick });
+}
+
+interface SliderProps extends Common {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly value: number;
+  readonly label: string;
+  /** Told while it moves. */
+  onInput?(value: number): void;
+  /** Told when it comes to rest. */
+  onChange?(value: number): void;
+}
+
+const valueOf = (event: Event): string => String((event.target as { value?: unknown }).value ?? '');
+
+export function Slider({ min, max, step, value, label, disabled, onInput, onChange }: SliderProps) {
+  // Photoshop's slider counts in whole steps only: 0.05 would be rounded away.
+  const steps = Math.round((max - min) / step);
+  const read = (event: Event) => Number((min + Number(valueOf(event)) * step).toFixed(6));
+  return tag('sp-slider', {
+    class: 'slider',
+    title: label,
+    min: 0,
+    max: steps,
+    step: 1,
+    value: Math.round((value - min) / step),
+    disabled: flag(disabled),
+    oninput: onInput && ((event: Event) => onInput(read(event))),
+    onchange: onChange && ((event: Event) => onChange(read(event))),
+  });
+}
+
+interface DropdownProps extends Common {
+  readonly value: string;
+  readonly label: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  onChange(value: string): void;
+}
+
+export function Dropdown({ value, label, choices, onChange, disabled }: DropdownProps) {
+  const items = choices.map((choice) =>
+    tag(
+      'sp-menu-item',
+      {
+        key: choice.value,
+        value: choice.value,
+        selected: flag(choice.value === value),
+        onclick: () => onChange(choice.value),
+      },
+      choice.label,
+    ),
+  );
+  return tag(
+    'sp-dropdown',
+    { class: 'dropdown', title: label, quiet: true, disabled: flag(disabled) },
+    tag('sp-menu', { slot: 'options' }, ...items),
+  );
+}
+
+interface CheckboxProps extends Common {
+  readonly checked: boolean;
+  onChange(checked: boolean): void;
+}
+
+export function Checkbox({ checked, onChange, children, ...rest }: CheckboxProps) {
+  const props = { ...rest, checked: flag(checked), onclick: () => onChange(!checked) };
+  return tag('sp-checkbox', props, children);
+}
+
+interface TextFieldProps extends Common {
+  readonly value: string;
+  readonly label: string;
+  readonly placeholder?: string;
+  onInput?(value: string): void;
+  onChange?(value: string): void;
+}
+
+export function TextField({ value, label, onInput, onChange, ...rest }: TextFieldProps) {
+  return tag('sp-textfield', {
+    ...rest,
+    title: label,
+    value,
+    quiet: true,
+    oninput: onInput && ((event: Event) => onInput(valueOf(event))),
+    onchange: onChange && ((event: Event) => onChange(valueOf(event))),
+  });
+}
+
+/** @param value 0..1; `null` while nobody knows. */
+export function ProgressBar({ value }: { readonly value: number | null }) {
+  return tag('sp-progressbar', {
+    class: 'progressbar',
+    max: 100,
+    value: Math.round((value ?? 0) * 100),
+  });
+}
+
+export const Divider = () => tag('sp-divider', { size: 'small' });
