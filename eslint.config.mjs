@@ -46,7 +46,7 @@ const owners = {
   'onnxruntime-node': ['bridge-server/inference'],
   ws: ['bridge-server/transport'],
   sharp: ['bridge-server/image'],
-  'ag-psd': ['bridge-server/image'],
+  'ag-psd': ['scripts/psd-corpus'],
   protobufjs: ['models/convert'],
   photoshop: ['plugin/hosts/photoshop'],
   uxp: ['plugin/hosts/photoshop'],
