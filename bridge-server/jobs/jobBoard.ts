@@ -1,17 +1,14 @@
 import { PspError, toPspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
-import type { Limits } from '../../protocol/limits';
-import type { OperationJob, OperationResult } from '../operations/job';
+import type { OperationJob } from '../operations/job';
 import type { Processor } from '../operations/processor';
-import { Estimate } from './estimate';
 import { resultBytes, type Job } from './job';
-import { JobShelf } from './jobShelf';
+import { checkRoom, type RoomLimits } from './checkRoom';
+import { JobShelf, type ShelfLimits } from './jobShelf';
 import { orderQueue, type Priority } from './queueOrder';
+import { createRunJob, type FinishedWork, type RunJob } from './runJob';
 
-export type BoardLimits = Pick<
-  Limits,
-  'jobBytes' | 'jobsPerClient' | 'queuedBytes' | 'resultBytes' | 'resultMs'
->;
+export type BoardLimits = ShelfLimits & RoomLimits;
 
 export interface BoardEvents {
   notify(client: string, event: ServerEvent): void;
@@ -41,21 +38,23 @@ const sweepMs = 10_000;
 /** The jobs of all clients: one runs, the others wait for their turn or to be fetched. */
 export class JobBoard {
   private readonly shelf: JobShelf;
-  private readonly estimate = new Estimate();
+  private readonly runJob: RunJob;
   private readonly lastTurns = new Map<string, number>();
   private readonly sweep: NodeJS.Timeout;
   private arrivals = 0;
   private turns = 0;
   private running: Promise<void> | null = null;
   private closing: PspError | null = null;
+  private onAllFetched: () => void = () => undefined;
 
   constructor(
-    private readonly processor: Processor,
+    processor: Processor,
     private readonly limits: BoardLimits,
     private readonly events: BoardEvents,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.shelf = new JobShelf(limits);
+    this.runJob = createRunJob(processor, now);
     this.sweep = setInterval(() => this.advance(), sweepMs).unref();
   }
 
@@ -70,7 +69,7 @@ export class JobBoard {
     if (known?.state.kind === 'failed') throw known.state.error; // a cancel that came first
     if (known)
       throw new PspError('BAD_INPUT', 'A job of this name is known already. Choose another.');
-    this.checkLimits(client, bytes);
+    checkRoom(this.shelf, this.limits, client, bytes);
     const abort = new AbortController();
     const arrival = ++this.arrivals;
     const state = { kind: 'receiving', abort } as const;
@@ -128,10 +127,7 @@ export class JobBoard {
    * A finished job's result, as often as it is wanted.
    * @throws PspError NOT_FOUND, BUSY while it is not finished, or the reason for which it failed
    */
-  result(
-    client: string,
-    id: string,
-  ): { readonly result: OperationResult; readonly workMs: number } {
+  result(client: string, id: string): FinishedWork {
     const { state } = this.shelf.require(client, id);
     if (state.kind === 'failed') throw state.error;
     if (state.kind !== 'finished') {
@@ -174,7 +170,7 @@ export class JobBoard {
     };
   }
 
-  /** Hands waiting jobs back and lets the running one come to its end, up to `graceMs`. */
+  /** Hands waiting jobs back; the running one may end, and results be fetched, within `graceMs`. */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.sweep);
     this.closing = new PspError(
@@ -187,33 +183,22 @@ export class JobBoard {
       this.fail(job, this.closing);
       if (state.kind === 'receiving') state.abort.abort(this.closing);
     }
-    if (!this.running) return;
-    const timer = setTimeout(() => {
-      for (const job of this.shelf.inState('running')) {
-        const { abort } = job.state;
-        this.fail(job, this.closing!);
-        abort.abort(this.closing);
-      }
-    }, graceMs);
-    await this.running;
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([this.running, overdue]);
+    for (const job of this.shelf.inState('running')) {
+      const { abort } = job.state;
+      this.fail(job, this.closing);
+      abort.abort(this.closing);
+    }
+    const fetched = new Promise<void>((resolve) => (this.onAllFetched = resolve));
+    this.advance();
+    await Promise.race([fetched, overdue]);
     clearTimeout(timer);
   }
 
-  private checkLimits(client: string, bytes: number): void {
-    const { jobBytes, jobsPerClient, queuedBytes } = this.limits;
-    if (bytes > jobBytes) {
-      throw new PspError(
-        'TOO_LARGE',
-        `The job holds ${megabytes(bytes)}; at most ${megabytes(jobBytes)} are taken. Choose fewer faces or a smaller layer.`,
-      );
-    }
-    const open = this.shelf
-      .of(client)
-      .filter(({ state: { kind } }) => kind !== 'finished' && kind !== 'failed');
-    if (open.length >= jobsPerClient || this.shelf.queuedBytes + bytes > queuedBytes) {
-      const message = `${open.length} jobs of this host wait already. Try again when some are finished.`;
-      throw new PspError('BUSY', message, { retryable: true });
-    }
+  private hasUnfetched(): boolean {
+    return this.shelf.inState('finished').some((job) => !job.state.fetched);
   }
 
   /** Starts the next job when there is one, and tells everybody who waits where they stand. */
@@ -235,6 +220,7 @@ export class JobBoard {
       this.events.notify(job.client, queued(job.id, job.place));
     });
     this.dropTurns();
+    if (this.closing && !this.hasUnfetched()) this.onAllFetched();
   }
 
   private start(job: Job, work: OperationJob): void {
@@ -249,23 +235,12 @@ export class JobBoard {
   }
 
   private async work(job: Job, work: OperationJob, signal: AbortSignal): Promise<void> {
-    const start = this.now();
-    const kind = `${work.operation} ${work.model ?? ''}`;
-    let steps = 0;
     try {
-      const result = await this.processor.run(work, {
-        signal,
-        onProgress: (progress) => {
-          if (signal.aborted) return;
-          steps = progress.total;
-          const remainingMs = this.estimate.remainingMs(kind, progress, this.now() - start);
-          const params = { job: job.id, ...progress, remainingMs };
-          this.events.notify(job.client, { event: 'progress', params });
-        },
+      const { result, workMs } = await this.runJob(work, signal, (progress) => {
+        const params = { job: job.id, ...progress };
+        this.events.notify(job.client, { event: 'progress', params });
       });
       if (signal.aborted) return;
-      const workMs = this.now() - start;
-      this.estimate.learn(kind, steps, workMs);
       const bytes = resultBytes(result);
       job.state = { kind: 'finished', result, bytes, workMs, fetched: false };
       job.endedAt = this.now();
@@ -300,5 +275,3 @@ const queued = (job: string, place: number): ServerEvent => ({
   event: 'queued',
   params: { job, place },
 });
-
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MB`;

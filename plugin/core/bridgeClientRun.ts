@@ -55,7 +55,7 @@ export class ClientRun implements BridgeRun {
     if (event === 'queued') this.events.onQueued(params.place);
     else if (event === 'progress') this.events.onProgress(params);
     else if (event === 'finished') void this.fetch();
-    else if (event === 'failed') this.fail(toError(params.error));
+    else if (event === 'failed') this.failUnlessLost(toError(params.error));
   }
 
   /** No more is heard of it here; the bridge is told now, or when the connection is back. */
@@ -92,7 +92,7 @@ export class ClientRun implements BridgeRun {
         throw error;
       });
     if (status?.state === 'finished') await this.fetch();
-    if (status?.state === 'failed') this.fail(toError(status.error));
+    if (status?.state === 'failed') this.failUnlessLost(toError(status.error));
     return status !== null;
   }
 
@@ -109,7 +109,7 @@ export class ClientRun implements BridgeRun {
     }
   }
 
-  /** A lost connection is no failure: `resume` follows when there is another. */
+  /** A lost connection, or a job handed back by a server that stops, is no failure: `resume` follows. */
   private failUnlessLost(error: PspError): void {
     if (error.code !== 'CONNECTION_LOST') this.fail(error);
   }

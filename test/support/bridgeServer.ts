@@ -29,7 +29,7 @@ export async function stopAll(): Promise<void> {
 
 async function stopServer(server: TestServer): Promise<void> {
   await server.stop(0);
-  rmSync(server.userFolder, { recursive: true });
+  rmSync(server.userFolder, { recursive: true, force: true });
 }
 
 const noStorage: ModelStorage = {

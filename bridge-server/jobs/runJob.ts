@@ -1,0 +1,39 @@
+import type { EventParams } from '../../protocol/events';
+import type { OperationJob, OperationResult } from '../operations/job';
+import type { Processor } from '../operations/processor';
+import { Estimate } from './estimate';
+
+export interface FinishedWork {
+  readonly result: OperationResult;
+  readonly workMs: number;
+}
+
+export type RunJob = (
+  work: OperationJob,
+  signal: AbortSignal,
+  onProgress: (progress: Omit<EventParams<'progress'>, 'job'>) => void,
+) => Promise<FinishedWork>;
+
+/** Runs jobs and learns from each how long the next of its kind will take. */
+export function createRunJob(processor: Processor, now: () => number): RunJob {
+  const estimate = new Estimate();
+  return async (work, signal, onProgress) => {
+    const start = now();
+    const kind = `${work.operation} ${work.model ?? ''}`;
+    let steps = 0;
+    const result = await processor.run(work, {
+      signal,
+      onProgress(progress) {
+        if (signal.aborted) return;
+        steps = progress.total;
+        onProgress({
+          ...progress,
+          remainingMs: estimate.remainingMs(kind, progress, now() - start),
+        });
+      },
+    });
+    const workMs = now() - start;
+    if (!signal.aborted) estimate.learn(kind, steps, workMs);
+    return { result, workMs };
+  };
+}

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { once } from 'node:events';
+import type { WebSocket } from 'ws';
+import { encodeChunk } from '../../protocol/chunk';
+import { announcedByFetch } from '../../plugin/core/bridgeClientMessages';
+import {
+  connectClient,
+  grey,
+  jobFor,
+  listen,
+  randomName,
+  startTestServer,
+  stopAll,
+} from '../support/bridgeServer';
+import { codeOf, helloOf, openPeer, openSocket } from '../support/rawPeer';
+
+afterEach(stopAll);
+
+describe('the inference process', () => {
+  test.each([
+    ['crash', 'INFERENCE_FAILED', 'ended by SIGSEGV'],
+    ['starve', 'OUT_OF_MEMORY', 'want of memory'],
+    ['break', 'INTERNAL', 'x is not a function'],
+    ['refuse', 'BAD_INPUT', 'Give it another'],
+  ] as const)(
+    '%s is one failed job with its reason; the queue goes on',
+    async (model, code, words) => {
+      const server = await startTestServer();
+      const client = await connectClient(server);
+      const failing = client.run(jobFor(model), listen());
+      const next = client.run(jobFor('plain'), listen());
+      await expect(failing.result).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(words),
+      });
+      expect((await next.result).patches).toHaveLength(1);
+    },
+  );
+
+  test('killed from outside, mid-job, with faces being searched', async () => {
+    const server = await startTestServer();
+    const client = await connectClient(server);
+    const events = listen();
+    const run = client.run(jobFor('hang'), events);
+    const next = client.run(jobFor('plain'), listen());
+    await events.started;
+    process.kill(server.processorPid!, 'SIGTERM');
+    await expect(run.result).rejects.toMatchObject({ code: 'INFERENCE_FAILED', retryable: true });
+    expect((await next.result).patches).toHaveLength(1);
+    expect(await client.findFaces(grey(32, 32).pixels)).toHaveLength(1);
+  });
+});
+
+describe('hostile frames', () => {
+  const valid = [
+    JSON.stringify({ id: 2, method: 'status', params: { job: 'abcdefghijklmnop' } }),
+    JSON.stringify({
+      id: 3,
+      method: 'find-faces',
+      params: { preview: { width: 4, height: 4, depth: 8, stream: 1 } },
+    }),
+    JSON.stringify({ id: 4, method: 'remove-model', params: { name: '../../etc' } }),
+  ];
+  const chunk = encodeChunk(1, new Uint8Array(64), 0);
+  const frames = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    fc.json(),
+    fc.uint8Array({ maxLength: 200 }),
+    fc.constantFrom(...valid).chain((text) => fc.nat(text.length).map((n) => text.slice(0, n))),
+    fc.nat(chunk.length).map((n) => chunk.slice(0, n)),
+    fc.tuple(fc.nat(15), fc.nat(255)).map(([at, value]) => {
+      const broken = chunk.slice();
+      broken[at] = value;
+      return broken;
+    }),
+    fc.constantFrom(...valid, chunk),
+  );
+
+  async function greeted(url: string, token: string): Promise<WebSocket> {
+    const socket = await openSocket({ url });
+    socket.send(JSON.stringify({ id: 1, method: 'hello', params: helloOf(token) }));
+    await once(socket, 'message');
+    return socket;
+  }
+
+  test('1,000 malformed and truncated frames: no crash, no leak, the others are served', async () => {
+    const server = await startTestServer({ timeouts: { payloadMs: 200 } });
+    const witness = await connectClient(server);
+    let socket = await greeted(server.url, server.token);
+    global.gc?.();
+    const before = process.memoryUsage().rss;
+    for (const frame of fc.sample(frames, 1000)) {
+      if (socket.readyState !== socket.OPEN) socket = await greeted(server.url, server.token);
+      socket.send(frame);
+      // A pong after the frame, or the close that it brought about: either way it was dealt with.
+      socket.ping();
+      await Promise.race([once(socket, 'pong'), once(socket, 'close')]);
+    }
+    socket.terminate();
+    expect((await witness.run(jobFor('plain'), listen()).result).patches).toHaveLength(1);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 2 ** 20);
+  }, 30_000);
+
+  test('before hello: nothing is answered but a goodbye', async () => {
+    const server = await startTestServer();
+    for (const frame of [valid[0]!, 'not json', encodeChunk(1, Uint8Array.of(1), 0)]) {
+      const socket = await openSocket(server);
+      socket.send(frame);
+      const [code] = (await once(socket, 'close')) as [number];
+      expect([4400, 4401]).toContain(code);
+    }
+  });
+
+  test('a frame over the limit ends only its own connection', async () => {
+    const server = await startTestServer();
+    const socket = await openSocket(server);
+    socket.on('error', () => undefined);
+    socket.send(new Uint8Array(1024 * 1024 + 1));
+    expect((await once(socket, 'close'))[0]).toBe(1009);
+    await connectClient(server);
+  });
+});
+
+test('the silent are let go: no hello, no chunks', async () => {
+  const server = await startTestServer({ timeouts: { helloMs: 50, payloadMs: 50 } });
+  const mute = await openSocket(server);
+  await once(mute, 'close');
+  const peer = await openPeer(server);
+  const { message } = peer.pack(randomName(), jobFor('plain'));
+  expect(await codeOf(peer.channel.ask('run', message))).toBe('BAD_MESSAGE');
+  expect((await peer.closed).message).toBe('No data came within 0.05 seconds. Connect again.');
+});
+
+test('a client that never reads is let go, its finished result stays, others are served', async () => {
+  const server = await startTestServer({ timeouts: { silenceMs: 300 } });
+  const instance = randomName();
+  const peer = await openPeer(server, instance);
+  const job = randomName();
+  await peer.run(job, jobFor('heavy'));
+  await peer.event('finished', job);
+  peer.channel.ask('fetch', { job }).catch(() => undefined);
+  peer.socket.pause();
+  const other = await connectClient(server);
+  expect((await other.run(jobFor('plain'), listen()).result).patches).toHaveLength(1);
+  while ((await health(server.port)).connections > 1) await once(await openAndClose(), 'close');
+
+  const back = await openPeer(server, instance);
+  const { result, payload } = await back.channel.ask('fetch', { job }, [], announcedByFetch);
+  expect(payload(result.patches[0]!.pixels.stream).length).toBe(2048 * 2048 * 4);
+  peer.socket.terminate();
+  back.socket.terminate();
+
+  async function openAndClose(): Promise<WebSocket> {
+    const socket = await openSocket(server);
+    socket.close();
+    return socket;
+  }
+});
+
+async function health(port: number): Promise<{ connections: number }> {
+  const response = await fetch(`http://127.0.0.1:${port}/health`);
+  return (await response.json()) as { connections: number };
+}
+
+test('50 clients at once, each with jobs of its own, each gets its own results', async () => {
+  const server = await startTestServer();
+  const clients = await Promise.all(Array.from({ length: 50 }, () => connectClient(server)));
+  const results = await Promise.all(
+    clients.map((client, i) => {
+      const region = { ...grey(8 + i, 8 + i) };
+      return client.run(jobFor('plain', { regions: [region] }), listen()).result;
+    }),
+  );
+  expect(results.map(({ patches }) => patches[0]!.pixels.width)).toEqual(
+    clients.map((_, i) => 8 + i),
+  );
+}, 20_000);
+
+test('one connection too many is refused in words', async () => {
+  const server = await startTestServer({ limits: { connections: 1 } });
+  const first = await openSocket(server);
+  await expect(openSocket(server)).rejects.toThrow('503');
+  first.terminate();
+});
+
+test('a full result store loses nothing: jobs wait until results are fetched', async () => {
+  // Room for less than two heavy results.
+  const server = await startTestServer({ limits: { resultBytes: 24 * 2 ** 20 } });
+  const peer = await openPeer(server);
+  const jobs = [randomName(), randomName(), randomName()];
+  for (const job of jobs) await peer.run(job, jobFor('heavy'));
+  await peer.event('finished', jobs[0]);
+  for (const [index, job] of jobs.entries()) {
+    await peer.event('finished', job);
+    const state = peer.channel.ask('status', { job: jobs[index + 1] ?? job });
+    // More than a quarter of the room is this client's: its next job waits.
+    expect((await state).result.state).toBe(index < 2 ? 'waiting' : 'finished');
+    const { result, payload } = await peer.channel.ask('fetch', { job }, [], announcedByFetch);
+    expect(payload(result.patches[0]!.mask.stream).length).toBe(2048 * 2048);
+  }
+  peer.socket.terminate();
+});
+
+test('limits are checked before anything is allocated', async () => {
+  const server = await startTestServer({
+    limits: { jobBytes: 1000, queuedBytes: 1500, regionPixels: 5000, jobsPerClient: 2 },
+  });
+  const peer = await openPeer(server);
+  const run = (width: number) =>
+    codeOf(peer.run(randomName(), jobFor('hang', { regions: [grey(width, 10)] })));
+  expect(await run(501)).toBe('TOO_LARGE'); // pixels of a region
+  expect(await run(26)).toBe('TOO_LARGE'); // bytes of a job
+  expect(await run(25)).toBe('none');
+  expect(await run(25)).toBe('BUSY'); // bytes of the queue
+  expect(await run(1)).toBe('none');
+  expect(await run(1)).toBe('BUSY'); // jobs of the client
+  peer.socket.terminate();
+});
+
+test('stopping hands waiting jobs back and lets the running one be fetched', async () => {
+  const server = await startTestServer();
+  const peer = await openPeer(server);
+  const [first, second] = [randomName(), randomName()];
+  await peer.run(first, jobFor('paced'));
+  await peer.run(second, jobFor('plain'));
+  await peer.event('progress', first);
+  const stopped = server.stop(5000);
+  expect((await peer.event('failed', second)).params.error).toMatchObject({
+    code: 'CONNECTION_LOST',
+    retryable: true,
+  });
+  await peer.event('finished', first);
+  const { result } = await peer.channel.ask('fetch', { job: first }, [], announcedByFetch);
+  expect(result.patches).toHaveLength(1);
+  await stopped;
+  expect((await peer.closed).message).toContain('was stopped');
+});
