@@ -39,17 +39,19 @@ export function chooseFaces(
   }
   const numbered = faces.map((face, i) => ({ face, faceNumber: i + 1 }));
   const usable = numbered.filter(({ face }) => face.refusal === null);
-  if (choice === 'all') return usable.length > 0 ? usable : refuse(numbered[0]!, where);
-  if (choice === 'largest') return [usable[0] ?? refuse(numbered[0]!, where)];
-  const chosen = numbered[choice - 1];
+  if (choice === 'all' && usable.length > 0) return usable;
+  const chosen = typeof choice === 'number' ? numbered[choice - 1] : (usable[0] ?? numbered[0]);
   if (chosen === undefined) {
     const range = faces.length === 1 ? 'there is only face 1' : `choose from 1 to ${faces.length}`;
     throw new PspError('BAD_INPUT', `There is no face ${choice} in ${where}: ${range}.`);
   }
-  return chosen.face.refusal === null ? [chosen] : refuse(chosen, where);
+  requireUsable(chosen, where);
+  return [chosen];
 }
 
-function refuse({ face, faceNumber }: ChosenFace, where: string): never {
-  const { code, words } = refusals[face.refusal!];
+/** @throws PspError FACE_TOO_SMALL, FACE_TURNED_AWAY when the face carries a refusal */
+export function requireUsable({ face, faceNumber }: ChosenFace, where = 'the layer'): void {
+  if (face.refusal === null) return;
+  const { code, words } = refusals[face.refusal];
   throw new PspError(code, `Face ${faceNumber} in ${where} ${words}`);
 }

@@ -1,5 +1,5 @@
 export { alignFace, type AlignedFace } from './alignFace';
-export { chooseFaces, type ChosenFace } from './chooseFaces';
+export { chooseFaces, requireUsable, type ChosenFace } from './chooseFaces';
 export { faceMask, type MaskArea } from './faceMask';
 export { createFaceFinder, maxYaw, minQuadSide, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, type Identity } from './identity';
