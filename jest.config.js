@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
+  // Networks run in some tests; a loaded machine takes its time.
+  testTimeout: 60_000,
   testEnvironment: '<rootDir>/test/support/native-environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/test/**/*.test.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/(browser|gimp|soak)/'],

@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The folder of the installed product: what ships beside the code (models, the page) lies under it. */
 export const packageFolder: string = findPackageFolder(__dirname);
+
+export const productVersion: string = (
+  JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 function findPackageFolder(start: string): string {
   return existsSync(join(start, 'package.json')) ? start : findPackageFolder(dirname(start));

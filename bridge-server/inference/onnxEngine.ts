@@ -4,8 +4,9 @@ import * as ort from 'onnxruntime-node';
 import { PspError } from '../../protocol/errors';
 import type { Engine, ProviderReport, Tensor, Tensors } from './engine';
 
-/** Execution providers by their ONNX Runtime names, fastest first where several work. */
-export type Provider = 'cuda' | 'dml' | 'coreml' | 'webgpu' | 'cpu';
+/** Execution providers by their ONNX Runtime names. */
+export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
+export type Provider = (typeof providers)[number];
 
 export interface OnnxEngineOptions {
   readonly provider: Provider;

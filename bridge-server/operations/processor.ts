@@ -17,6 +17,12 @@ export interface InstalledModel {
   readonly embedded: boolean;
 }
 
+export interface FindOptions {
+  /** Document pixels per pixel of a preview: what "too small" counts in. Default 1. */
+  readonly documentScale?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: OperationProgress) => void;
@@ -27,7 +33,7 @@ export interface Processor {
   readonly report: ProviderReport;
   models(): Promise<readonly InstalledModel[]>;
   /** Faces of a preview or a whole picture, largest first, in its pixels. */
-  findFaces(pixels: Raster): Promise<readonly Face[]>;
+  findFaces(pixels: Raster, options?: FindOptions): Promise<readonly Face[]>;
   /**
    * Runs one operation on every region of the job.
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY

@@ -1,0 +1,103 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { decodeModelDescription, type ModelDescription } from '../../models/convert';
+import { PspError } from '../../protocol/errors';
+
+/** A model package on disk: its description and where its graphs are. */
+export interface ModelPackage extends ModelDescription {
+  readonly folder: string;
+  /** Ships with the product: it cannot be removed. */
+  readonly embedded: boolean;
+  readonly graphPaths: {
+    readonly encoder: string;
+    readonly mapping: string;
+    readonly decoder: string;
+  };
+}
+
+export interface ModelStore {
+  /** Embedded models first, then the user's, by name. Folders that are no packages are left out. */
+  list(): Promise<readonly ModelPackage[]>;
+  /** @throws PspError NOT_FOUND, or BAD_INPUT for an embedded model */
+  remove(name: string): Promise<void>;
+}
+
+export function createModelStore(embeddedFolder: string, userModelsFolder: string): ModelStore {
+  async function list(): Promise<readonly ModelPackage[]> {
+    const [embedded, imported] = await Promise.all([
+      readPackages(embeddedFolder, true),
+      readPackages(userModelsFolder, false),
+    ]);
+    return [...embedded, ...imported];
+  }
+
+  return {
+    list,
+
+    async remove(name) {
+      const models = await list();
+      const model = models.find((candidate) => candidate.name === name);
+      if (!model) throw unknownModel(name, models);
+      if (model.embedded) {
+        throw new PspError('BAD_INPUT', `The model "${name}" ships with pSp Layers and stays.`);
+      }
+      await rm(model.folder, { recursive: true });
+      await removeUnusedShared(userModelsFolder, await list());
+    },
+  };
+}
+
+export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
+  const known = models.map((model) => model.name).join(', ') || 'none';
+  return new PspError('NOT_FOUND', `No model "${name}" is installed. Installed: ${known}.`);
+}
+
+async function readPackages(parent: string, embedded: boolean): Promise<ModelPackage[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const packages = await Promise.all(
+    names.sort().map((name) => readPackage(parent, name, embedded)),
+  );
+  return packages.filter((model) => model !== null);
+}
+
+async function readPackage(
+  parent: string,
+  name: string,
+  embedded: boolean,
+): Promise<ModelPackage | null> {
+  const folder = join(parent, name);
+  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    const description = decodeModelDescription(JSON.parse(text));
+    const path = (graph: string): string => within(parent, resolve(folder, graph));
+    const { encoder, mapping, decoder } = description.graphs;
+    const graphPaths = { encoder: path(encoder), mapping: path(mapping), decoder: path(decoder) };
+    return { ...description, folder, embedded, graphPaths };
+  } catch (cause) {
+    const reason = String((cause as { message?: unknown } | null)?.message ?? cause);
+    throw new PspError(
+      'BAD_INPUT',
+      `The model in ${folder} cannot be read: ${reason} Remove the folder or import the model again.`,
+      { cause },
+    );
+  }
+}
+
+/** A package may point beside itself, to a decoder it shares, but not out of the models folder. */
+function within(parent: string, path: string): string {
+  if (relative(resolve(parent), path).split(sep)[0] === '..') {
+    throw new Error(`${path} lies outside the models folder.`);
+  }
+  return path;
+}
+
+/** Decoders are shared: one goes when the last package that names it has gone. */
+async function removeUnusedShared(parent: string, models: readonly ModelPackage[]): Promise<void> {
+  const used = new Set(models.flatMap((model) => Object.values(model.graphPaths)));
+  const shared = join(parent, 'shared');
+  const files = await readdir(shared).catch(() => []);
+  const unused = files.map((file) => resolve(shared, file)).filter((file) => !used.has(file));
+  await Promise.all(unused.map((file) => rm(file)));
+}

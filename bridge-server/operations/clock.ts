@@ -1,0 +1,32 @@
+import { PspError } from '../../protocol/errors';
+import type { OperationResult, Stage } from './job';
+import type { RunOptions } from './processor';
+
+export interface Clock {
+  time<T>(stage: Stage, work: () => T | Promise<T>): Promise<T>;
+  advance(stage: Stage, steps: number): void;
+  timings(): OperationResult['timings'];
+}
+
+/** Times the stages, counts the network's steps for the progress bar, and stops between stages. */
+export function createClock({ signal, onProgress }: RunOptions, total: number): Clock {
+  const spent = new Map<Stage, number>();
+  let done = 0;
+  return {
+    async time(stage, work) {
+      if (signal.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
+      onProgress({ stage, done, total });
+      const start = performance.now();
+      try {
+        return await work();
+      } finally {
+        spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - start);
+      }
+    },
+    advance(stage, steps) {
+      done += steps;
+      onProgress({ stage, done, total });
+    },
+    timings: () => [...spent].map(([stage, milliseconds]) => ({ stage, milliseconds })),
+  };
+}

@@ -1,0 +1,165 @@
+import { PspError } from '../../protocol/errors';
+import { completeParameters, type ParameterValues } from '../../protocol/operation';
+import { requireUsable, type FaceFinder, type FacePlanes, type Identity } from '../faces';
+import type { Engine } from '../inference/engine';
+import type { ModelPackage, ModelStore } from '../models/modelStore';
+import { createClock } from './clock';
+import { drawCodes, type DrawnCodes } from './drawCodes';
+import { findModel, serves } from './findModel';
+import type { Latents, LayerPatch, OperationJob, OperationResult } from './job';
+import { latentKey, type LatentCache } from './latentCache';
+import { createNetworks, type Networks } from './networks';
+import type { Operation } from './operation';
+import { placePatch } from './placePatch';
+import type { InstalledModel, Processor, RunOptions } from './processor';
+import { readSource, sourceImage, type Source } from './readSource';
+import { operations } from './registry';
+
+export interface ProcessorParts {
+  readonly engine: Engine;
+  readonly models: ModelStore;
+  readonly faces: FaceFinder;
+  readonly identity: Identity;
+  readonly latents: LatentCache;
+}
+
+/** Preprocess → encode → edit → decode → place, over every region of a job. */
+export function createProcessor(parts: ProcessorParts): Processor {
+  const { engine, models, faces, identity, latents } = parts;
+
+  async function run(job: OperationJob, options: RunOptions): Promise<OperationResult> {
+    const operation = operations[job.operation];
+    const parameters = completeParameters(operation.declaration, job.parameters);
+    const model = findModel(await models.list(), operation, job.model);
+    const networks = createNetworks(engine, model);
+    const perRegion = variantCount(parameters);
+    const clock = createClock(options, job.regions.length * (1 + perRegion));
+
+    const sources = await clock.time('align', () =>
+      job.regions.map((region) => {
+        const { face, faceNumber } = region;
+        if (face) requireUsable({ face, faceNumber: faceNumber ?? 1 });
+        const { input, mask } = operation.declaration;
+        return readSource(region, input, mask === 'required', parameters);
+      }),
+    );
+    const codes = await clock.time('encode', () =>
+      encodeAll(job, operation, model, networks, sources, parameters, options.signal),
+    );
+    clock.advance('encode', job.regions.length);
+
+    const drawn = await clock.time('decode', () =>
+      Promise.all(
+        codes.map((region): Promise<DrawnCodes[]> | DrawnCodes[] =>
+          operation.declaration.variants
+            ? drawCodes(region, parameters, networks, options.signal)
+            : [{ codes: region, seed: null }],
+        ),
+      ),
+    );
+    const decoded = await clock.time('decode', () =>
+      networks.decode(
+        drawn.flat().map((variant) => variant.codes),
+        options.signal,
+        (count) => clock.advance('decode', count),
+      ),
+    );
+
+    const patches = await clock.time('paste', async () => {
+      const placed: LayerPatch[] = [];
+      for (const [regionIndex, source] of sources.entries()) {
+        const reference = source.placement.face ? sourceImage(source) : null;
+        for (const [variantIndex, variant] of drawn[regionIndex]!.entries()) {
+          const values = decoded[regionIndex * perRegion + variantIndex]!;
+          const image: FacePlanes = { size: model.resolution, rgb: toUnit(values) };
+          const faceNumber = job.regions[regionIndex]!.faceNumber;
+          placed.push({
+            ...(await placePatch(image, source.placement, variant.seed ?? 0)),
+            name: patchName(operation, faceNumber, model, variant.seed),
+            faceNumber,
+            variant: variantIndex + 1,
+            seed: variant.seed,
+            model: model.name,
+            identity: reference && (await identity.score(reference, image)),
+            latents: variant.codes,
+          });
+        }
+      }
+      return placed;
+    });
+    return { patches, timings: clock.timings() };
+  }
+
+  /** Codes of every region: brought along, remembered, or encoded in one batch. */
+  async function encodeAll(
+    job: OperationJob,
+    operation: Operation,
+    model: ModelPackage,
+    networks: Networks,
+    sources: readonly Source[],
+    parameters: ParameterValues,
+    signal: AbortSignal,
+  ): Promise<Latents[]> {
+    const inputs = sources.map((source) =>
+      operation.encoderInput(source.encoderSource, parameters),
+    );
+    const keys = inputs.map((input) => latentKey(model.graphPaths.encoder, input));
+    const known = job.regions.map(
+      (region, i) => checkLatents(region.latents, model) ?? latents.get(keys[i]!),
+    );
+    const missing = inputs.filter((_, i) => !known[i]);
+    const encoded = missing.length > 0 ? await networks.encode(missing, signal) : [];
+    return known.map((codes, i) => {
+      const result = codes ?? encoded.shift()!;
+      if (!codes) latents.set(keys[i]!, result);
+      return result;
+    });
+  }
+
+  return {
+    report: engine.report,
+    models: async () => (await models.list()).map(describeModel),
+    findFaces: (pixels, options) => faces.find(pixels, options),
+    run,
+    close: () => engine.close(),
+  };
+}
+
+function checkLatents(latents: Latents | null, model: ModelPackage): Latents | undefined {
+  if (!latents) return undefined;
+  const [nStyles, styleDim] = latents.shape;
+  if (nStyles !== model.nStyles || styleDim !== model.styleDim) {
+    throw new PspError(
+      'BAD_INPUT',
+      `These latents are ${nStyles} × ${styleDim}; the model "${model.name}" takes ${model.nStyles} × ${model.styleDim}. Choose the model they were made with.`,
+    );
+  }
+  return latents;
+}
+
+function describeModel(model: ModelPackage): InstalledModel {
+  const { name, resolution, nStyles, domain, licence, attribution, embedded } = model;
+  const served = Object.values(operations).filter((operation) => serves(model, operation));
+  const ids = served.map((operation) => operation.declaration.id);
+  return { name, operations: ids, resolution, nStyles, domain, licence, attribution, embedded };
+}
+
+const variantCount = (parameters: ParameterValues): number => Number(parameters['variants'] ?? 1);
+
+/** "Frontalize · face 2 · starter · seed 7": enough to repeat it. */
+function patchName(
+  operation: Operation,
+  faceNumber: number | null,
+  model: ModelPackage,
+  seed: number | null,
+): string {
+  const parts = [operation.declaration.label];
+  if (faceNumber !== null) parts.push(`face ${faceNumber}`);
+  parts.push(model.name);
+  if (seed !== null) parts.push(`seed ${seed}`);
+  return parts.join(' · ');
+}
+
+/** The generator's −1..1, clamped, to 0..1. */
+const toUnit = (values: Float32Array): Float32Array =>
+  values.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));

@@ -1,0 +1,35 @@
+import { PspError } from '../../protocol/errors';
+import { unknownModel, type ModelPackage } from '../models/modelStore';
+import type { Operation } from './operation';
+
+/**
+ * The named model, or the first installed one that serves the operation.
+ * @throws PspError NOT_FOUND, MODEL_MISSING, BAD_INPUT
+ */
+export function findModel(
+  models: readonly ModelPackage[],
+  operation: Operation,
+  name: string | null,
+): ModelPackage {
+  const { label, modelHint } = operation.declaration;
+  if (name === null) {
+    const found = models.find((model) => serves(model, operation));
+    if (found) return found;
+    throw new PspError(
+      'MODEL_MISSING',
+      `${label} needs a model that is not installed. Import ${modelHint} with "psp-layers models import FILE" or on the panel's models page.`,
+    );
+  }
+  const named = models.find((model) => model.name === name);
+  if (!named) throw unknownModel(name, models);
+  if (!serves(named, operation)) {
+    throw new PspError(
+      'BAD_INPUT',
+      `The model "${name}" was made for ${named.operation}, not for ${label}. Import ${modelHint}.`,
+    );
+  }
+  return named;
+}
+
+export const serves = (model: ModelPackage, operation: Operation): boolean =>
+  operation.servedBy.includes(model.operation);

@@ -1,0 +1,96 @@
+import type { Engine } from '../inference/engine';
+import type { ModelPackage } from '../models/modelStore';
+import type { Latents } from './job';
+
+/** The side of every encoder's input. */
+export const encoderSize = 256;
+
+/** Floats of decoded picture per run: eight of 256², one of 1024² in RGB. */
+const maxDecodedPixels = 2 ** 20;
+const maxBatch = 8;
+
+/** The three graphs of a model as functions over single pictures, batched within. */
+export interface Networks {
+  /** @param inputs each [C, 256, 256] in the range the model was trained on */
+  encode(inputs: readonly Float32Array[], signal: AbortSignal): Promise<Latents[]>;
+  /** z, each [styleDim], N(0, 1) → w, each [styleDim] */
+  map(z: readonly Float32Array[], signal: AbortSignal): Promise<Float32Array[]>;
+  /** → [3, S, S] about −1..1, not clamped. `onDecoded` hears how many were done in each run. */
+  decode(
+    codes: readonly Latents[],
+    signal: AbortSignal,
+    onDecoded: (count: number) => void,
+  ): Promise<Float32Array[]>;
+}
+
+export function createNetworks(engine: Engine, model: ModelPackage): Networks {
+  const { graphPaths, resolution, nStyles, styleDim, input } = model;
+
+  async function run(
+    path: string,
+    name: string,
+    items: readonly Float32Array[],
+    itemShape: readonly number[],
+    output: string,
+    signal: AbortSignal,
+  ): Promise<Float32Array[]> {
+    const outputs = await engine.run(
+      path,
+      { [name]: { data: joined(items), shape: [items.length, ...itemShape] } },
+      signal,
+    );
+    return split(outputs[output]!.data, items.length);
+  }
+
+  return {
+    async encode(inputs, signal) {
+      const shape = [input.channels, encoderSize, encoderSize];
+      const latents: Latents[] = [];
+      for (const batch of batches(inputs, maxBatch)) {
+        for (const data of await run(
+          graphPaths.encoder,
+          'image',
+          batch,
+          shape,
+          'latents',
+          signal,
+        )) {
+          latents.push({ data, shape: [nStyles, styleDim] });
+        }
+      }
+      return latents;
+    },
+
+    map: (z, signal) => run(graphPaths.mapping, 'z', z, [styleDim], 'w', signal),
+
+    async decode(codes, signal, onDecoded) {
+      const size = Math.max(1, Math.min(maxBatch, Math.floor(maxDecodedPixels / resolution ** 2)));
+      const images: Float32Array[] = [];
+      for (const batch of batches(codes, size)) {
+        const data = batch.map((latents) => latents.data);
+        const shape = [nStyles, styleDim];
+        images.push(...(await run(graphPaths.decoder, 'latents', data, shape, 'image', signal)));
+        onDecoded(batch.length);
+      }
+      return images;
+    },
+  };
+}
+
+function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+}
+
+function joined(items: readonly Float32Array[]): Float32Array {
+  if (items.length === 1) return items[0]!;
+  const length = items[0]!.length;
+  const data = new Float32Array(length * items.length);
+  items.forEach((item, i) => data.set(item, i * length));
+  return data;
+}
+
+/** Copies, so that one picture kept does not keep its whole batch. */
+function split(data: Float32Array, count: number): Float32Array[] {
+  const length = data.length / count;
+  return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
+}

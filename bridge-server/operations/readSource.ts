@@ -1,0 +1,104 @@
+import { PspError } from '../../protocol/errors';
+import { transformFace } from '../../protocol/face';
+import { boundsHeight, boundsWidth } from '../../protocol/geometry';
+import type { OperationInput, ParameterValues } from '../../protocol/operation';
+import { alignFace, type FacePlanes } from '../faces';
+import { alignHole, regionHole } from './hole';
+import type { JobRegion } from './job';
+import { encoderSize } from './networks';
+import type { EncoderSource } from './operation';
+import type { Placement } from './placePatch';
+import { layOnSquare, squareQuad, type Ground } from './wholeLayer';
+
+/** A region made ready: what the encoder looks at, and where the answer will go. */
+export interface Source {
+  readonly encoderSource: EncoderSource;
+  readonly placement: Placement;
+}
+
+/** Paper for a drawing, the background class for labels, mid-grey for pictures. */
+const grounds: Readonly<Record<OperationInput, Ground>> = {
+  sketch: [1, 1, 1],
+  'label-map': [0, 0, 0],
+  face: [0.5, 0.5, 0.5],
+  'face-or-layer': [0.5, 0.5, 0.5],
+};
+
+/**
+ * Aligns the region's face, or fits the whole region into a square where there is none.
+ * @throws PspError BAD_INPUT when the region does not fit its bounds or lacks what the operation reads
+ */
+export function readSource(
+  region: JobRegion,
+  input: OperationInput,
+  readsMask: boolean,
+  parameters: ParameterValues,
+): Source {
+  checkRegion(region, input);
+  return region.face
+    ? readFace(region, readsMask, parameters)
+    : readWhole(region, input, parameters);
+}
+
+function readFace(region: JobRegion, readsMask: boolean, parameters: ParameterValues): Source {
+  const { pixels, bounds } = region;
+  const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
+  const hole = readsMask ? regionHole(pixels, region.hole) : null;
+  const { rgb, alpha } = alignFace(pixels, face.quad, encoderSize);
+  return {
+    encoderSource: {
+      size: encoderSize,
+      rgb: layOn(grounds.face, rgb, alpha),
+      hole: hole && alignHole(hole, face.quad, encoderSize),
+    },
+    placement: { pixels, bounds, quad: face.quad, face, hole, parameters },
+  };
+}
+
+function readWhole(region: JobRegion, input: OperationInput, parameters: ParameterValues): Source {
+  const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
+  const quad = squareQuad(pixels.width);
+  const { rgb } = alignFace(pixels, quad, encoderSize);
+  return {
+    encoderSource: { size: encoderSize, rgb, hole: null },
+    placement: { pixels, bounds, quad, face: null, hole: null, parameters },
+  };
+}
+
+/** Planes over a colour, by their coverage. */
+function layOn(ground: Ground, rgb: Float32Array, alpha: Float32Array): Float32Array {
+  const plane = alpha.length;
+  return rgb.map((value, i) => {
+    const a = alpha[i % plane]!;
+    return value * a + ground[Math.floor(i / plane)]! * (1 - a);
+  });
+}
+
+/** The picture that identity is judged against. */
+export const sourceImage = ({ encoderSource }: Source): FacePlanes => ({
+  size: encoderSource.size,
+  rgb: encoderSource.rgb,
+});
+
+function checkRegion({ pixels, bounds, face }: JobRegion, input: OperationInput): void {
+  const { width, height, data } = pixels;
+  if (width < 1 || height < 1) {
+    throw new PspError(
+      'BAD_INPUT',
+      'The layer has no pixels. Select a layer with a picture on it.',
+    );
+  }
+  if (
+    width !== boundsWidth(bounds) ||
+    height !== boundsHeight(bounds) ||
+    data.length !== width * height * 4
+  ) {
+    throw new PspError(
+      'BAD_INPUT',
+      `${data.length} values were sent for ${width} × ${height} pixels in bounds of ${boundsWidth(bounds)} × ${boundsHeight(bounds)}: they must agree.`,
+    );
+  }
+  if (input === 'face' && !face) {
+    throw new PspError('NO_FACE', 'This operation works on a face, and none was chosen.');
+  }
+}

@@ -1,0 +1,274 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFaceFinder, createIdentity } from '../../../bridge-server/faces';
+import { cropRaster } from '../../../bridge-server/image/cropRaster';
+import { readImage } from '../../../bridge-server/image/readImage';
+import type { Engine } from '../../../bridge-server/inference/engine';
+import { createOnnxEngine } from '../../../bridge-server/inference/onnxEngine';
+import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
+import { createModelStore } from '../../../bridge-server/models/modelStore';
+import { createProcessor } from '../../../bridge-server/operations/createProcessor';
+import type {
+  JobRegion,
+  OperationJob,
+  OperationProgress,
+  OperationResult,
+} from '../../../bridge-server/operations/job';
+import { createLatentCache } from '../../../bridge-server/operations/latentCache';
+import type { Processor } from '../../../bridge-server/operations/processor';
+import { faceRegion, type Face } from '../../../protocol/face';
+import type { OperationId } from '../../../protocol/operation';
+import type { Mask, Raster } from '../../../protocol/raster';
+
+/** Tiny networks with random weights: what is tested is everything around them. */
+const fixtures = join(__dirname, '..', '..', 'fixtures');
+let folder: string;
+let processor: Processor;
+let runs: string[];
+let photo: Raster;
+let face: Face;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'psp-layers-'));
+  const checkpoint = (name: string): string => join(fixtures, 'psp', name, 'checkpoint.pt');
+  const install = (name: string, fixture: string, operation: string): Promise<unknown> =>
+    importCheckpoint({ file: checkpoint(fixture), modelsFolder: folder, name, operation });
+  await install('tiny', 'tiny-encode', 'reconstruct');
+  await install('tiny-frontal', 'tiny-encode', 'frontalize');
+  await install('tiny-fill', 'tiny-encode', 'inpaint');
+  await install('tiny-resolve', 'tiny-encode', 'super-resolve');
+  await install('tiny-sketch', 'tiny-sketch', 'sketch-to-face');
+  await install('tiny-labels', 'tiny-seg', 'labels-to-face');
+  const real = createOnnxEngine({
+    provider: 'cpu',
+    report: { provider: 'cpu', device: 'CPU', passedOver: [] },
+  });
+  const engine: Engine = {
+    ...real,
+    run: (path, inputs, signal) => {
+      runs.push(path);
+      return real.run(path, inputs, signal);
+    },
+  };
+  runs = [];
+  processor = createProcessor({
+    engine,
+    models: createModelStore(folder, join(folder, 'none')),
+    faces: createFaceFinder(engine),
+    identity: createIdentity(engine),
+    latents: createLatentCache(),
+  });
+  photo = await readImage(join(fixtures, 'astronaut.png'));
+  face = (await processor.findFaces(photo))[0]!;
+});
+
+afterAll(async () => {
+  await processor.close();
+  await rm(folder, { recursive: true });
+});
+
+const bytes = ({ patches }: OperationResult, index: number): Buffer => {
+  const { buffer, byteOffset, byteLength } = patches[index]!.pixels.data;
+  return Buffer.from(buffer, byteOffset, byteLength);
+};
+
+const encoderRuns = (): number => runs.filter((path) => path.endsWith('encoder.onnx')).length;
+
+function region(overrides: Partial<JobRegion> = {}): JobRegion {
+  const bounds = faceRegion(face, { left: 0, top: 0, right: photo.width, bottom: photo.height });
+  const pixels = cropRaster(photo, bounds);
+  return { bounds, pixels, face, faceNumber: 1, hole: null, latents: null, ...overrides };
+}
+
+async function run(
+  operation: OperationId,
+  overrides: Partial<OperationJob> = {},
+): Promise<OperationResult & { progress: OperationProgress[] }> {
+  const progress: OperationProgress[] = [];
+  const result = await processor.run(
+    { operation, model: null, parameters: {}, regions: [region()], ...overrides },
+    { signal: new AbortController().signal, onProgress: (step) => progress.push(step) },
+  );
+  return { ...result, progress };
+}
+
+test('a patch lies over the face, with a mask, a name to repeat it by, and its likeness', async () => {
+  const { patches, progress, timings } = await run('frontalize');
+  expect(patches).toHaveLength(1);
+  const [patch] = patches;
+  expect(patch!.name).toBe('Frontalize · face 1 · tiny-frontal');
+  expect(patch!.space).toEqual({ kind: 'document' });
+  const { left, top, right, bottom } = patch!.bounds;
+  expect(left).toBeGreaterThanOrEqual(region().bounds.left);
+  expect(top).toBeGreaterThanOrEqual(region().bounds.top);
+  expect(patch!.pixels.data).toHaveLength((right - left) * (bottom - top) * 4);
+  expect(patch!.mask.data).toHaveLength((right - left) * (bottom - top));
+  expect(Math.max(...patch!.mask.data)).toBe(255);
+  expect(patch!.identity).toBeGreaterThanOrEqual(0);
+  expect(patch!.identity).toBeLessThanOrEqual(1);
+  expect(progress.at(-1)).toEqual({ stage: 'paste', done: 2, total: 2 });
+  expect(timings.map(({ stage }) => stage)).toEqual(['align', 'encode', 'decode', 'paste']);
+});
+
+test('variants count their seeds up, repeat exactly, and cost no second encoding', async () => {
+  const parameters = { variants: 2, seed: 4294967295, styles: ['coarse', 'middle', 'fine'] };
+  const first = await run('resample-style', { parameters });
+  expect(first.patches.map((patch) => patch.seed)).toEqual([4294967295, 0]);
+  expect(first.patches[0]!.name).toBe('Resample style · face 1 · tiny · seed 4294967295');
+  const before = encoderRuns();
+  const again = await run('resample-style', {
+    parameters: { ...parameters, variants: 1, seed: 0 },
+  });
+  expect(encoderRuns()).toBe(before);
+  expect(bytes(again, 0).equals(bytes(first, 1))).toBe(true);
+  expect(bytes(first, 0).equals(bytes(first, 1))).toBe(false);
+});
+
+test('alpha 0 is the reconstruction itself', async () => {
+  const blending = { area: 'face', matchGrain: false };
+  const plain = await run('reconstruct', { parameters: blending });
+  const parameters = { ...blending, variants: 1, alpha: 0 };
+  const drawn = await run('resample-style', { parameters });
+  expect([...drawn.patches[0]!.latents.data]).toEqual([...plain.patches[0]!.latents.data]);
+  expect(bytes(drawn, 0).equals(bytes(plain, 0))).toBe(true);
+});
+
+test('saved latents replace the encoding; foreign ones are refused', async () => {
+  const { patches } = await run('reconstruct');
+  const before = encoderRuns();
+  const latents = patches[0]!.latents;
+  const again = await run('reconstruct', { regions: [region({ latents })] });
+  expect(encoderRuns()).toBe(before);
+  expect(bytes(again, 0).equals(bytes({ patches, timings: [] }, 0))).toBe(true);
+  const foreign = { data: new Float32Array(18 * 512), shape: [18, 512] as const };
+  await expect(run('reconstruct', { regions: [region({ latents: foreign })] })).rejects.toThrow(
+    'These latents are 18 × 512; the model "tiny" takes 10 × 19.',
+  );
+});
+
+test('several faces go through one run of each network', async () => {
+  runs.length = 0;
+  const regions = [region(), region({ faceNumber: 2, pixels: photo, bounds: whole(photo) })];
+  const { patches } = await run('frontalize', { regions });
+  expect(patches.map((patch) => patch.faceNumber)).toEqual([1, 2]);
+  expect(runs.filter((path) => path.includes('decoder-'))).toHaveLength(1);
+});
+
+const whole = ({ width, height }: Raster): JobRegion['bounds'] => ({
+  left: 0,
+  top: 0,
+  right: width,
+  bottom: height,
+});
+
+describe('inpainting', () => {
+  const holeAround = (): Mask => {
+    const { pixels, bounds } = region();
+    const { width, height } = pixels;
+    const x = Math.round(face.landmarks.leftEye.x) - bounds.left;
+    const y = Math.round(face.landmarks.leftEye.y) - bounds.top;
+    const data = new Uint8Array(width * height);
+    for (let dy = -6; dy <= 6; dy += 1)
+      data.fill(255, (y + dy) * width + x - 8, (y + dy) * width + x + 8);
+    return { width, height, data };
+  };
+
+  test('the mask is the selection itself, pixel for pixel', async () => {
+    const hole = holeAround();
+    const { patches } = await run('inpaint', { regions: [region({ hole })] });
+    const { bounds, mask } = patches[0]!;
+    const { left, top } = region().bounds;
+    for (let y = 0; y < mask.height; y += 1) {
+      const from = (y + bounds.top - top) * hole.width + bounds.left - left;
+      const row = mask.data.subarray(y * mask.width, (y + 1) * mask.width);
+      expect(Buffer.compare(row, hole.data.subarray(from, from + mask.width))).toBe(0);
+    }
+  });
+
+  test('transparency is a hole too, and is filled opaquely', async () => {
+    const { pixels, ...rest } = region();
+    const hole = holeAround();
+    const erased: Raster = { ...pixels, data: pixels.data.slice() };
+    hole.data.forEach((value, i) => {
+      if (value) erased.data[i * 4 + 3] = 0;
+    });
+    const { patches } = await run('inpaint', { regions: [{ ...rest, pixels: erased }] });
+    const { mask, pixels: filled } = patches[0]!;
+    expect(mask.data.reduce((sum, value) => sum + value, 0)).toBe(
+      hole.data.reduce((sum, value) => sum + value, 0),
+    );
+    mask.data.forEach((value, i) => {
+      if (value) expect(filled.data[i * 4 + 3]).toBe(255);
+    });
+  });
+
+  test('without a hole, and with one of another size, it is refused in words', async () => {
+    await expect(run('inpaint')).rejects.toThrow('Inpaint needs to know what to fill');
+    const hole = { width: 2, height: 2, data: new Uint8Array(4) };
+    await expect(run('inpaint', { regions: [region({ hole })] })).rejects.toThrow(
+      'The mask is 2 × 2 pixels and the picture',
+    );
+  });
+});
+
+test('super-resolving in an enlarged document counts there; native is the crop alone', async () => {
+  const enlarged = await run('super-resolve', { parameters: { size: 'x2' } });
+  const inPlace = await run('super-resolve');
+  expect(enlarged.patches[0]!.space).toEqual({ kind: 'enlarged', factor: 2 });
+  expect(enlarged.patches[0]!.bounds.left / 2).toBeCloseTo(inPlace.patches[0]!.bounds.left, -0.5);
+  const native = await run('super-resolve', { parameters: { size: 'native' } });
+  expect(native.patches[0]).toMatchObject({
+    space: { kind: 'crop' },
+    bounds: { left: 0, top: 0, right: 64, bottom: 64 },
+  });
+});
+
+test('16-bit pixels stay 16 bit', async () => {
+  const { pixels, ...rest } = region();
+  const deep: Raster = { ...pixels, data: Uint16Array.from(pixels.data, (value) => value * 257) };
+  const { patches } = await run('reconstruct', { regions: [{ ...rest, pixels: deep }] });
+  expect(patches[0]!.pixels.data).toBeInstanceOf(Uint16Array);
+});
+
+test.each(['sketch-to-face', 'labels-to-face'] as const)('%s reads the whole layer', async (id) => {
+  const data = new Uint8Array(30 * 20 * 4);
+  const pixels: Raster = { width: 30, height: 20, data };
+  const bounds = { left: -5, top: 40, right: 25, bottom: 60 };
+  const { patches } = await run(id, {
+    parameters: { variants: 1 },
+    regions: [{ bounds, pixels, face: null, faceNumber: null, hole: null, latents: null }],
+  });
+  expect(patches[0]!.bounds).toEqual({ left: -5, top: 35, right: 25, bottom: 65 });
+  expect(patches[0]!.identity).toBeNull();
+});
+
+test('what cannot be done is refused in words', async () => {
+  await expect(run('toonify')).rejects.toThrow(
+    'Toonify or other domain needs a model that is not installed. Import psp_ffhq_toonify.pt',
+  );
+  await expect(run('frontalize', { model: 'tiny' })).rejects.toThrow(
+    'The model "tiny" was made for reconstruct, not for Frontalize.',
+  );
+  await expect(run('frontalize', { model: 'x' })).rejects.toThrow('No model "x" is installed.');
+  await expect(run('frontalize', { parameters: { area: 'x' } })).rejects.toThrow(
+    'Area cannot be "x". Use one of face, head, crop.',
+  );
+  const small = { ...face, refusal: 'too-small' } as const;
+  await expect(run('frontalize', { regions: [region({ face: small })] })).rejects.toMatchObject({
+    code: 'FACE_TOO_SMALL',
+  });
+  const wrong = { ...region().pixels, width: 3 };
+  await expect(run('frontalize', { regions: [region({ pixels: wrong })] })).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+  });
+});
+
+test('a cancelled job stops before the next stage', async () => {
+  const cancel = new AbortController();
+  const job = processor.run(
+    { operation: 'frontalize', model: null, parameters: {}, regions: [region()] },
+    { signal: cancel.signal, onProgress: ({ done }) => done > 0 && cancel.abort() },
+  );
+  await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
+});
