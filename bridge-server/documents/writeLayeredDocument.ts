@@ -1,0 +1,37 @@
+import { createDocument, isPsdError, type NewLayer } from '../../psd';
+import { PspError } from '../../protocol/errors';
+import { rasterDepth, type Raster } from '../../protocol/raster';
+import { srgbProfile } from '../image/srgbProfile';
+import { writeFileAtomically } from './writeFileAtomically';
+
+/** Beyond them a document must be a PSB. */
+const maxPsdSide = 30_000;
+
+/**
+ * A new PSD with the picture as its bottom layer and the given layers above, sRGB, in the picture's
+ * depth. @throws PspError OUTPUT_FAILED, TOO_LARGE
+ */
+export async function writeLayeredDocument(
+  file: string,
+  picture: Raster,
+  layers: readonly NewLayer[],
+): Promise<void> {
+  const { width, height, data } = picture;
+  const bounds = { left: 0, top: 0, right: width, bottom: height };
+  const source: NewLayer = { kind: 'pixels', name: 'Source', bounds, pixels: data };
+  const document = {
+    width,
+    height,
+    depth: rasterDepth(picture),
+    large: Math.max(width, height) > maxPsdSide,
+    iccProfile: await srgbProfile(),
+    layers: [source, ...layers],
+  };
+  await writeFileAtomically(file, (sink) => createDocument(document, sink)).catch(
+    (error: unknown) => {
+      if (!isPsdError(error)) throw error;
+      const code = error.code === 'TOO_LARGE' ? 'TOO_LARGE' : 'INTERNAL';
+      throw new PspError(code, error.message, { cause: error });
+    },
+  );
+}
