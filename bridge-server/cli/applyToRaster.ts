@@ -1,0 +1,54 @@
+import { faceRegion, type FaceChoice } from '../../protocol/face';
+import type { OperationId, ParameterValues } from '../../protocol/operation';
+import type { Mask, Raster } from '../../protocol/raster';
+import { chooseFaces } from '../faces';
+import { cropMask, cropRaster } from '../image/cropRaster';
+import { regionHole } from '../operations/hole';
+import type { JobRegion, Latents, OperationResult } from '../operations/job';
+import type { Processor, RunOptions } from '../operations/processor';
+import { operations } from '../operations/registry';
+
+export interface Application {
+  readonly operation: OperationId;
+  readonly model: string | null;
+  readonly faces: FaceChoice;
+  readonly parameters: ParameterValues;
+  readonly mask: Mask | null;
+  readonly latents: Latents | null;
+  /** True works on the whole layer also where a face could be looked for. */
+  readonly wholeLayer: boolean;
+}
+
+/** One operation on one picture: its faces found, each rectangle cut out, all run as one job. */
+export async function applyToRaster(
+  processor: Processor,
+  pixels: Raster,
+  application: Application,
+  options: RunOptions,
+): Promise<OperationResult> {
+  const { operation, model, parameters, latents } = application;
+  const { input, mask: readsMask } = operations[operation].declaration;
+  // A mask of another size is refused before any work is done.
+  const hole = readsMask === 'required' ? regionHole(pixels, application.mask) : null;
+  const bounds = { left: 0, top: 0, right: pixels.width, bottom: pixels.height };
+
+  const whole = input === 'sketch' || input === 'label-map' || application.wholeLayer;
+  if (whole) {
+    const region = { bounds, pixels, face: null, faceNumber: null, hole: null, latents };
+    return processor.run({ operation, model, parameters, regions: [region] }, options);
+  }
+
+  const found = await processor.findFaces(pixels);
+  const regions = chooseFaces(found, application.faces).map(({ face, faceNumber }): JobRegion => {
+    const region = faceRegion(face, bounds);
+    return {
+      bounds: region,
+      pixels: cropRaster(pixels, region),
+      face,
+      faceNumber,
+      hole: hole && cropMask(hole, region),
+      latents,
+    };
+  });
+  return processor.run({ operation, model, parameters, regions }, options);
+}

@@ -1,0 +1,22 @@
+import type { Processor } from '../operations/processor';
+import { openProcessor } from '../openProcessor';
+import { processTerminal, type Terminal } from './terminal';
+
+/** What every command works with; the processor is opened by the first that needs it. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  processor(): Promise<Processor>;
+  close(): Promise<void>;
+}
+
+export function createContext(signal: AbortSignal): CommandContext {
+  let processor: Promise<Processor> | undefined;
+  return {
+    terminal: processTerminal(),
+    signal,
+    processor: () => (processor ??= openProcessor()),
+    close: async () => (await processor)?.close(),
+  };
+}

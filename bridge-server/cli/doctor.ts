@@ -1,0 +1,68 @@
+import { freemem, totalmem } from 'node:os';
+import { access, constants, mkdir } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { packageFolder, productVersion, userFolder } from '../folders';
+import { verifyModel } from '../models/verifyModel';
+import { openModelStore } from '../openProcessor';
+import type { CommandContext } from './context';
+import { exitCodes } from './exitCodes';
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  program
+    .command('doctor')
+    .description('Check the installation and say what runs the networks, and why')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: true }) => {
+      const findings = await examine(context);
+      if (options.json) context.terminal.out(JSON.stringify(findings, null, 2));
+      else {
+        for (const { what, ok, detail } of findings) {
+          context.terminal.out(`${ok ? 'ok  ' : 'FAIL'}  ${what}: ${detail}`);
+        }
+      }
+      if (findings.some(({ ok }) => !ok)) process.exitCode = exitCodes.internal;
+    });
+}
+
+async function examine(context: CommandContext): Promise<Finding[]> {
+  const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  const findings: Finding[] = [
+    { what: 'version', ok: true, detail: `pSp Layers ${productVersion}, Node ${process.version}` },
+    { what: 'installed in', ok: true, detail: packageFolder },
+    await examineUserFolder(),
+    {
+      what: 'memory',
+      ok: true,
+      detail: `${gigabytes(freemem())} free of ${gigabytes(totalmem())}`,
+    },
+  ];
+  for (const model of await openModelStore().list()) {
+    const problem = await verifyModel(model);
+    const detail = problem ?? `${model.operation}, ${model.resolution}²`;
+    findings.push({ what: `model ${model.name}`, ok: problem === null, detail });
+  }
+  const { report } = await context.processor();
+  findings.push({ what: 'networks run on', ok: true, detail: report.device });
+  for (const reason of report.passedOver) {
+    findings.push({ what: 'passed over', ok: true, detail: reason });
+  }
+  return findings;
+}
+
+async function examineUserFolder(): Promise<Finding> {
+  const folder = userFolder();
+  const ok = await mkdir(folder, { recursive: true })
+    .then(() => access(folder, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+  const detail = ok ? folder : `${folder} cannot be written. Set PSP_LAYERS_HOME to one that can.`;
+  return { what: 'your folder', ok, detail };
+}

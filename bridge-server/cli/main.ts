@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { PspError, toPspError } from '../../protocol/errors';
+import { productVersion } from '../folders';
+import { addApplyCommand } from './apply';
+import { createContext } from './context';
+import { addDoctorCommand } from './doctor';
+import { exitCodeOf, exitCodes } from './exitCodes';
+import { addFacesCommand } from './faces';
+import { addModelsCommand } from './models';
+
+async function main(): Promise<void> {
+  const cancel = new AbortController();
+  process.once('SIGINT', () => {
+    cancel.abort();
+  });
+  const context = createContext(cancel.signal);
+  const program = new Command('psp-layers')
+    .description('Faces frontalized, super-resolved, inpainted or re-styled, as new layers.')
+    .version(productVersion)
+    .option('--verbose', 'print the whole story of an error')
+    .exitOverride();
+  addApplyCommand(program, context);
+  addFacesCommand(program, context);
+  addModelsCommand(program, context);
+  addDoctorCommand(program, context);
+
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error, program.opts<{ verbose?: true }>().verbose === true);
+  } finally {
+    await context.close();
+  }
+
+  function report(error: unknown, verbose: boolean): number {
+    // Commander has said what was wrong with the command line, or printed the help asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
+    const failure = cancel.signal.aborted
+      ? new PspError('CANCELLED', 'Cancelled.', { cause: error })
+      : toPspError(error);
+    context.terminal.log(`psp-layers: ${failure.message}`);
+    if (verbose) context.terminal.log(JSON.stringify(failure) + '\n' + chain(failure));
+    return exitCodeOf(failure.code);
+  }
+}
+
+/** The stacks of an error and of everything that caused it. */
+function chain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${chain(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+void main();

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { importCheckpoint } from '../models/importCheckpoint';
+import { unknownModel } from '../models/modelStore';
+import { verifyModel } from '../models/verifyModel';
+import { openModelStore, userModelsFolder } from '../openProcessor';
+import type { CommandContext } from './context';
+import { exitCodes } from './exitCodes';
+
+interface ImportOptions {
+  readonly name?: string;
+  readonly operation?: string;
+  readonly half?: true;
+  readonly json?: true;
+}
+
+export function addModelsCommand(program: Command, { terminal, signal }: CommandContext): void {
+  const models = program.command('models').description('List, import, remove and verify models');
+  const store = openModelStore();
+
+  models
+    .command('list', { isDefault: true })
+    .description('List the installed models')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: true }) => {
+      const list = await store.list();
+      if (options.json) return terminal.out(JSON.stringify(list, null, 2));
+      for (const model of list) {
+        const origin = model.embedded ? 'embedded' : 'imported';
+        terminal.out(
+          `${model.name}: ${model.operation}; ${model.resolution}², ${origin}; ${model.licence}`,
+        );
+      }
+    });
+
+  models
+    .command('import')
+    .argument('<file>', 'a pSp checkpoint (.pt)')
+    .description('Convert a PyTorch checkpoint into a model; prints its folder')
+    .option('--name <name>', 'the name to install it under; the file name otherwise')
+    .option('--operation <id>', 'what it was trained for, where the file does not say')
+    .option('--half', 'store the weights as float16: half the size, results within 1e-2')
+    .option('--json', 'print the folder and the description as JSON')
+    .action(async (file: string, options: ImportOptions) => {
+      const { folder, model } = await importCheckpoint({
+        file,
+        modelsFolder: userModelsFolder(),
+        name: options.name,
+        operation: options.operation,
+        precision: options.half ? 'float16' : 'float32',
+        signal,
+        onProgress: ({ stage, fraction }) =>
+          terminal.progress(`Converting ${stage} ${(fraction * 100).toFixed(0)} %`),
+      });
+      terminal.out(options.json ? JSON.stringify({ folder, model }, null, 2) : folder);
+    });
+
+  models
+    .command('remove')
+    .argument('<name>')
+    .description('Remove an imported model')
+    .action(async (name: string) => {
+      await store.remove(name);
+      terminal.log(`Removed ${name}.`);
+    });
+
+  models
+    .command('verify')
+    .argument('[name]', 'all of them, when left out')
+    .description('Check that the files of a model are as they were written')
+    .option('--json', 'print as JSON')
+    .action(async (name: string | undefined, options: { json?: true }) => {
+      const list = await store.list();
+      const chosen = name === undefined ? list : list.filter((model) => model.name === name);
+      if (name !== undefined && chosen.length === 0) throw unknownModel(name, list);
+      const verdicts = [];
+      for (const model of chosen) {
+        const problem = await verifyModel(model);
+        verdicts.push({ name: model.name, ok: problem === null, problem });
+        if (!options.json) terminal.out(`${model.name}: ${problem ?? 'as it should be'}`);
+      }
+      if (options.json) terminal.out(JSON.stringify(verdicts, null, 2));
+      if (verdicts.some(({ ok }) => !ok)) process.exitCode = exitCodes.model;
+    });
+}

@@ -1,0 +1,53 @@
+import { Option, type Command } from 'commander';
+import type { ParameterDeclaration, ParameterValue } from '../../protocol/operation';
+import { operationDeclarations } from '../operations/registry';
+
+/**
+ * One option for every parameter of every operation, from their declarations. An operation that lacks
+ * one refuses it by itself.
+ */
+export function addParameterOptions(command: Command): Command {
+  for (const parameter of distinctParameters()) command.addOption(optionOf(parameter));
+  return command;
+}
+
+/** What the user typed, as parameter values: options that were not given are left out. */
+export function parameterValues(
+  options: Readonly<Record<string, unknown>>,
+): Record<string, ParameterValue> {
+  const given = distinctParameters().filter(({ name }) => options[name] !== undefined);
+  return Object.fromEntries(
+    given.map((parameter) => [parameter.name, parse(parameter, options[parameter.name])]),
+  );
+}
+
+function distinctParameters(): ParameterDeclaration[] {
+  const all = operationDeclarations.flatMap((operation) => operation.parameters);
+  return [...new Map(all.map((parameter) => [parameter.name, parameter])).values()];
+}
+
+function optionOf(parameter: ParameterDeclaration): Option {
+  const name = parameter.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  switch (parameter.kind) {
+    case 'switch':
+      return new Option(`--no-${name}`, `Turns off: ${parameter.hint}`).default(undefined);
+    case 'choice':
+    case 'set': {
+      const values = parameter.choices.map((choice) => choice.value);
+      const list = parameter.kind === 'set' ? `${values.join(',')}` : values.join('|');
+      return new Option(`--${name} <${list}>`, parameter.hint);
+    }
+    default:
+      return new Option(`--${name} <number>`, parameter.hint);
+  }
+}
+
+/** Text to value; what does not fit is left for the declaration's own check to name. */
+function parse(parameter: ParameterDeclaration, given: unknown): ParameterValue {
+  if (parameter.kind === 'switch') return given !== false;
+  const text = String(given);
+  if (parameter.kind === 'set') return text.split(',').map((entry) => entry.trim());
+  if (parameter.kind === 'choice' || text.trim() === '') return text;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
