@@ -1,0 +1,23 @@
+import { processTerminal } from '../../bridge-server/cli/terminal';
+import type { Figure } from './figure';
+import { benchNetworks } from './networks';
+
+/** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
+const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  networks: benchNetworks,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  const terminal = processTerminal();
+  for (const name of names.length > 0 ? names : Object.keys(benches)) {
+    const bench = benches[name];
+    if (!bench)
+      throw new Error(`No bench "${name}". There are ${Object.keys(benches).join(', ')}.`);
+    terminal.out(`\n${name}`);
+    for (const figure of await bench()) {
+      terminal.out(`  ${figure.name.padEnd(48)} ${figure.value.toPrecision(3)} ${figure.unit}`);
+    }
+  }
+}
+
+void main(process.argv.slice(2));
