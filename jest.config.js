@@ -4,7 +4,11 @@ module.exports = {
   testTimeout: 60_000,
   testEnvironment: '<rootDir>/test/support/native-environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/test/**/*.test.tsx'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/(browser|gimp|soak)/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '<rootDir>/test/(browser|gimp|psd-tools|soak)/',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '\\.tsx?$': [
