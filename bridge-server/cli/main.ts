@@ -7,7 +7,9 @@ import { createContext } from './context';
 import { addDoctorCommand } from './doctor';
 import { exitCodeOf, exitCodes } from './exitCodes';
 import { addFacesCommand } from './faces';
+import { gimpCommand } from './gimp';
 import { addModelsCommand } from './models';
+import { addServeCommand } from './serve';
 
 async function main(): Promise<void> {
   const cancel = new AbortController();
@@ -23,7 +25,9 @@ async function main(): Promise<void> {
   addApplyCommand(program, context);
   addFacesCommand(program, context);
   addModelsCommand(program, context);
+  addServeCommand(program, context);
   addDoctorCommand(program, context);
+  program.addCommand(gimpCommand((line) => context.terminal.out(line)));
 
   try {
     await program.parseAsync();

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import pino from 'pino';
+import { PspError } from '../../protocol/errors';
+import { defaultPort } from '../../protocol/limits';
+import { productVersion, userFolder } from '../folders';
+import { createModelUploads } from '../models/modelUploads';
+import { openModelStore, userModelsFolder } from '../openProcessor';
+import { startServer, type RunningServer } from '../serve';
+import type { CommandContext } from './context';
+import type { Terminal } from './terminal';
+
+interface ServeCommandOptions {
+  readonly port: number;
+  readonly open?: true;
+  readonly log?: string;
+}
+
+export function addServeCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('serve')
+    .description('Start the bridge for Photoshop, GIMP and the browser')
+    .option('--port <number>', 'where to listen, on this machine only', parsePort, defaultPort)
+    .option('--open', 'open the page in the browser')
+    .option('--log <file>', 'where to log, - for the terminal; bridge.log in your folder otherwise')
+    .action((options: ServeCommandOptions) => serve(options, terminal));
+}
+
+async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<void> {
+  const home = userFolder();
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const log = pino(
+    pino.destination(options.log === '-' ? 2 : (options.log ?? join(home, 'bridge.log'))),
+  );
+  const server = await startServer({
+    version: productVersion,
+    userFolder: home,
+    storage: createModelUploads(openModelStore(), userModelsFolder()),
+    log,
+    port: options.port,
+  });
+  welcome(server, terminal);
+  if (options.open) openInBrowser(server.pageUrl());
+  if (process.stdin.isTTY) process.stdin.on('data', () => invite(server, terminal));
+  await stopSignal();
+  terminal.log('Stopping: the running job may finish, waiting ones are handed back.');
+  process.stdin.pause();
+  await server.stop();
+}
+
+function welcome(server: RunningServer, terminal: Terminal): void {
+  terminal.log(
+    `pSp Layers ${productVersion} listens on port ${server.port}, on this machine only.`,
+  );
+  invite(server, terminal);
+  const again = process.stdin.isTTY ? 'Press Enter for new ones, ' : 'Press ';
+  terminal.log(`${again}Ctrl-C to stop.`);
+}
+
+/** Both work once, for five minutes. */
+function invite(server: RunningServer, terminal: Terminal): void {
+  terminal.out(`Page:         ${server.pageUrl()}`);
+  terminal.out(`Pairing code: ${server.pairingCode()}   (for Photoshop)`);
+}
+
+function openInBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  // Without a desktop there is nothing to open it: the address is on the terminal.
+  spawn(command!, args, { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new PspError(
+    'BAD_INPUT',
+    `--port cannot be "${text}". Use 1 to 65535, or 0 for any free one.`,
+  );
+}
