@@ -1,0 +1,178 @@
+import { JobBoard, type BoardLimits } from '../../../bridge-server/jobs/jobBoard';
+import type { OperationJob, OperationResult } from '../../../bridge-server/operations/job';
+import type { Processor, RunOptions } from '../../../bridge-server/operations/processor';
+import { PspError } from '../../../protocol/errors';
+import type { ServerEvent } from '../../../protocol/events';
+import { settled } from '../../support/manualTimers';
+
+const limits: BoardLimits = {
+  jobBytes: 100,
+  jobsPerClient: 64,
+  queuedBytes: 1000,
+  resultBytes: 1000,
+  resultMs: 1000,
+};
+
+const work: OperationJob = { operation: 'reconstruct', model: null, parameters: {}, regions: [] };
+
+function resultOf(bytes: number): OperationResult {
+  const empty = { width: 0, height: 0, data: new Uint8Array(0) };
+  const patch = {
+    name: 'patch',
+    space: { kind: 'document' },
+    bounds: { left: 0, top: 0, right: 0, bottom: 0 },
+    pixels: empty,
+    mask: { ...empty, data: new Uint8Array(bytes) },
+    faceNumber: null,
+    variant: 1,
+    seed: null,
+    model: 'm',
+    identity: null,
+    latents: { data: new Float32Array(0), shape: [0, 0] },
+  } as const;
+  return { patches: [patch], timings: [] };
+}
+
+/** A board whose processor does what the test says, and whose clock the test turns. */
+function setUp(changed: Partial<BoardLimits> = {}) {
+  const calls: (RunOptions & {
+    end(bytes?: number): Promise<void>;
+    fail(error: unknown): Promise<void>;
+  })[] = [];
+  const heard: string[] = [];
+  const remaining: (number | null)[] = [];
+  const clock = { now: 0 };
+  const run: Processor['run'] = (_, options) =>
+    new Promise((resolve, reject) => {
+      calls.push({
+        ...options,
+        end: (bytes = 10) => (resolve(resultOf(bytes)), settled()),
+        fail: (error) => (reject(error as Error), settled()),
+      });
+    });
+  const say = (client: string, { event, params }: ServerEvent): void => {
+    if (event === 'progress') remaining.push(params.remainingMs);
+    const job = 'job' in params ? params.job : '';
+    const detail =
+      event === 'queued' ? ` ${params.place}` : event === 'failed' ? ` ${params.error.code}` : '';
+    heard.push(`${client}${job} ${event}${detail}`);
+  };
+  const processor = { run } as Processor;
+  const board = new JobBoard(
+    processor,
+    { ...limits, ...changed },
+    { notify: say, onEnd: () => undefined },
+    () => clock.now,
+  );
+  const submit = (client: string, id: string, bytes = 1): void => {
+    board.open({ client, id, priority: 'interactive', bytes });
+    board.submit(client, id, work);
+  };
+  /** What was said since this was asked last. */
+  const said = (): string[] => heard.splice(0);
+  return { board, calls, clock, remaining, submit, said };
+}
+
+test('one runs, the others are told their places, and again when they move up', async () => {
+  const { calls, submit, said } = setUp();
+  submit('a', '1');
+  submit('a', '2');
+  submit('a', '3');
+  submit('b', '1');
+  expect(said()).toEqual([
+    'a2 queued 1',
+    'a3 queued 2',
+    'b1 queued 1',
+    'a2 queued 2',
+    'a3 queued 3',
+  ]);
+  await calls[0]!.end();
+  expect(said()).toEqual(['a1 finished', 'a2 queued 1', 'a3 queued 2']);
+  expect(calls).toHaveLength(2);
+});
+
+test('a cancelled job is told at once, but the next waits for the network call to end', async () => {
+  const { board, calls, submit, said } = setUp();
+  submit('a', '1');
+  submit('a', '2');
+  board.cancel('a', '1');
+  expect(calls[0]!.signal.aborted).toBe(true);
+  expect(said()).toContain('a1 failed CANCELLED');
+  calls[0]!.onProgress({ stage: 'decode', done: 1, total: 2 });
+  expect(calls).toHaveLength(1);
+  await calls[0]!.end();
+  expect(calls).toHaveLength(2);
+  expect(said()).not.toContain('a1 finished');
+});
+
+test('a result is kept for its time, fetched as often as wanted, and forgotten on demand', async () => {
+  const { board, calls, clock, submit } = setUp();
+  submit('a', '1');
+  submit('a', '2');
+  await calls[0]!.end();
+  await calls[1]!.end();
+  expect(board.result('a', '1').result.patches).toHaveLength(1);
+  board.markFetched('a', '1');
+  expect(board.result('a', '1').result.patches).toHaveLength(1);
+  board.forget('a', '1');
+  expect(() => board.result('a', '1')).toThrow(/knows no such job/);
+  expect(() => board.result('b', '2')).toThrow(/knows no such job/);
+  clock.now = 1001;
+  board.forget('a', 'nothing');
+  expect(() => board.result('a', '2')).toThrow(/knows no such job/);
+});
+
+test('a full store lets fetched results go, keeps the others, and holds their owner back', async () => {
+  const { board, calls, submit } = setUp();
+  submit('a', '1');
+  await calls[0]!.end(900);
+  board.markFetched('a', '1');
+  submit('a', '2');
+  await calls[1]!.end(600);
+  // 1,500 of 1,000: the fetched one went, the other stays and its owner waits.
+  expect(() => board.result('a', '1')).toThrow(/knows no such job/);
+  submit('a', '3');
+  submit('b', '1');
+  expect(calls).toHaveLength(3);
+  await calls[2]!.end(600);
+  // 1,200 of 1,000 and nothing fetched: everybody waits.
+  submit('c', '1');
+  expect(calls).toHaveLength(3);
+  board.markFetched('a', '2');
+  expect(calls).toHaveLength(4);
+  expect(board.result('b', '1').result.patches).toHaveLength(1);
+});
+
+test('cancels of jobs that never come are forgotten in the end', () => {
+  const { board, clock } = setUp();
+  for (let i = 0; i < 1000; i++) board.cancel('a', String(i));
+  expect(() => board.status('a', '0')).toThrow(/knows no such job/);
+  expect(board.status('a', '999')).toMatchObject({ state: 'failed' });
+  clock.now = 1001;
+  board.forget('a', '0');
+  expect(() => board.status('a', '999')).toThrow(/knows no such job/);
+});
+
+test('the time left is estimated from the steps done, later from earlier jobs of the kind', async () => {
+  const { calls, clock, remaining, submit } = setUp();
+  submit('a', '1');
+  calls[0]!.onProgress({ stage: 'encode', done: 0, total: 4 });
+  clock.now = 100;
+  calls[0]!.onProgress({ stage: 'decode', done: 1, total: 4 });
+  clock.now = 400;
+  await calls[0]!.end();
+  submit('a', '2');
+  clock.now = 450;
+  calls[1]!.onProgress({ stage: 'encode', done: 0, total: 2 });
+  expect(remaining).toEqual([null, 300, 150]);
+});
+
+test('a failure carries its reason, and what nobody foresaw is INTERNAL', async () => {
+  const { board, calls, submit, said } = setUp();
+  submit('a', '1');
+  submit('a', '2');
+  await calls[0]!.fail(new PspError('NO_FACE', 'There is none.'));
+  await calls[1]!.fail(new TypeError('oops'));
+  expect(said()).toEqual(expect.arrayContaining(['a1 failed NO_FACE', 'a2 failed INTERNAL']));
+  expect(() => board.result('a', '1')).toThrow('There is none.');
+});
