@@ -160,6 +160,11 @@ function convolveAndNormalise(
   });
 }
 
+/**
+ * PReLU as a·x + (1 − a)·max(x, 0), each scaling a depthwise 1×1 convolution: onnxruntime keeps those in
+ * its blocked layout and fuses the sum, while its PRelu leaves that layout and runs on one thread
+ * (measured: 5 % of the encoder).
+ */
 function prelu(
   g: GraphBuilder,
   weights: WeightTable,
@@ -168,8 +173,15 @@ function prelu(
   width: number,
 ): Value {
   weights.expect(`${name}.weight`, [width]);
-  const slope = g.weight(`${name}.weight`, [width, 1, 1], () => weights.load(`${name}.weight`));
-  return g.node('PRelu', [x, slope]);
+  const scale = (input: Value, suffix: string, map: (slope: number) => number): Value =>
+    convolve(g, input, {
+      name: `${name}.${suffix}`,
+      dims: [width, 1, 1, 1],
+      weight: async () => (await weights.load(`${name}.weight`)).map(map),
+      groups: width,
+    });
+  const line = scale(x, 'slope', (slope) => slope);
+  return g.node('Add', [scale(g.node('Relu', [x]), 'rest', (slope) => 1 - slope), line]);
 }
 
 /** Squeeze and excitation: every channel is scaled by what the mean of all channels says of it. */

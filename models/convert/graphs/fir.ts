@@ -1,12 +1,14 @@
-import type { GraphBuilder, Value } from '../onnx/graphBuilder';
+import type { GraphBuilder, LoadWeights, Value } from '../onnx/graphBuilder';
 import type { WeightTable } from '../weightTable';
+import { convolve } from './layers';
 
 /** StyleGAN2's resampling filter is 4×4: [1, 3, 3, 1]² / 64, times 4 where the map was doubled. */
 const TAPS = 4;
 
 /**
- * The FIR behind a doubling transposed convolution: [N, C, 2·S + 1, …] → [N, C, 2·S, …].
- * upfirdn2d(pad = (1, 1)) convolves, so the kernel is flipped for ONNX, which correlates.
+ * The FIR behind a doubling transposed convolution, and the layer's bias, which costs nothing here:
+ * [N, C, 2·S + 1, …] → [N, C, 2·S, …]. upfirdn2d(pad = (1, 1)) convolves, so the kernel is flipped for
+ * ONNX, which correlates.
  */
 export function smooth(
   g: GraphBuilder,
@@ -14,16 +16,17 @@ export function smooth(
   x: Value,
   name: string,
   width: number,
+  bias: LoadWeights,
 ): Value {
   const kernel = `${name}.conv.blur.kernel`;
   weights.expect(kernel, [TAPS, TAPS]);
-  const weight = g.weight(kernel, [width, 1, TAPS, TAPS], async () =>
-    repeat((await weights.load(kernel)).reverse(), width),
-  );
-  return g.node('Conv', [x, weight], {
-    kernel_shape: [TAPS, TAPS],
-    pads: [1, 1, 1, 1],
-    group: width,
+  return convolve(g, x, {
+    name: kernel,
+    dims: [width, 1, TAPS, TAPS],
+    weight: async () => repeat((await weights.load(kernel)).reverse(), width),
+    bias,
+    padding: 1,
+    groups: width,
   });
 }
 

@@ -12,17 +12,19 @@ interface Convolution {
   readonly bias?: LoadWeights;
   readonly stride?: number;
   readonly padding?: number;
+  readonly groups?: number;
 }
 
 /** [N, C, H, W] → [N, C', H', W'] */
 export function convolve(g: GraphBuilder, x: Value, convolution: Convolution): Value {
-  const { name, dims, weight, bias, stride = 1, padding = 0 } = convolution;
+  const { name, dims, weight, bias, stride = 1, padding = 0, groups = 1 } = convolution;
   const inputs = [x, g.weight(`${name}.weight`, dims, weight)];
   if (bias) inputs.push(g.weight(`${name}.bias`, [dims[0]], bias));
   return g.node('Conv', inputs, {
     kernel_shape: [dims[2], dims[3]],
     strides: [stride, stride],
     pads: [padding, padding, padding, padding],
+    group: groups,
   });
 }
 

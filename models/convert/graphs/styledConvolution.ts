@@ -1,4 +1,4 @@
-import { float, type GraphBuilder, type Value } from '../onnx/graphBuilder';
+import { float, type GraphBuilder, type LoadWeights, type Value } from '../onnx/graphBuilder';
 import type { WeightTable } from '../weightTable';
 import { smooth } from './fir';
 import { equalLinear, scaled } from './layers';
@@ -37,19 +37,21 @@ export function convolveStyled(
   weights.expect(`${name}.conv.weight`, [1, width, x.width, 3, 3]);
   const style = modulate(g, weights, code, name, x.width);
   const demodulation = demodulate(g, weights, style, name, x.width, width);
-  const scaledInput = g.node('Mul', [x.value, overPixels(g, style)]);
-  const convolved = double
-    ? smooth(g, weights, doubleMap(g, weights, scaledInput, name, x.width, width), name, width)
-    : sameMap(g, weights, scaledInput, name, x.width, width);
-  const size = double ? x.size * 2 : x.size;
-  const normal = g.node('Mul', [convolved, overPixels(g, demodulation)]);
-  const noisy = g.node('Add', [normal, scaledNoise(g, weights, name, noise, size)]);
   weights.expect(`${name}.activate.bias`, [width]);
-  const bias = g.weight(`${name}.activate.bias`, [1, width, 1, 1], async () =>
-    scaled(await weights.load(`${name}.activate.bias`), Math.SQRT2),
-  );
-  const biased = g.node('Add', [noisy, bias]);
-  return { value: g.node('LeakyRelu', [biased], { alpha: float(SLOPE) }), width, size };
+  const loadBias: LoadWeights = async () =>
+    scaled(await weights.load(`${name}.activate.bias`), Math.SQRT2);
+  const size = double ? x.size * 2 : x.size;
+
+  let value = g.node('Mul', [x.value, overPixels(g, style)]);
+  value = double
+    ? doubleMap(g, weights, value, name, x.width, width)
+    : sameMap(g, weights, value, name, x.width, width);
+  value = g.node('Mul', [value, overPixels(g, demodulation)]);
+  value = double
+    ? smooth(g, weights, value, name, width, loadBias)
+    : g.node('Add', [value, g.weight(`${name}.activate.bias`, [1, width, 1, 1], loadBias)]);
+  value = g.node('Add', [value, scaledNoise(g, weights, name, noise, size)]);
+  return { value: g.node('LeakyRelu', [value], { alpha: float(SLOPE) }), width, size };
 }
 
 /** The style of a layer: [N, D] → [N, channels of its input]. */
