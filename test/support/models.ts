@@ -5,9 +5,12 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** A graph that takes one tensor and gives one, run by onnxruntime on the CPU. */
 export async function openGraph(
-  file: string,
+  model: string | Uint8Array,
 ): Promise<(data: Float32Array, shape: readonly number[]) => Promise<Float32Array>> {
-  const session = await InferenceSession.create(file);
+  // Two overloads that TypeScript does not join.
+  const session = await (typeof model === 'string'
+    ? InferenceSession.create(model)
+    : InferenceSession.create(model));
   return async (data, shape) => {
     const [input] = session.inputNames;
     const [output] = session.outputNames;

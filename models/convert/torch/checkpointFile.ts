@@ -27,7 +27,7 @@ export interface CheckpointFile {
  * @throws ConvertError, FOREIGN when it is neither.
  */
 export async function openCheckpointFile(source: ByteSource): Promise<CheckpointFile> {
-  const head = await source.read(0, Math.min(16, source.size));
+  const head = await source.read(0, Math.min(64, source.size));
   const starts = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x50, 0x4b, 3, 4)) return readZipCheckpoint(source);
   if (starts(0x80)) return readLegacyCheckpoint(source);
