@@ -1,0 +1,40 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toPspError } from '../protocol/errors';
+import { processTerminal } from '../bridge-server/cli/terminal';
+import { packageFolder } from '../bridge-server/folders';
+import { importCheckpoint } from '../bridge-server/models/importCheckpoint';
+
+/**
+ * Makes the embedded starter from the checkpoints that models/training wrote, by the same road as any
+ * other checkpoint: `npm run models:starter -- FOLDER`.
+ */
+const operations = ['reconstruct', 'frontalize', 'super-resolve', 'inpaint'] as const;
+const starterFolder = join(packageFolder, 'models', 'starter');
+
+async function packStarter(checkpoints: string): Promise<void> {
+  const terminal = processTerminal();
+  for (const entry of await readdir(starterFolder, { withFileTypes: true })) {
+    if (entry.isDirectory() && /^(shared|starter-.*)$/.test(entry.name)) {
+      await rm(join(starterFolder, entry.name), { recursive: true });
+    }
+  }
+  for (const operation of operations) {
+    const { folder, model } = await importCheckpoint({
+      file: join(checkpoints, `${operation}.pt`),
+      modelsFolder: starterFolder,
+      name: `starter-${operation}`,
+      operation,
+      precision: 'float16',
+      licence: 'CC-BY-4.0',
+      attribution:
+        'Trained on digital portraits by artflow.ai (CC BY 4.0) and photo portraits of faker-js/assets-person-portrait (CC0)',
+    });
+    terminal.out(`${folder}: ${model.resolution}², ${model.nStyles} × ${model.styleDim}`);
+  }
+}
+
+packStarter(process.argv[2] ?? '.').catch((error: unknown) => {
+  processTerminal().log(`models:starter: ${toPspError(error).message}`);
+  process.exitCode = 1;
+});
