@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import time
 import traceback
 from pathlib import Path
 
@@ -103,3 +105,38 @@ def describe(layer, depth=8):
 def layers_of(image, depth=8):
     """Top first, as GIMP lists them."""
     return [describe(layer, depth) for layer in image.get_layers()]
+
+
+def type_keys(*keys):
+    """Presses keys in the window that has the focus, by xdotool's names."""
+    subprocess.run(['xdotool', 'key', '--delay', '50', *keys], check=True)
+
+
+def focus(title):
+    """Waits until a window whose title matches shows and has the focus; answers with its number."""
+    search = ['xdotool', 'search', '--sync', '--onlyvisible', '--name', title]
+    window = subprocess.run(search, check=True, timeout=30, capture_output=True, text=True)
+    number = window.stdout.split()[0]
+    subprocess.run(['xdotool', 'windowactivate', '--sync', number], check=True, timeout=30)
+    return number
+
+
+def fill_screen(number):
+    subprocess.run(['xdotool', 'windowmove', number, '0', '0', 'windowsize', number, '1280', '780'], check=True)
+
+
+def click(x, y):
+    subprocess.run(['xdotool', 'mousemove', '--sync', str(x), str(y), 'click', '1'], check=True)
+
+
+def until(condition, seconds=30):
+    """Looks again and again; raises when it never comes true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError('never came true')
+        time.sleep(0.05)
+
+
+def photograph_screen(name):
+    subprocess.run(['import', '-window', 'root', str(HERE / name)], check=True)

@@ -11,6 +11,12 @@ import { gimpRoot, supportFolder } from './gimpRoot';
 const neededPlugIns = ['python-eval', 'script-fu', 'file-png'];
 const plugInsOfGimp = '/usr/lib/x86_64-linux-gnu/gimp/3.0/plug-ins';
 
+/** Keys for what a user would find in the menu: a test presses them instead. */
+const shortcuts = `(file-version 1)
+(action "psp-layers-frontalize" "<Primary><Alt>f")
+(action "psp-layers-resample-style" "<Primary><Alt>r")
+`;
+
 export interface GimpSessionOptions {
   readonly bridgePort: number;
   /** What the plug-in would start the bridge with. */
@@ -120,6 +126,7 @@ async function prepareFolder(
   }
   const settings = join(folder, '.config', 'GIMP', '3.0');
   await mkdir(settings, { recursive: true });
+  await writeFile(join(settings, 'shortcutsrc'), shortcuts);
   await writeFile(
     join(settings, 'gimprc'),
     [

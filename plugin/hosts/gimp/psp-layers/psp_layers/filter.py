@@ -125,7 +125,7 @@ class _GimpProgress:
         if progress.place:
             words += f' for {progress.place} other {"job" if progress.place == 1 else "jobs"}'
         if progress.remaining is not None and progress.remaining >= 1:
-            words += f', about {progress.remaining:.0f} s left'
+            words += f', {progress.remaining:.0f} s left'
         self._tell(words, progress.share)
 
     def _tell(self, words: str, share: float) -> None:

@@ -1,0 +1,129 @@
+import { watch } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startTestServer, stopAll, type TestServer } from '../support/bridgeServer';
+import { giveToken, startPair, untilJobs, type FilterEnd } from './support/fakeBridge';
+import { describeGimp } from './support/gimpRoot';
+import { GimpSession } from './support/gimpSession';
+import { outline, type LayerDump } from './support/layerTree';
+
+interface Result {
+  readonly end: FilterEnd;
+  readonly layers: readonly LayerDump[];
+}
+
+/** Runs Frontalize with one of the fake's models on a fresh image. */
+const frontalize = (gimp: GimpSession, model: string, extra = ''): Promise<Result> =>
+  gimp.run(`
+image = new_image(64, 64)
+layer = add_layer(image, 'Photo', 0, 0, 64, 64)
+end = run_filter('frontalize', image, [layer], model='${model}')
+${extra}
+answer = {'end': end, 'layers': layers_of(image)}
+image.delete()
+`);
+
+describeGimp('what can go wrong between GIMP and the bridge', () => {
+  let gimp: GimpSession;
+  let server: TestServer;
+  beforeAll(async () => {
+    ({ gimp, server } = await startPair());
+  });
+  afterAll(async () => {
+    await gimp.close();
+    await stopAll();
+  });
+
+  async function expectUntouched(result: Result, message: string): Promise<void> {
+    expect(result.end.ok).toBe(false);
+    expect(result.end.message).toContain(message);
+    expect(outline(result.layers)).toBe('Photo');
+  }
+
+  test("the bridge's own sentence is shown", async () => {
+    await expectUntouched(
+      await frontalize(gimp, 'refuse'),
+      'The fake does not like this. Give it another.',
+    );
+  });
+
+  test('the inference process crashes: told, and the next run works', async () => {
+    await expectUntouched(await frontalize(gimp, 'crash'), 'process');
+    expect((await frontalize(gimp, 'plain')).end).toMatchObject({ ok: true });
+  });
+
+  test('a token of another user', async () => {
+    await giveToken(gimp.folder, 'x'.repeat(43));
+    const result = await frontalize(gimp, 'plain');
+    await giveToken(gimp.folder, server.token);
+    await expectUntouched(result, 'pair');
+  });
+
+  test('a filter that is ended by force has its job cancelled', async () => {
+    const run = gimp.run<Result>(`
+import os, signal, threading, time
+def end_by_force():
+    # As GIMP's own Cancel button does it.
+    while True:
+        time.sleep(0.05)
+        if (HERE / 'end-it').exists():
+            for entry in os.listdir('/proc'):
+                if entry.isdigit() and b'psp-layers.py' in Path(f'/proc/{entry}/cmdline').read_bytes():
+                    os.kill(int(entry), signal.SIGKILL)
+            return
+threading.Thread(target=end_by_force, daemon=True).start()
+image = new_image(64, 64)
+layer = add_layer(image, 'Photo', 0, 0, 64, 64)
+end = run_filter('frontalize', image, [layer], model='hang')
+answer = {'end': end, 'layers': layers_of(image)}
+image.delete()
+`);
+    await untilJobs(server.port, { running: 1 });
+    await writeFile(join(gimp.folder, 'end-it'), '');
+    const result = await run;
+    expect(result.end.ok).toBe(false);
+    expect(outline(result.layers)).toBe('Photo');
+    await untilJobs(server.port, { running: 0 });
+  });
+
+  // The last one: it takes the server away.
+  test('the bridge is stopped in the middle of a job', async () => {
+    const run = frontalize(gimp, 'hang');
+    await untilJobs(server.port, { running: 1 });
+    await server.stop(0);
+    const result = await run;
+    await expectUntouched(result, 'The bridge server is shutting down.');
+  });
+});
+
+describeGimp('a bridge that GIMP has to start', () => {
+  test('is started with the installed command, and then the filter runs', async () => {
+    const folder = await GimpSession.makeFolder();
+    // A GIMP root holds no Node.js: the command asks this test, which starts the bridge.
+    const command = ['/usr/bin/python3', join(folder, 'startBridge.py')];
+    await writeFile(
+      join(folder, 'startBridge.py'),
+      `import sys, pathlib, time
+pathlib.Path('${folder}/wanted').write_text(' '.join(sys.argv[1:]))
+time.sleep(60)`,
+    );
+    const placeholder = await startTestServer();
+    const { port } = placeholder;
+    await placeholder.stop(0);
+    const gimp = await GimpSession.start(folder, { bridgePort: port, bridgeCommand: command });
+    const wanted = new Promise<void>((resolve) => {
+      const watcher = watch(folder, (_, name) => {
+        if (name !== 'wanted') return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const run = frontalize(gimp, 'plain');
+    await wanted;
+    const server = await startTestServer({ port, userFolder: GimpSession.userFolder(folder) });
+    expect((await run).end).toEqual(expect.objectContaining({ ok: true }));
+    expect(server.port).toBe(port);
+    await gimp.close();
+    await stopAll();
+  });
+});
