@@ -18,7 +18,6 @@ Gimp.Display.new(image)
 Gimp.displays_flush()
 fill_screen(focus('GIMP$'))
 def names(): return [layer.get_name() for layer in image.get_layers()]
-def dump(): return save_bytes('dump', b''.join(read(layer, "R'G'B'A u8") for layer in image.get_layers()))
 `);
   });
   afterAll(async () => {
@@ -26,29 +25,75 @@ def dump(): return save_bytes('dump', b''.join(read(layer, "R'G'B'A u8") for lay
     await stopAll();
   });
 
-  test('the dialog runs the filter, one undo takes all of it back, and Repeat runs it again', async () => {
-    const answer = await gimp.run<string[][]>(`
-answer = [names()]
+  interface Seen {
+    readonly names: readonly string[];
+    readonly pixels: string;
+    readonly selection: readonly number[];
+  }
+
+  test('the dialog runs the filter, one undo restores the image exactly, Repeat runs it again', async () => {
+    const seen = await gimp.run<Seen[]>(`
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 40, 99, 77)
+def see():
+    pixels = [read(item, "R'G'B'A u8") for item in [*image.get_layers(), image.get_selection()]]
+    return {
+        'names': names(), 'pixels': hashlib.sha256(b''.join(pixels)).hexdigest(),
+        'selection': list(Gimp.Selection.bounds(image))[2:],
+    }
+answer = [see()]
 type_keys('ctrl+alt+r')
 focus('^Resample style$')
 type_keys('Return')
 until(lambda: len(names()) == 2)
-answer.append(names())
+answer.append(see())
 focus('GIMP$')
 type_keys('ctrl+z')
 until(lambda: len(names()) == 1)
-answer.append(names())
+answer.append(see())
 type_keys('ctrl+f')
 until(lambda: len(names()) == 2)
-answer.append(names())
+answer.append(see())
 type_keys('ctrl+z')
 until(lambda: len(names()) == 1)
 `);
-    expect(answer).toEqual([
-      ['Background'],
-      ['Fake resample-style · seed 1', 'Background'],
-      ['Background'],
-      ['Fake resample-style · seed 1', 'Background'],
-    ]);
+    const [before, made, undone, repeated] = seen;
+    expect(before!.names).toEqual(['Background']);
+    expect(made).toMatchObject({ names: ['Fake resample-style · seed 1', 'Background'] });
+    expect(made!.selection).toEqual(before!.selection);
+    expect(undone).toEqual(before);
+    expect(repeated).toEqual(made);
+  });
+
+  test('what was chosen in the dialog is remembered', async () => {
+    const made = await gimp.run<string[]>(`
+def run_dialog(*keys):
+    focus('GIMP$')
+    type_keys('ctrl+alt+r')
+    focus('^Resample style$')
+    type_keys(*keys, 'Return')
+    until(lambda: len(names()) == 2)
+    made = names()[0]
+    focus('GIMP$')
+    type_keys('ctrl+z')
+    until(lambda: len(names()) == 1)
+    return made
+# From OK back to the seed, and forward again.
+answer = [run_dialog(*['shift+Tab'] * 14, '4', '2', *['Tab'] * 14), run_dialog()]
+`);
+    expect(made).toEqual(['Fake resample-style · seed 42', 'Fake resample-style · seed 42']);
+  });
+
+  test("GIMP's Cancel button stops the bridge's work too, and nothing changes", async () => {
+    await gimp.run(`
+focus('GIMP$')
+type_keys('ctrl+alt+f')
+focus('^Frontalize$')
+# From OK back to the list of models, to the one that works until it is cancelled, and forward.
+type_keys(*['shift+Tab'] * 4, 'space', 'Down', 'Down', 'Return', *['Tab'] * 4, 'Return')
+`);
+    await untilJobs(server.port, { running: 1 });
+    await gimp.run(`click(1000, 782)`);
+    await untilJobs(server.port, { running: 0 });
+    expect(await gimp.run('answer = names()')).toEqual(['Background']);
   });
 });

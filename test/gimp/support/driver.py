@@ -1,6 +1,8 @@
 """Runs inside GIMP, as a batch: executes the pieces of Python that the test sends."""
 
+import hashlib
 import json
+import re
 import socket
 import subprocess
 import time
@@ -113,12 +115,20 @@ def type_keys(*keys):
 
 
 def focus(title):
-    """Waits until a window whose title matches shows and has the focus; answers with its number."""
-    search = ['xdotool', 'search', '--sync', '--onlyvisible', '--name', title]
-    window = subprocess.run(search, check=True, timeout=30, capture_output=True, text=True)
-    number = window.stdout.split()[0]
-    subprocess.run(['xdotool', 'windowactivate', '--sync', number], check=True, timeout=30)
-    return number
+    """Waits until a window whose title matches shows, gives it the focus and answers its number.
+    A search that fails is tried again: windows that close under xdotool's eyes make it fail."""
+
+    def search():
+        found = subprocess.run(
+            ['xdotool', 'search', '--onlyvisible', '--name', title, 'windowactivate', '--sync'],
+            capture_output=True,
+        )
+        active = subprocess.run(['xdotool', 'getactivewindow'], capture_output=True, text=True)
+        number = active.stdout.strip()
+        name = subprocess.run(['xdotool', 'getwindowname', number], capture_output=True, text=True)
+        return number if found.returncode == 0 and re.search(title, name.stdout.strip()) else None
+
+    return until(search)
 
 
 def fill_screen(number):
@@ -130,12 +140,14 @@ def click(x, y):
 
 
 def until(condition, seconds=30):
-    """Looks again and again; raises when it never comes true."""
+    """Looks again and again; answers what came true, raises when nothing does."""
     end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError('never came true')
+    while time.monotonic() < end:
+        true = condition()
+        if true:
+            return true
         time.sleep(0.05)
+    raise TimeoutError('never came true')
 
 
 def photograph_screen(name):

@@ -123,7 +123,7 @@ class Bridge:
                 over.append(None)
             elif event == 'failed':
                 over.append(_error_of(params['error']))
-            else:
+            elif event in ('queued', 'progress'):
                 on_progress(_progress_of(event, params))
 
         self._on_event = hear

@@ -1,0 +1,122 @@
+import unittest
+
+from .scripted_bridge import chunks, scripted
+from psp_layers.bridge import Patch, Pixels, Progress, Region, new_name
+from psp_layers.errors import PspError
+from psp_layers.websocket import WebSocketClosed
+
+JOB = 'j' * 16
+FAILURE = {'code': 'NO_FACE', 'message': 'No face. Choose another layer.', 'retryable': False}
+
+
+def event(name, **params):
+    return {'event': name, 'params': {'job': JOB, **params}}
+
+
+def progress(stage, done, total, remaining=None):
+    return event('progress', stage=stage, done=done, total=total, remainingMs=remaining)
+
+
+class Conversation(unittest.TestCase):
+    def refused(self, call, code):
+        with self.assertRaises(PspError) as caught:
+            call()
+        self.assertEqual(caught.exception.code, code)
+        return caught.exception
+
+    def test_hello_comes_with_the_token_and_brings_the_limits(self):
+        bridge, socket = scripted(hello={'limits': {'regionPixels': 5}})
+        bridge.greet('0.1.0', 'i' * 16, 'secret')
+        self.assertEqual(bridge.limits, {'regionPixels': 5})
+        params = socket.requests()[0]['params']
+        self.assertEqual(params['proof'], {'kind': 'token', 'token': 'secret'})
+        self.assertEqual((params['protocol'], params['instance']), (1, 'i' * 16))
+
+    def test_pixels_are_announced_and_follow(self):
+        bridge, socket = scripted(find_faces={'faces': [1]})
+        preview = Pixels(2, 1, 8, bytes(range(8)))
+        self.assertEqual(bridge.find_faces(preview), [1])
+        header = {'width': 2, 'height': 1, 'depth': 8, 'stream': 1}
+        self.assertEqual(socket.requests()[0]['params'], {'preview': header})
+        self.assertEqual(socket.sent[1], chunks(1, bytes(range(8)))[0])
+
+    def test_streams_are_numbered_through_the_whole_conversation(self):
+        bridge, socket = scripted(find_faces={'faces': []})
+        pixels = Pixels(1, 1, 8, bytes(4))
+        bridge.find_faces(pixels)
+        bridge.run(JOB, 'inpaint', None, {}, 'batch', [Region({}, pixels, None, None, b'\xff')])
+        region = socket.requests()[1]['params']['regions'][0]
+        self.assertEqual((region['pixels']['stream'], region['hole']['stream']), (2, 3))
+
+    def test_a_refusal_ends_the_sending(self):
+        bridge, socket = scripted(find_faces=[{'error': FAILURE}])
+        error = self.refused(lambda: bridge.find_faces(Pixels(1024, 1024, 8, bytes(4 << 20))), 'NO_FACE')
+        self.assertEqual(error.message, FAILURE['message'])
+        self.assertEqual(len(socket.sent), 2)
+
+    def test_waiting_tells_of_progress_and_ends(self):
+        heard = []
+        bridge, socket = scripted(status=[
+            event('queued', place=2), {'result': {'state': 'waiting', 'place': 2}},
+            progress('encode', 1, 4, 3000), event('models-changed'), event('finished'),
+        ])
+        bridge.wait(JOB, heard.append)
+        self.assertEqual(heard[:2], [Progress(None, 2, 0.0, None), Progress('encode', 0, 0.25, 3.0)])
+
+    def test_a_job_that_ended_before_anyone_listened(self):
+        bridge, _ = scripted(status={'state': 'finished'})
+        bridge.wait(JOB, lambda _: self.fail('nothing happened'))
+        bridge, _ = scripted(status={'state': 'failed', 'error': FAILURE})
+        self.refused(lambda: bridge.wait(JOB, print), 'NO_FACE')
+
+    def test_a_job_that_ends_between_the_question_and_its_answer(self):
+        bridge, _ = scripted(status=[event('finished'), {'result': {'state': 'running'}}])
+        bridge.wait(JOB, print)
+
+    def test_other_jobs_are_not_ours(self):
+        other = {'event': 'failed', 'params': {'job': 'x' * 16, 'error': FAILURE}}
+        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, other, event('finished')])
+        bridge.wait(JOB, print)
+
+    def test_a_failed_job_is_told_in_the_bridges_words(self):
+        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, event('failed', error=FAILURE)])
+        self.assertEqual(self.refused(lambda: bridge.wait(JOB, print), 'NO_FACE').message, FAILURE['message'])
+
+    def test_layers_come_with_their_payloads_in_any_order(self):
+        header = {'width': 2, 'height': 1, 'depth': 16, 'stream': 4}
+        about = {'name': 'New', 'pixels': header, 'mask': {'stream': 5}}
+        bridge, _ = scripted(fetch=[
+            {'result': {'patches': [about]}}, *chunks(5, b'\x07\x08'), *chunks(4, bytes(range(16))),
+        ])
+        patch = Patch(about, Pixels(2, 1, 16, bytes(range(16))), b'\x07\x08')
+        self.assertEqual(bridge.fetch(JOB), [patch])
+
+    def test_a_goodbye_is_the_reason(self):
+        leave = {'code': 'CONNECTION_LOST', 'message': 'Stopped. Start it again.', 'retryable': True}
+        goodbye = {'event': 'goodbye', 'params': {'error': leave}}
+        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, goodbye])
+        error = self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST')
+        self.assertEqual(error.message, 'Stopped. Start it again.')
+
+    def test_a_bridge_that_is_gone_or_silent(self):
+        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, WebSocketClosed(1006, 'reset')])
+        self.assertIn('Nothing was changed', self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST').message)
+        bridge, socket = scripted(status={'state': 'running'})
+        self.assertIn('silent', self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST').message)
+        self.assertIn('ping', socket.sent)
+
+    def test_what_no_honest_bridge_says(self):
+        for said in [
+            [b'PSPL' + bytes(13)],
+            [{'id': 99, 'result': {}}],
+        ]:
+            bridge, _ = scripted(capabilities=said)
+            self.refused(bridge.models, 'BAD_MESSAGE')
+
+    def test_names_are_random_and_fit_the_protocol(self):
+        self.assertRegex(new_name(), r'^[0-9a-f]{32}$')
+        self.assertNotEqual(new_name(), new_name())
+
+
+if __name__ == '__main__':
+    unittest.main()
