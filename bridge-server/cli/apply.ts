@@ -9,6 +9,7 @@ import { readMask } from '../image/readMask';
 import { operationDeclarations, operations } from '../operations/registry';
 import { applyToRaster } from './applyToRaster';
 import type { CommandContext } from './context';
+import { readLatents, writeLatents } from './latentFiles';
 import { addParameterOptions, parameterValues } from './parameterOptions';
 import { describePatch, writeResult } from './writeResult';
 import { progressLine } from './terminal';
@@ -18,6 +19,8 @@ interface ApplyOptions {
   readonly model?: string;
   readonly face: FaceChoice;
   readonly mask?: string;
+  readonly latents?: string;
+  readonly saveLatents?: true;
   readonly native?: true;
   readonly wholeLayer?: true;
   readonly output?: string;
@@ -43,6 +46,8 @@ export function addApplyCommand(program: Command, context: CommandContext): void
       'all',
     )
     .option('--mask <file>', 'a picture of the same size, white where it is to be filled in')
+    .option('--latents <file>', 'start from saved W+ codes (.npy) instead of encoding the face')
+    .option('--save-latents', "write each layer's W+ codes beside the output (.npy)")
     .option('--native', 'the aligned face alone, at the size of the generator (--size native)')
     .option('--whole-layer', 'no face is looked for: the whole picture is the input')
     .option('--output <file>', 'a .psd, or a .png for each variant; beside the input otherwise')
@@ -57,6 +62,7 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
   const output = await outputFile(input, options);
   const source = await readImage(input);
   const mask = options.mask === undefined ? null : await readMask(options.mask);
+  const latents = options.latents === undefined ? null : await readLatents(options.latents);
   const parameters = parameterValues({ ...options });
   const { label } = operations[options.operation].declaration;
   const result = await applyToRaster(
@@ -68,7 +74,7 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
       faces: options.face,
       parameters: options.native ? { ...parameters, size: 'native' } : parameters,
       mask,
-      latents: null,
+      latents,
       wholeLayer: options.wholeLayer === true,
     },
     {
@@ -77,6 +83,7 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
     },
   );
   const files = await writeResult(output, source, result.patches, label);
+  if (options.saveLatents) files.push(...(await writeLatents(output, result.patches)));
   if (options.json) {
     const { timings } = result;
     const layers = result.patches.map(describePatch);

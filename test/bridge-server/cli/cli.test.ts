@@ -99,6 +99,27 @@ test('--json describes the layers; a PNG is flattened, and stays the photograph 
   expect((await pixels(output)).equals(await pixels(photo))).toBe(true);
 }, 60_000);
 
+test('saved latents make the same layer again, without the encoder', async () => {
+  const reconstruct = [
+    '--operation',
+    'reconstruct',
+    '--model',
+    'tiny',
+    '--json',
+    '--no-match-grain',
+  ];
+  const first = await pspLayers(
+    ...['apply', photo, ...reconstruct, '--output', file('a.png'), '--save-latents'],
+  );
+  const { files } = JSON.parse(first.out) as { files: string[] };
+  expect(files).toEqual([file('a.png'), file('a-latents-1.npy')]);
+  const again = await pspLayers(
+    ...['apply', photo, ...reconstruct, '--output', file('b.png'), '--latents', files[1]!],
+  );
+  expect(again.code).toBe(0);
+  expect(await hash(file('b.png'))).toBe(await hash(file('a.png')));
+}, 60_000);
+
 test('faces are listed for people and for scripts', async () => {
   const run = await pspLayers('faces', photo);
   expect(run.out).toMatch(/^face 1: \d+ × \d+ at \d+, \d+, score 0\.\d+, yaw -?0\.\d+\n$/);
