@@ -12,16 +12,16 @@ import type { OperationDeclaration } from '../protocol/operation';
 import { packageFolder } from './folders';
 import { JobBoard } from './jobs/jobBoard';
 import { operationDeclarations } from './operations/registry';
-import { createPages } from './pages/createPages';
-import { PairingCodes } from './pairing/pairingCodes';
-import { ensureToken } from './pairing/token';
+import { createPages, type Invitation } from './pages/createPages';
+import { codeLifeMs, PairingCodes } from './pairing/pairingCodes';
+import { ensureToken, equalSecrets } from './pairing/token';
 import { explainListenError } from './portTaken';
 import { createGreeting } from './service/createGreeting';
 import { createHandlers } from './service/createHandlers';
 import type { ModelStorage } from './service/modelHandlers';
 import { Connections } from './transport/connections';
 import type { Timeouts } from './transport/conversation';
-import { listen } from './transport/webSocketServer';
+import { listen, type SocketServer } from './transport/webSocketServer';
 import { openRemoteProcessor } from './worker/remoteProcessor';
 
 export interface ServeOptions {
@@ -43,10 +43,8 @@ export interface ServeOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** The address that opens our page, paired; works once, for five minutes. */
-  pageUrl(): string;
-  /** A code for a host that cannot read the token file; works once, for five minutes. */
-  pairingCode(): string;
+  /** A fresh invitation; the one before it is void. */
+  invite(): Invitation;
   /** Of the inference process that lives now. */
   readonly processorPid: number | undefined;
   /** Hands waiting jobs back, lets the running one end within `graceMs`, then closes. */
@@ -96,8 +94,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     },
   );
 
+  const invite = (): Invitation => ({
+    pairingCode: codes.create('short').code,
+    pageUrl: `http://localhost:${server.port}/#pair=${codes.create('long').code}`,
+    expiresInMs: codeLifeMs,
+  });
   const port = options.port ?? defaultPort;
-  const server = await listen({
+  const server: SocketServer = await listen({
     port,
     maxConnections: limits.connections,
     onConnection: (wire) => connections.add(wire),
@@ -113,6 +116,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         connections: connections.count,
         jobs: board.counts,
       }),
+      isToken: (text) => equalSecrets(text, token),
+      invite,
     }),
   }).catch(async (error: unknown) => {
     await Promise.all([board.close(0), processor.close()]);
@@ -122,8 +127,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
   return {
     port: server.port,
-    pageUrl: () => `http://localhost:${server.port}/#pair=${codes.create('long').code}`,
-    pairingCode: () => codes.create('short').code,
+    invite,
     get processorPid() {
       return processor.pid;
     },

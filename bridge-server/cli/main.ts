@@ -9,6 +9,7 @@ import { exitCodeOf, exitCodes } from './exitCodes';
 import { addFacesCommand } from './faces';
 import { gimpCommand } from './gimp';
 import { addModelsCommand } from './models';
+import { addPairCommand } from './pair';
 import { addServeCommand } from './serve';
 
 async function main(): Promise<void> {
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   addFacesCommand(program, context);
   addModelsCommand(program, context);
   addServeCommand(program, context);
+  addPairCommand(program, context);
   addDoctorCommand(program, context);
   program.addCommand(gimpCommand((line) => context.terminal.out(line)));
 

@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pino from 'pino';
-import { PspError } from '../../protocol/errors';
 import { defaultPort } from '../../protocol/limits';
 import { productVersion, userFolder } from '../folders';
 import { createModelUploads } from '../models/modelUploads';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
+import { openInBrowser, showInvitation } from './pair';
+import { parsePort } from './parsePort';
 import type { Terminal } from './terminal';
 
 interface ServeCommandOptions {
@@ -42,7 +42,7 @@ async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<
     port: options.port,
   });
   welcome(server, terminal);
-  if (options.open) openInBrowser(server.pageUrl());
+  if (options.open) openInBrowser(server.invite().pageUrl);
   if (process.stdin.isTTY) process.stdin.on('data', () => invite(server, terminal));
   await stopSignal();
   terminal.log('Stopping: the running job may finish, waiting ones are handed back.');
@@ -59,37 +59,12 @@ function welcome(server: RunningServer, terminal: Terminal): void {
   terminal.log(`${again}Ctrl-C to stop.`);
 }
 
-/** Both work once, for five minutes. */
-function invite(server: RunningServer, terminal: Terminal): void {
-  terminal.out(`Page:         ${server.pageUrl()}`);
-  terminal.out(`Pairing code: ${server.pairingCode()}   (for Photoshop)`);
-}
-
-function openInBrowser(url: string): void {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', url]
-        : ['xdg-open', url];
-  // Without a desktop there is nothing to open it: the address is on the terminal.
-  spawn(command!, args, { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref();
-}
+const invite = (server: RunningServer, terminal: Terminal): void =>
+  showInvitation(server.invite(), terminal);
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new PspError(
-    'BAD_INPUT',
-    `--port cannot be "${text}". Use 1 to 65535, or 0 for any free one.`,
-  );
 }

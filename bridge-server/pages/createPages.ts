@@ -1,18 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { statusPage, type Health } from './statusPage';
 import { listStaticFiles } from './staticFiles';
+import { statusPage, type Health } from './statusPage';
+
+/** Two ways in for hosts that cannot read the token; each works once, for `expiresInMs`. */
+export interface Invitation {
+  /** For Photoshop: six digits to type. */
+  readonly pairingCode: string;
+  /** For the browser: opens our page, paired. */
+  readonly pageUrl: string;
+  readonly expiresInMs: number;
+}
 
 export interface PagesOptions {
   /** Our built page; `/` shows the status where it has not been built. */
   readonly folder: string;
   readonly health: () => Health;
+  readonly isToken: (text: string) => boolean;
+  readonly invite: () => Invitation;
 }
 
-/** Answers plain GET requests: our page, `/status` for people, `/health` for programs. */
-export function createPages({ folder, health }: PagesOptions) {
+/**
+ * Answers plain HTTP: our page, `/status` for people, `/health` for programs, and a POST to
+ * `/invitation` by who shows the token.
+ */
+export function createPages({ folder, health, isToken, invite }: PagesOptions) {
   const files = listStaticFiles(folder);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const [address = '/'] = (request.url ?? '/').split('?');
+    if (request.method === 'POST' && address === '/invitation') {
+      const token = request.headers.authorization?.replace(/^Bearer /, '');
+      return token !== undefined && isToken(token)
+        ? answer(response, 200, 'application/json', JSON.stringify(invite()))
+        : answer(response, 401, 'text/plain', 'The token is wrong.');
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return answer(response, 405, 'text/plain', 'Only GET is answered here.');
     }

@@ -9,7 +9,7 @@ interface Code {
   readonly expiresAt: number;
 }
 
-const livesMs = 5 * 60 * 1000;
+export const codeLifeMs = 5 * 60 * 1000;
 /** One in 200,000 to guess a six-digit code before it is void. */
 const maxWrongTries = 5;
 
@@ -26,9 +26,9 @@ export class PairingCodes {
     const text = short
       ? String(randomInt(1_000_000)).padStart(6, '0')
       : randomBytes(16).toString('hex');
-    this.codes.set(kind, { text, expiresAt: this.now() + livesMs });
+    this.codes.set(kind, { text, expiresAt: this.now() + codeLifeMs });
     if (short) this.wrongTries = 0;
-    return { code: text, expiresInMs: livesMs };
+    return { code: text, expiresInMs: codeLifeMs };
   }
 
   /** True once for a code that lives. */

@@ -4,6 +4,8 @@ import { PspError } from '../../protocol/errors';
 interface Awaited {
   readonly total: number;
   received: number;
+  /** The last slow write; `null` while none was. */
+  writing: Promise<void> | null;
   readonly write: (bytes: Uint8Array, offset: number) => void | Promise<void>;
   readonly done: () => void;
   readonly fail: (error: PspError) => void;
@@ -77,6 +79,7 @@ export class Inbox {
       this.awaited.set(stream, {
         total,
         received: 0,
+        writing: null,
         write,
         done: settle(resolve),
         fail: settle(reject),
@@ -104,19 +107,24 @@ export class Inbox {
     }
     payload.received += bytes.length;
     this.watch();
-    const written = payload.write(bytes, offset);
-    const last = payload.received === payload.total;
-    if (!written) {
-      if (last) this.take(stream)?.done();
-      return;
-    }
+    const finish = (): void => {
+      if (payload.received === payload.total) this.take(stream)?.done();
+    };
+    // One write after the other, whatever was still under way when the peer was asked to wait.
+    const written = payload.writing
+      ? payload.writing.then(() => payload.write(bytes, offset))
+      : payload.write(bytes, offset);
+    if (!written) return finish();
     this.flow.pause();
-    written
+    const writing = written
       .then(() => {
-        if (last) this.take(stream)?.done();
+        if (payload.writing === writing) finish();
       })
       .catch((error: unknown) => this.take(stream)?.fail(error as PspError))
-      .finally(() => this.flow.resume());
+      .finally(() => {
+        if (payload.writing === writing) this.flow.resume();
+      });
+    payload.writing = writing;
   }
 
   /** Ends every wait: the connection is gone. */

@@ -85,7 +85,17 @@ test.each([
   expect((await get('/', upgrade)).status).toBe(403);
 });
 
-test('only GET is answered', async () => {
+test('who shows the token is given an invitation', async () => {
+  expect((await get('/invitation', { authorization: 'Bearer wrong' }, 'POST')).status).toBe(401);
+  expect((await get('/invitation', {}, 'POST')).status).toBe(401);
+  const { body } = await get('/invitation', { authorization: `Bearer ${server.token}` }, 'POST');
+  expect(JSON.parse(body)).toMatchObject({
+    pairingCode: expect.stringMatching(/^\d{6}$/),
+    pageUrl: expect.stringMatching(/#pair=[0-9a-f]{32}$/),
+  });
+});
+
+test('nothing else is answered but GET', async () => {
   expect((await get('/health', {}, 'POST')).status).toBe(405);
 });
 
