@@ -66,6 +66,7 @@ export function BatchPage() {
           />
         </div>
         <p class="muted small">{texts.batch.optionsHint}</p>
+        <p class="heading">{texts.batch.runOn}</p>
         <div class="row wrap">
           <Button
             disabled={isBusy || !operation}
@@ -79,11 +80,7 @@ export function BatchPage() {
           >
             {texts.batch.documents}
           </Button>
-          <Button
-            variant="primary"
-            disabled={isBusy || !operation}
-            onClick={() => void start(folder)}
-          >
+          <Button disabled={isBusy || !operation} onClick={() => void start(folder)}>
             {texts.batch.folder}
           </Button>
         </div>

@@ -74,7 +74,7 @@ function CreatePage(props: { onImport(): void }) {
     <div class="page">
       <LayerCard />
       <OperationList onImport={props.onImport} />
-      {latest && <ResultCard key={latest.job.id} {...latest} />}
+      {latest && <ResultCard key={latest.job.id} {...latest} isNew />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isPspError, type ErrorShape } from '../../protocol/errors';
 import type { Job, JobResult, MadeLayer } from '../core/job';
 import { withNextSeeds } from '../core/order';
@@ -11,15 +11,24 @@ import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';
 
 /** One finished job: compare it, weaken it, mix it, repeat it. */
-export function ResultCard(props: { readonly job: Job; readonly result: JobResult }) {
+export function ResultCard(props: {
+  readonly job: Job;
+  readonly result: JobResult;
+  /** Comes into view by itself, as something that has just been made. */
+  readonly isNew?: boolean;
+}) {
   const services = useServices();
   const texts = useTexts();
   const { job, result } = props;
   const { order, target } = job;
   const [chosen, setChosen] = useState(0);
-  const [strength, setStrength] = useState(1);
+  const [strengths, setStrengths] = useState<Readonly<Record<number, number>>>({});
   const [isVisible, setVisible] = useState(true);
   const [error, setError] = useState<ErrorShape | null>(null);
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (props.isNew) card.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const layer = result.layers[chosen] ?? result.layers[0];
   if (!layer) return null;
 
@@ -29,9 +38,10 @@ export function ResultCard(props: { readonly job: Job; readonly result: JobResul
     work.catch((thrown: unknown) => isPspError(thrown) && setError(thrown));
   };
   const { handle } = layer;
+  const strength = strengths[chosen] ?? 1;
   const more = withNextSeeds(order);
   return (
-    <div class="section result" data-result={job.id}>
+    <div class="section result" ref={card} data-result={job.id}>
       <div class="row">
         <span class="strong ellipsis grow">{operationLabel(texts, order.operation)}</span>
         <span class="muted small">{texts.result.took(formatTime(texts, result.workMs))}</span>
@@ -62,7 +72,7 @@ export function ResultCard(props: { readonly job: Job; readonly result: JobResul
           step={0.01}
           value={strength}
           onInput={(value) => {
-            setStrength(value);
+            setStrengths({ ...strengths, [chosen]: value });
             attempt(services.host.setOpacity(handle, value));
           }}
         />

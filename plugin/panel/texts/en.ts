@@ -90,6 +90,7 @@ export const en = {
   batch: {
     help: 'One operation over many pictures. It carries on after a failure and never overwrites a picture.',
     operation: 'Operation',
+    runOn: 'Run on',
     layers: 'Selected layers',
     documents: 'Open documents',
     folder: 'A folder…',

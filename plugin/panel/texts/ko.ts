@@ -108,6 +108,7 @@ export const ko: Texts = {
   batch: {
     help: '여러 그림에 한 작업을 실행합니다. 실패해도 계속하며, 원본을 덮어쓰지 않습니다.',
     operation: '작업',
+    runOn: '실행할 곳',
     layers: '선택한 레이어',
     documents: '열린 문서',
     folder: '폴더…',

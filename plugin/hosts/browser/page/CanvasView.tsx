@@ -29,7 +29,7 @@ export function CanvasView(props: {
         bitmaps: editor.bitmaps,
         camera: camera.value,
         overlay,
-        faces: facesOf(faces, document),
+        faces: document.isModified && !editor.showsFaces.value ? null : facesOf(faces, document),
         pixelRatio: devicePixelRatio,
       });
     };
@@ -49,6 +49,7 @@ export function CanvasView(props: {
       document.state.subscribe(drawSoon),
       camera.subscribe(drawSoon),
       editor.painted.subscribe(drawSoon),
+      editor.showsFaces.subscribe(drawSoon),
       faces.state.subscribe(drawSoon),
       listenToPointer(element, editor, document),
       () => resize.disconnect(),

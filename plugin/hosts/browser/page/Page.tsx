@@ -74,7 +74,16 @@ export function Page(props: {
             <LayersPanel editor={editor} document={document} />
           </aside>
         )}
-        <aside class="dock dock-panel" data-test="panel">
+        <aside
+          class="dock dock-panel"
+          data-test="panel"
+          onMouseOver={({ target }) =>
+            editor.showsFaces.set(
+              target instanceof Element && target.closest('.layer-card') !== null,
+            )
+          }
+          onMouseLeave={() => editor.showsFaces.set(false)}
+        >
           <Panel services={services} />
         </aside>
       </div>

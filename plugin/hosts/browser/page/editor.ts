@@ -25,6 +25,8 @@ export class Editor {
   readonly message = new Observable<Message | null>(null);
   /** Counts up whenever a layer's picture on the screen is new. */
   readonly painted = new Observable(0);
+  /** Face frames are shown over the picture: until something was made of it, and on demand. */
+  readonly showsFaces = new Observable(false);
   readonly bitmaps: Bitmaps;
   /** The canvas in device pixels. */
   readonly viewSize = new Observable({ width: 0, height: 0 });

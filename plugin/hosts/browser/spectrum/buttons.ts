@@ -2,7 +2,6 @@ import { sheetOf, SpectrumElement } from './element';
 
 const buttonSheet = sheetOf(`
   :host { display: inline-block; margin: 0 4px 4px 0; }
-  :host(.run) { margin: 0; }
   button { font: inherit; font-size: 11px; font-weight: 600; line-height: 14px; min-height: 24px;
     padding: 3px 12px; border-radius: 12px; border: 1.5px solid var(--uxp-host-border-color);
     background: transparent; color: var(--uxp-host-text-color); cursor: pointer; }
@@ -10,6 +9,9 @@ const buttonSheet = sheetOf(`
   button:focus-visible { outline: 2px solid var(--psp-accent-color); outline-offset: 1px; }
   :host([variant='primary']) button { border-color: var(--uxp-host-text-color-secondary); }
   :host([variant='cta']) button { background: var(--psp-accent-color); border-color: transparent; color: #fff; }
+  :host(.run) { margin: 0; }
+  :host(.run) button { min-height: 20px; padding: 1px 11px; border-width: 1px; border-color: var(--uxp-host-border-color); }
+  :host(.run) button:hover { background: var(--psp-accent-color); border-color: transparent; color: #fff; }
   :host([variant='warning']) button { border-color: #e34850; }
 `);
 

@@ -1,0 +1,165 @@
+import type { Browser, Page } from 'playwright-core';
+import { stopAll, type TestServer } from '../support/bridgeServer';
+import {
+  chooseModel,
+  dropFile,
+  fixture,
+  launchBrowser,
+  layerNames,
+  openPage,
+  run,
+  startFakeServer,
+} from './support/page';
+
+/* The panel in a real browser, against the real server with a processor that does what it is told. */
+
+let browser: Browser;
+let server: TestServer;
+let page: Page;
+let problems: readonly string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  server = await startFakeServer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stopAll();
+});
+beforeEach(async () => {
+  ({ page, problems } = await openPage(browser, server));
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+});
+afterEach(async () => {
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+const connection = () => page.locator('.connection-name');
+
+test('the page is paired by its address, says so, and stays paired', async () => {
+  expect(await connection().textContent()).toBe('Ready');
+  expect(await page.locator('.connection-line').textContent()).toContain('Fake device');
+  expect(page.url()).not.toContain('pair');
+  await page.reload();
+  await page.locator('.dot-ready').waitFor();
+});
+
+test('a click makes one layer above the photograph, and undo takes it back', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  expect(await layerNames(page)).toEqual(['Fake frontalize · seed 0', 'astronaut']);
+  await page.getByText('Undo', { exact: true }).click();
+  expect(await layerNames(page)).toEqual(['astronaut']);
+  await page.keyboard.press('Control+Shift+z');
+  expect(await layerNames(page)).toHaveLength(2);
+});
+
+test('Cancel works at once and nothing is changed', async () => {
+  await chooseModel(page, 'frontalize', 'hang');
+  await run(page, 'frontalize');
+  await page.locator('[data-test="job-stage"]', { hasText: 'Encoding' }).waitFor();
+  await page.locator('.cancel').click();
+  await page.locator('.job').waitFor({ state: 'detached' });
+  expect(await layerNames(page)).toEqual(['astronaut']);
+});
+
+test('Escape cancels too', async () => {
+  await chooseModel(page, 'frontalize', 'hang');
+  await run(page, 'frontalize');
+  await page.locator('.cancel').waitFor();
+  await page.locator('[data-operation="frontalize"] .operation-name').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('.job').waitFor({ state: 'detached' });
+});
+
+test('a failure is a sentence, can be tried again and dismissed', async () => {
+  await chooseModel(page, 'frontalize', 'refuse');
+  await run(page, 'frontalize');
+  const error = page.locator('[data-test="job-error"]');
+  expect(await error.textContent()).toBe('The fake does not like this. Give it another.');
+  await page.getByText('Try again').click();
+  await error.waitFor();
+  await page.getByText('Dismiss').click();
+  await error.waitFor({ state: 'detached' });
+});
+
+test('a crash of the inference process fails one job and leaves the rest working', async () => {
+  await chooseModel(page, 'frontalize', 'crash');
+  await run(page, 'frontalize');
+  await page.locator('[data-test="job-error"]').waitFor();
+  await run(page, 'reconstruct');
+  await page.locator('[data-result]').waitFor();
+});
+
+test('inpainting without a selection says what to do, before anything is sent', async () => {
+  await run(page, 'inpaint');
+  const error = page.locator('[data-test="job-error"]');
+  expect(await error.textContent()).toContain('Nothing is selected. Select the part');
+});
+
+test('options are kept for the next time', async () => {
+  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  const seed = page.locator('.seed input');
+  await seed.fill('77');
+  await seed.press('Enter');
+  await page.locator('.segment', { hasText: 'Coarse' }).click();
+  await page.reload();
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  expect(await page.locator('.seed input').inputValue()).toBe('77');
+  expect(await page.locator('.segment-chosen').allTextContents()).toEqual(['Coarse', 'Fine']);
+});
+
+test('what is no seed is not taken', async () => {
+  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  const seed = page.locator('.seed input');
+  await seed.fill('minus one');
+  await seed.press('Enter');
+  expect(await seed.inputValue()).toBe('1');
+});
+
+test('strength is the opacity of the layer, hidden layers come back', async () => {
+  await run(page, 'frontalize');
+  const result = page.locator('[data-result]');
+  await result.locator('sp-slider input').first().fill('40');
+  expect(await result.locator('.control-value').first().textContent()).toBe('40 %');
+  await page.locator('[data-layer^="Fake"] .layer-name').click();
+  expect(await page.locator('.layers-percent').textContent()).toBe('40 %');
+  await result.getByText('Hide', { exact: true }).click();
+  await page.locator('[data-layer^="Fake"] .layer-hidden').waitFor();
+  await result.getByText('Show', { exact: true }).click();
+  await page.locator('[data-layer^="Fake"] .layer-hidden').waitFor({ state: 'detached' });
+});
+
+test('style mixing changes the layer that is there', async () => {
+  await run(page, 'reconstruct');
+  const result = page.locator('[data-result]');
+  await result.getByText('Mix styles').click();
+  await result.locator('.segment', { hasText: 'Coarse' }).click();
+  await page.locator('[data-layer^="Fake resample-style"]').waitFor();
+  expect(await layerNames(page)).toHaveLength(2);
+});
+
+test('several selected layers run one after another', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-layer^="Fake"] .layer-name').click({ modifiers: ['Control'] });
+  await page.locator('[data-tab="batch"]').click();
+  await page.locator('sp-button', { hasText: 'Selected layers' }).click();
+  await page.locator('[data-test="batch-summary"]', { hasText: '2 done' }).waitFor();
+  expect(await layerNames(page)).toHaveLength(4);
+});
+
+test('digits choose faces', async () => {
+  await page.locator('.chip').focus();
+  await page.keyboard.press('0');
+  await page.locator('.chip-chosen').waitFor();
+});
+
+test('in Korean', async () => {
+  await page.locator('[data-tab="settings"]').click();
+  await page.locator('sp-dropdown select').first().selectOption({ label: '한국어' });
+  await page.locator('[data-tab="create"]').click();
+  await page.locator('[data-operation="frontalize"]', { hasText: '정면으로' }).waitFor();
+});
