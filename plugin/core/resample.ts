@@ -10,22 +10,44 @@ import type { Mask, Raster } from '../../protocol/raster';
 export function shrink(source: Raster, maxSide: number, crop?: Bounds): Raster {
   const area = crop ?? { left: 0, top: 0, right: source.width, bottom: source.height };
   const { width, height } = fitted(boundsWidth(area), boundsHeight(area), maxSide);
+  const columns = edges(area.left, boundsWidth(area), width);
+  const rows = edges(area.top, boundsHeight(area), height);
   const scale = source.data instanceof Uint16Array ? 1 / 257 : 1;
-  const stepX = boundsWidth(area) / width;
-  const stepY = boundsHeight(area) / height;
   const data = new Uint8Array(width * height * 4);
+  const sums = new Float64Array(width * 4);
   for (let y = 0; y < height; y += 1) {
-    const top = Math.floor(area.top + y * stepY);
-    const bottom = Math.max(top + 1, Math.floor(area.top + (y + 1) * stepY));
+    sums.fill(0);
+    const last = Math.min(source.height, rows[y + 1]!);
+    for (let row = Math.max(0, rows[y]!); row < last; row += 1) addRow(source, row, columns, sums);
     for (let x = 0; x < width; x += 1) {
-      const left = Math.floor(area.left + x * stepX);
-      const right = Math.max(left + 1, Math.floor(area.left + (x + 1) * stepX));
-      const mean = meanColour(source, { left, top, right, bottom });
+      const alpha = sums[x * 4 + 3]!;
+      if (alpha === 0) continue;
       const at = (y * width + x) * 4;
-      for (let c = 0; c < 4; c += 1) data[at + c] = Math.round(mean[c]! * scale);
+      for (let c = 0; c < 3; c += 1) data[at + c] = Math.round((sums[x * 4 + c]! / alpha) * scale);
+      const count = (columns[x + 1]! - columns[x]!) * (rows[y + 1]! - rows[y]!);
+      data[at + 3] = Math.round((alpha / count) * scale);
     }
   }
   return { width, height, data };
+}
+
+/** Where each of `count` new pixels begins among `length` old ones from `start` on, and the last ends. */
+const edges = (start: number, length: number, count: number): Int32Array =>
+  Int32Array.from({ length: count + 1 }, (_, i) => Math.floor(start + (i * length) / count));
+
+function addRow(source: Raster, row: number, columns: Int32Array, sums: Float64Array): void {
+  const { data, width } = source;
+  for (let x = 0; x < columns.length - 1; x += 1) {
+    const last = Math.min(width, columns[x + 1]!);
+    for (let column = Math.max(0, columns[x]!); column < last; column += 1) {
+      const at = (row * width + column) * 4;
+      const alpha = data[at + 3]!;
+      sums[x * 4]! += data[at]! * alpha;
+      sums[x * 4 + 1]! += data[at + 1]! * alpha;
+      sums[x * 4 + 2]! += data[at + 2]! * alpha;
+      sums[x * 4 + 3]! += alpha;
+    }
+  }
 }
 
 /** The size that fits into a square of `maxSide`, at least one pixel, never enlarged. */
@@ -39,26 +61,6 @@ export function fitted(
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
   };
-}
-
-function meanColour(source: Raster, box: Bounds): [number, number, number, number] {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  let alpha = 0;
-  for (let y = Math.max(0, box.top); y < Math.min(source.height, box.bottom); y += 1) {
-    for (let x = Math.max(0, box.left); x < Math.min(source.width, box.right); x += 1) {
-      const at = (y * source.width + x) * 4;
-      const weight = source.data[at + 3]!;
-      red += source.data[at]! * weight;
-      green += source.data[at + 1]! * weight;
-      blue += source.data[at + 2]! * weight;
-      alpha += weight;
-    }
-  }
-  const count = boundsWidth(box) * boundsHeight(box);
-  if (alpha === 0) return [0, 0, 0, 0];
-  return [red / alpha, green / alpha, blue / alpha, alpha / count];
 }
 
 /** A patch as it shows over what lies under it: alpha and mask both count. Sizes must agree. */

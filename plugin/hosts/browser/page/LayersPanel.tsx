@@ -87,7 +87,7 @@ function LayerRows({ layers, ...shared }: RowsProps) {
   return (
     <>
       {[...layers].reverse().map((layer) => (
-        <LayerRow key={layer.id} layer={layer} {...shared} />
+        <LayerRow key={layer.id} {...shared} layer={layer} />
       ))}
     </>
   );
@@ -134,7 +134,14 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
         </button>
       </div>
       {layer.kind === 'group' && (
-        <LayerRows {...props} layers={layer.children} indent={indent + 1} />
+        <LayerRows
+          editor={editor}
+          document={document}
+          layers={layer.children}
+          selectedIds={selectedIds}
+          indent={indent + 1}
+          onToggle={onToggle}
+        />
       )}
     </>
   );

@@ -1,0 +1,249 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { writePsdBuffer, type Layer, type PixelData, type Psd } from 'ag-psd';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { readWithAgPsd } from '../support/agPsd';
+import { stopAll, type TestServer } from '../support/bridgeServer';
+import {
+  dropFile,
+  fixture,
+  launchBrowser,
+  layerNames,
+  openPage,
+  run,
+  selectRectangle,
+  startFakeServer,
+} from './support/page';
+
+/* What the page saves, read by two programs that are not ours. */
+
+const execute = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'psp-layers-files-'));
+
+let browser: Browser;
+let server: TestServer;
+let page: Page;
+let problems: readonly string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  server = await startFakeServer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stopAll();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  ({ page, problems } = await openPage(browser, server));
+});
+afterEach(async () => {
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+async function save(button: string, name: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByText(button, { exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe(name);
+  const path = join(folder, name);
+  await download.saveAs(path);
+  return path;
+}
+
+const readLayers = async (path: string): Promise<Psd> => readWithAgPsd(await readFile(path));
+
+const colourAt = ({ data, width }: PixelData, x: number, y: number): number[] => [
+  ...data.slice((y * width + x) * 4).slice(0, 4),
+];
+
+function solid(width: number, height: number, colour: readonly number[]): PixelData {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < data.length; i += 4) data.set(colour, i);
+  return { width, height, data };
+}
+
+test('a photograph is saved as a PSD with the new layer and its mask', async () => {
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  const path = await save('Save PSD', 'astronaut.psd');
+
+  const psd = await readLayers(path);
+  expect(psd).toMatchObject({ width: 512, height: 512 });
+  expect(psd.children?.map((layer) => layer.name)).toEqual([
+    'astronaut',
+    'Fake frontalize · seed 0',
+  ]);
+  const made = psd.children![1]!;
+  expect(made).toMatchObject({ left: 102, top: 102, right: 410, bottom: 410, opacity: 1 });
+  expect(made.mask).toMatchObject({
+    left: 102,
+    top: 102,
+    right: 410,
+    bottom: 410,
+    defaultColor: 0,
+  });
+  expect(colourAt(made.mask!.imageData as PixelData, 5, 5).slice(0, 3)).toEqual([255, 255, 255]);
+  // The fake answers in negative.
+  const photo = psd.children![0]!.imageData as PixelData;
+  const [red, green, blue] = colourAt(photo, 200, 200);
+  expect(colourAt(made.imageData as PixelData, 200 - 102, 200 - 102)).toEqual([
+    255 - red!,
+    255 - green!,
+    255 - blue!,
+    255,
+  ]);
+
+  const { stdout } = await execute('identify', ['-format', '%w %h %[label]\n', path]);
+  const seen = stdout.trim().split('\n');
+  expect(seen).toHaveLength(3);
+  expect(seen[0]).toMatch(/^512 512/);
+  expect(seen[2]).toMatch(/^308 308 Fake frontalize/);
+});
+
+test('the flattened picture is saved as a PNG', async () => {
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  const path = await save('Save PNG', 'astronaut.png');
+  const { stdout } = await execute('compare', [
+    '-metric',
+    'AE',
+    path,
+    fixture('astronaut.png'),
+    'null:',
+  ]).catch((error: { stderr: string }) => ({ stdout: error.stderr }));
+  expect(stdout).toMatch(/^0?$/);
+});
+
+test('an opened PSD keeps its layers, its groups and its masks, and gains the new one', async () => {
+  const source = join(folder, 'layers.psd');
+  writeFileSync(source, writePsdBuffer(photoOf()));
+  await dropFile(page, source, 'layers.psd');
+  await page.locator('[data-layer="Notes"]').waitFor();
+  expect(await layerNames(page)).toEqual(['Notes', 'People', 'Grain', 'Portrait', 'Paper']);
+  await page.locator('[data-layer="Portrait"] .layer-name').click();
+  await page.locator('.chip').waitFor();
+  await run(page, 'reconstruct');
+  await page.locator('[data-result]').waitFor();
+  expect(await layerNames(page)).toEqual([
+    'Notes',
+    'People',
+    'Grain',
+    'Fake reconstruct · seed 0',
+    'Portrait',
+    'Paper',
+  ]);
+  const psd = await readLayers(await save('Save PSD', 'layers.psd'));
+  const tree = (layers: readonly Layer[]): unknown[] =>
+    layers.map((layer) => (layer.children ? [layer.name, tree(layer.children)] : layer.name));
+  expect(tree(psd.children!)).toEqual([
+    'Paper',
+    ['People', ['Portrait', 'Fake reconstruct · seed 0', 'Grain']],
+    'Notes',
+  ]);
+  const [portrait, , grain] = psd.children![1]!.children!;
+  expect(portrait!.mask).toMatchObject({ left: 8, right: 40 });
+  expect(grain).toMatchObject({ blendMode: 'overlay' });
+  expect(psd.children![2]!.hidden).toBe(true);
+});
+
+function photoOf(): Psd {
+  return {
+    width: 96,
+    height: 64,
+    children: [
+      { name: 'Paper', imageData: solid(96, 64, [250, 250, 250, 255]) },
+      {
+        name: 'People',
+        opened: true,
+        children: [
+          {
+            name: 'Portrait',
+            left: 8,
+            top: 4,
+            imageData: solid(64, 48, [180, 120, 90, 255]),
+            mask: {
+              left: 8,
+              top: 4,
+              imageData: solid(32, 48, [128, 128, 128, 255]),
+              defaultColor: 0,
+            },
+          },
+          {
+            name: 'Grain',
+            blendMode: 'overlay',
+            opacity: 0.5,
+            imageData: solid(96, 64, [128, 128, 128, 255]),
+          },
+        ],
+      },
+      { name: 'Notes', hidden: true, imageData: solid(10, 10, [255, 0, 0, 255]) },
+    ],
+  };
+}
+
+test('what is no picture is refused in words', async () => {
+  const path = join(folder, 'letter.png');
+  writeFileSync(path, 'Dear editor');
+  await dropFile(page, path, 'letter.png');
+  const message = page.locator('[data-test="message"]');
+  await message.waitFor();
+  expect(await message.textContent()).toContain('"letter.png" cannot be opened here. Use a PSD');
+});
+
+test('a damaged PSD is refused in words', async () => {
+  const path = join(folder, 'broken.psd');
+  writeFileSync(path, writePsdBuffer(photoOf()).subarray(0, 900));
+  await dropFile(page, path, 'broken.psd');
+  await page.locator('[data-test="message"]', { hasText: 'broken.psd' }).waitFor();
+});
+
+test('a rectangle is filled by inpainting and nothing else is touched', async () => {
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+  await selectRectangle(page, { x: 0.4, y: 0.4 }, { x: 0.5, y: 0.5 });
+  await run(page, 'inpaint');
+  await page.locator('[data-result]').waitFor();
+  const psd = await readLayers(await save('Save PSD', 'astronaut.psd'));
+  const mask = psd.children![1]!.mask!.imageData as PixelData;
+  const shown = Array.from({ length: mask.width * mask.height }, (_, i) => mask.data[i * 4]!);
+  const expected = 0.1 * 512 * 0.1 * 512;
+  const filled = shown.filter((value) => value > 0).length;
+  expect(Math.abs(filled - expected)).toBeLessThan(expected * 0.1);
+});
+
+test('a large photograph opens without holding the page up', async () => {
+  const path = join(folder, 'large.jpg');
+  const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
+  await sharp({ create: { width: 6000, height: 4000, channels: 3, noise, background: '#808080' } })
+    .jpeg()
+    .toFile(path);
+  await page.evaluate(() => {
+    const longest = { milliseconds: 0 };
+    Object.assign(globalThis, { longest });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        longest.milliseconds = Math.max(longest.milliseconds, duration);
+      }
+    }).observe({ type: 'longtask' });
+  });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByText('Open…', { exact: true }).first().click(),
+  ]);
+  await chooser.setFiles(path);
+  await page.locator('.chip').waitFor();
+  const milliseconds = await page.evaluate(
+    () => (globalThis as unknown as { longest: { milliseconds: number } }).longest.milliseconds,
+  );
+  // Software drawing on a shared machine; a blocked page would be seconds.
+  expect(milliseconds).toBeLessThan(1000);
+});
