@@ -64,7 +64,7 @@ test('a page without a code is asked to pair, and a code pairs it', async () => 
   const page = await context.newPage();
   await page.goto(`http://localhost:${server.port}/`);
   await page.getByText('Pair once').waitFor();
-  await page.locator('.connection sp-textfield input').fill(server.pairingCode());
+  await page.locator('.connection sp-textfield input').fill(server.invite().pairingCode);
   await page.locator('.connection sp-button').click();
   await page.locator('.dot-ready').waitFor();
   await context.close();
@@ -75,7 +75,7 @@ test('a wrong code is told', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`http://localhost:${server.port}/`);
-  const wrong = server.pairingCode() === '000000' ? '000001' : '000000';
+  const wrong = server.invite().pairingCode === '000000' ? '000001' : '000000';
   await page.locator('.connection sp-textfield input').fill(wrong);
   await page.locator('.connection sp-button').click();
   await page.locator('.connection .error').waitFor();

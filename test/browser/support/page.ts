@@ -60,7 +60,7 @@ export async function openPage(
       problems.push(message.text());
     }
   });
-  await page.goto(server.pageUrl());
+  await page.goto(server.invite().pageUrl);
   return { page, problems };
 }
 
