@@ -8,6 +8,7 @@ import type { Handlers, Payload, Peer } from '../transport/service';
 import { checkPixels, measureRegions, receiveJob, receiveRaster, streamsOf } from './jobMessage';
 import { createModelHandlers, type ModelStorage } from './modelHandlers';
 import { encodeNpy } from './npy';
+import { receiving } from './receiving';
 import { sendPatch } from './resultMessage';
 
 export interface HandlerParts {
@@ -41,7 +42,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'find-faces': async ({ preview }, peer) => {
       peer.inbox.announce([preview.stream]);
       checkPixels(preview, limits.previewPixels);
-      const raster = await receiveRaster(preview, receiver(peer, peer.closed));
+      const raster = await receiving(peer, peer.closed, (signal) =>
+        receiveRaster(preview, receiver(peer, signal)),
+      );
       return { result: { faces: await processor.findFaces(raster) } };
     },
 
@@ -52,7 +55,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const bytes = measureRegions(regions, limits);
       const cancelled = board.open({ client: peer.instance, id: job, priority, bytes });
       try {
-        const work = await receiveJob(params, parameters, receiver(peer, cancelled));
+        const work = await receiving(peer, cancelled, (signal) =>
+          receiveJob(params, parameters, receiver(peer, signal)),
+        );
         board.submit(peer.instance, job, work);
       } catch (error) {
         board.abandon(peer.instance, job);

@@ -1,7 +1,9 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
+import type { Params } from '../../protocol/methods';
 import type { Processor } from '../operations/processor';
-import type { Handlers } from '../transport/service';
+import type { Handlers, Peer } from '../transport/service';
+import { receiving } from './receiving';
 
 /** A file that grows as chunks come. */
 export interface Upload {
@@ -35,17 +37,49 @@ export function createModelHandlers({
 }: ModelHandlerParts): Pick<Handlers, 'import-model' | 'remove-model'> {
   let importing = false;
 
+  /** @throws PspError BAD_INPUT for a name that is taken */
+  async function createUpload(name: string): Promise<Upload> {
+    const models = await processor.models();
+    if (models.some((model) => model.name === name)) {
+      const next = 'Choose another name, or remove that one first.';
+      throw new PspError('BAD_INPUT', `A model named "${name}" is installed already. ${next}`);
+    }
+    return storage.createUpload();
+  }
+
+  async function importModel(
+    { name, checkpoint }: Params<'import-model'>,
+    peer: Peer,
+  ): Promise<void> {
+    const uploading = createUpload(name);
+    try {
+      // Awaited at once: the first chunks may be here before the upload is ready for them.
+      const upload = await receiving(peer, peer.closed, async (signal) => {
+        const received = peer.inbox.receiveInto(
+          checkpoint.stream,
+          checkpoint.bytes,
+          signal,
+          async (chunk) => (await uploading).append(chunk),
+        );
+        const [ready] = await Promise.all([uploading, received]);
+        return ready;
+      });
+      await upload.importAs(name);
+    } finally {
+      await uploading.then(
+        (upload) => upload.discard(),
+        () => undefined,
+      );
+    }
+  }
+
   return {
-    'import-model': async ({ name, checkpoint }, peer) => {
+    'import-model': async (params, peer) => {
+      const { name, checkpoint } = params;
       peer.inbox.announce([checkpoint.stream]);
       if (checkpoint.bytes > limits.checkpointBytes) {
         const gigabytes = limits.checkpointBytes / 1024 ** 3;
         throw new PspError('TOO_LARGE', `A checkpoint has at most ${gigabytes} GB.`);
-      }
-      const models = await processor.models();
-      if (models.some((model) => model.name === name)) {
-        const next = 'Choose another name, or remove that one first.';
-        throw new PspError('BAD_INPUT', `A model named "${name}" is installed already. ${next}`);
       }
       // One at a time: each takes the disk's and the memory's best part.
       if (importing) {
@@ -54,14 +88,7 @@ export function createModelHandlers({
       }
       importing = true;
       try {
-        const upload = await storage.createUpload();
-        try {
-          const { stream, bytes } = checkpoint;
-          await peer.inbox.receiveInto(stream, bytes, peer.closed, (chunk) => upload.append(chunk));
-          await upload.importAs(name);
-        } finally {
-          await upload.discard();
-        }
+        await importModel(params, peer);
       } finally {
         importing = false;
       }

@@ -26,7 +26,11 @@ export interface Peer {
   readonly closed: AbortSignal;
 }
 
-/** Every request but `hello`; a method without a handler does not compile. */
+/**
+ * Every request but `hello`. A handler announces the request's streams and starts to receive them
+ * before it awaits anything else, or their first chunks would find nobody. A method
+ * without a handler does not compile.
+ */
 export type Handlers = {
   readonly [M in Exclude<Method, 'hello'>]: (params: Params<M>, peer: Peer) => Promise<Reply<M>>;
 };

@@ -40,7 +40,7 @@ test('Photoshop pairs once by a code, and by the token from then on', async () =
   expect(client.state.value).toMatchObject({
     error: { message: expect.stringContaining('"psp-layers pair" shows a new one') },
   });
-  client.pair(server.invite().pairingCode);
+  client.pair(server.pairingCode());
   await until(client, 'ready');
   expect(kept).toBe(server.token);
   client.stop();
@@ -56,7 +56,7 @@ test('Photoshop pairs once by a code, and by the token from then on', async () =
 });
 
 test("the page's address pairs once", async () => {
-  const code = new URL(server.invite().pageUrl).hash.replace('#pair=', '');
+  const code = new URL(server.pageUrl()).hash.replace('#pair=', '');
   const client = clientWith(
     async () => null,
     () => undefined,

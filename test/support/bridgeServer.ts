@@ -16,6 +16,10 @@ export interface TestServer extends RunningServer {
   readonly url: string;
   readonly token: string;
   readonly userFolder: string;
+  /** An address that opens the page, paired. */
+  pageUrl(): string;
+  /** A fresh six-digit code. */
+  pairingCode(): string;
 }
 
 const servers: TestServer[] = [];
@@ -53,6 +57,8 @@ export async function startTestServer(options: Partial<ServeOptions> = {}): Prom
     url: { value: `ws://localhost:${running.port}/` },
     token: { value: await ensureToken(userFolder) },
     userFolder: { value: userFolder },
+    pageUrl: { value: () => running.invite().pageUrl },
+    pairingCode: { value: () => running.invite().pairingCode },
   });
   servers.push(server);
   return server;
