@@ -1,2 +1,3 @@
+export { orderFor } from './orders';
 export { Panel } from './Panel';
 export type { PanelPlatform, PanelServices } from './services';

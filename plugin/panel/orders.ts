@@ -11,7 +11,10 @@ export const modelsFor = (
   capabilities.models.filter((model) => model.operations.includes(operation.id));
 
 /** What a click on an operation means right now: its last options and the faces chosen. */
-export function orderFor(services: PanelServices, operation: OperationDeclaration): Order {
+export function orderFor(
+  services: Pick<PanelServices, 'settings' | 'connection' | 'faceChoice'>,
+  operation: OperationDeclaration,
+): Order {
   const settings = services.settings.value;
   const connection = services.connection.value;
   const installed =

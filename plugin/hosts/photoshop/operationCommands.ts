@@ -18,7 +18,7 @@ export const operationCommands: Readonly<Record<OperationId, OperationCommand>> 
   'resample-style': { handler: 'pspLayersResampleStyle', label: 'Resample style' },
   'sketch-to-face': { handler: 'pspLayersSketchToFace', label: 'Sketch to face' },
   'labels-to-face': { handler: 'pspLayersLabelsToFace', label: 'Label map to face' },
-  toonify: { handler: 'pspLayersToonify', label: 'Toonify' },
+  toonify: { handler: 'pspLayersToonify', label: 'Toonify or other domain' },
 };
 
 export const commandEntries = Object.entries(operationCommands) as readonly (readonly [

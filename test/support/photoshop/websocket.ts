@@ -26,6 +26,7 @@ const longestFrame = 1024 * 1024;
 export class FakeNetwork {
   private readonly servers = new Map<string, Accept>();
   private readonly late: (() => void)[] = [];
+  private readonly open = new Set<ServerEnd>();
 
   constructor(
     private readonly domains: readonly string[],
@@ -41,6 +42,11 @@ export class FakeNetwork {
     this.servers.delete(origin);
   }
 
+  /** Ends every connection for the servers; the plug-in hears nothing of it. */
+  hangUp(): void {
+    for (const end of this.open) end.onClose?.();
+  }
+
   /** The close events of the plug-in's own `close()`, which Photoshop sends some five seconds later. */
   deliverLateCloses(): void {
     for (const close of this.late.splice(0)) close();
@@ -50,7 +56,16 @@ export class FakeNetwork {
   get WebSocket(): new (url: string, protocols?: string | string[]) => FakeWebSocket {
     const wire: Wire = {
       require: (url) => this.require(url),
-      acceptor: (origin) => this.servers.get(origin),
+      acceptor: (origin) => {
+        const accept = this.servers.get(origin);
+        return (
+          accept &&
+          ((end) => {
+            this.open.add(end);
+            accept(end);
+          })
+        );
+      },
       deliver: (event) => this.modal.deliver(event),
       later: (event) => this.late.push(event),
     };

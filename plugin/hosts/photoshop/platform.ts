@@ -1,0 +1,85 @@
+import { PspError } from '../../../protocol/errors';
+import type { TextStore } from '../../core/settings';
+import type { Timers } from '../../core/timers';
+import type { FileEntry } from './api';
+import type { FolderPicker } from './photoshopHost';
+
+/** A file that the user chose. */
+export interface PickedFile extends FileEntry {
+  getMetadata(): Promise<{ readonly size: number }>;
+  read(options: { readonly format: symbol }): Promise<ArrayBuffer>;
+  write(content: ArrayBuffer, options: { readonly format: symbol }): Promise<number>;
+}
+
+/** `require('uxp').storage`, as far as it is used. */
+export interface UxpStorage {
+  readonly localFileSystem: FolderPicker & {
+    getFileForOpening(options: { readonly types: readonly string[] }): Promise<PickedFile | null>;
+    getFileForSaving(name: string): Promise<PickedFile | null>;
+  };
+  readonly formats: { readonly binary: symbol };
+  /** Answers bytes, however a value was stored. */
+  readonly secureStorage: {
+    getItem(key: string): Promise<Uint8Array | null>;
+    setItem(key: string, value: string): Promise<void>;
+    removeItem(key: string): Promise<void>;
+  };
+}
+
+/** Photoshop warns at 600 MB of a plug-in's memory and may end it: the file is held once, and sent. */
+const largestCheckpoint = 512 * 1024 * 1024;
+
+/** @throws PspError TOO_LARGE with the ways that take larger files */
+export async function chooseCheckpoint(
+  storage: UxpStorage,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array } | null> {
+  const file = await storage.localFileSystem.getFileForOpening({ types: ['pt'] });
+  if (file === null) return null;
+  const { size } = await file.getMetadata();
+  if (size > largestCheckpoint) {
+    const megabytes = Math.ceil(size / 1024 / 1024);
+    throw new PspError(
+      'TOO_LARGE',
+      `"${file.name}" has ${megabytes} MB; Photoshop lets a plug-in read about 512 MB. Import it with "psp-layers models import", or in the browser panel.`,
+    );
+  }
+  const bytes = new Uint8Array(await file.read({ format: storage.formats.binary }));
+  return { name: file.name, bytes };
+}
+
+export async function saveFile(
+  storage: UxpStorage,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const file = await storage.localFileSystem.getFileForSaving(name);
+  await file?.write(bytes.slice().buffer, { format: storage.formats.binary });
+}
+
+const tokenKey = 'psp-layers/token';
+
+/** The pairing's token, in the system's key chain. It is ASCII; UXP has no TextDecoder. */
+export function tokenStore({ secureStorage }: UxpStorage) {
+  return {
+    async load(): Promise<string | null> {
+      const bytes = await secureStorage.getItem(tokenKey);
+      return bytes && bytes.length > 0 ? String.fromCharCode(...bytes) : null;
+    },
+    save: (token: string): Promise<void> => secureStorage.setItem(tokenKey, token),
+  };
+}
+
+export function textStore(storage: Pick<Storage, 'getItem' | 'setItem'>): TextStore {
+  return {
+    read: (key) => storage.getItem(key),
+    write: (key, value) => storage.setItem(key, value),
+  };
+}
+
+export const hostTimers: Timers = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

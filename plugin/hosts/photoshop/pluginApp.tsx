@@ -1,0 +1,118 @@
+import { options, render } from 'preact';
+import type { FaceChoice } from '../../../protocol/face';
+import { defaultPort } from '../../../protocol/limits';
+import { BatchQueue } from '../../core/batchQueue';
+import { BridgeClient } from '../../core/bridgeClient';
+import type { SocketLike } from '../../core/bridgeClientRuntime';
+import { FaceSearch } from '../../core/faceSearch';
+import { JobController } from '../../core/jobController';
+import { Observable } from '../../core/observable';
+import { openSettings } from '../../core/settings';
+import type { Timers } from '../../core/timers';
+import { orderFor, Panel, type PanelServices } from '../../panel';
+import type { PhotoshopApi } from './api';
+import { modalEditor } from './editor';
+import type { PluginApp } from './entryPoints';
+import { runCommand } from './menuCommand';
+import { createPhotoshopHost } from './photoshopHost';
+import { chooseCheckpoint, saveFile, textStore, tokenStore, type UxpStorage } from './platform';
+import { playStep } from './playback';
+import { pngDataUrl } from './pngDataUrl';
+import { whenReady } from './readyBridge';
+import { recordOrders } from './recording';
+
+/** What UXP gives the plug-in, handed in by main. */
+export interface UxpRuntime {
+  readonly photoshop: PhotoshopApi;
+  readonly storage: UxpStorage;
+  /** As "ko_KR". */
+  readonly uiLocale: string;
+  readonly version: string;
+  readonly timers: Timers;
+  readonly localStorage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly crypto: Pick<Crypto, 'getRandomValues'>;
+  openSocket(url: string): SocketLike;
+}
+
+/** A name, never a number: since UXP 7.4 an IP address is refused even when the manifest lists it. */
+const address = `ws://localhost:${defaultPort}`;
+
+// Preact batches with `queueMicrotask`, which UXP does not promise to have.
+options.debounceRendering = (draw) => void Promise.resolve().then(draw);
+
+/** The plug-in: it connects at once, so that menu commands and actions work without the panel. */
+export function createPluginApp(runtime: UxpRuntime): PluginApp {
+  const { photoshop, storage, timers } = runtime;
+  const host = createPhotoshopHost(modalEditor(photoshop, timers), storage.localFileSystem);
+  const settings = openSettings(textStore(runtime.localStorage));
+  const bridge = new BridgeClient(
+    {
+      openSocket: (url) => runtime.openSocket(url),
+      timers,
+      randomName: () => randomName(runtime.crypto),
+    },
+    {
+      url: `${address}/`,
+      client: { name: 'Photoshop plug-in', version: runtime.version },
+      tokens: tokenStore(storage),
+    },
+  );
+  const connection = bridge.state;
+  let faces: FaceSearch | null = null;
+  const jobs = new JobController(host, bridge, () => faces?.known() ?? null);
+  recordOrders(jobs, photoshop.action);
+  bridge.start();
+
+  const basics = {
+    host,
+    bridge,
+    connection,
+    settings,
+    jobs,
+    faceChoice: new Observable<FaceChoice>(settings.value.faces),
+    batch: new BatchQueue(jobs, () => whenReady(connection)),
+    platform: {
+      imageUrl: async (pixels) => pngDataUrl(pixels),
+      chooseCheckpoint: () => chooseCheckpoint(storage),
+      saveFile: (name, bytes) => saveFile(storage, name, bytes),
+      systemLanguage: runtime.uiLocale.replace('_', '-'),
+      randomSeed: () => runtime.crypto.getRandomValues(new Uint32Array(1))[0]!,
+    },
+    address,
+    retryConnection: () => bridge.start(),
+    pair: (code) => bridge.pair(code),
+  } satisfies Omit<PanelServices, 'faces'>;
+
+  /** Only once a panel is there to show them: reading a preview takes Photoshop's modal state. */
+  const searchFaces = (): FaceSearch => {
+    const search = new FaceSearch(host, bridge, () => connection.value.kind === 'ready', timers);
+    connection.subscribe(() => search.refreshSoon());
+    search.refreshSoon();
+    return search;
+  };
+
+  return {
+    showPanel(root) {
+      faces ??= searchFaces();
+      render(<Panel services={{ ...basics, faces }} />, root);
+    },
+    runCommand: (operation) =>
+      runCommand(
+        { host, jobs, connection, timers, orderFor: (declared) => orderFor(basics, declared) },
+        operation,
+      ),
+    playStep: (operation, context, info) =>
+      playStep(
+        { api: photoshop, picker: storage.localFileSystem, bridge, connection, timers },
+        operation,
+        context,
+        info,
+      ),
+  };
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** 24 letters of 5 random bits each. */
+const randomName = (crypto: Pick<Crypto, 'getRandomValues'>): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => letters[byte % 32]).join('');
