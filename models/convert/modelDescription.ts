@@ -21,7 +21,7 @@ export const isModelOperation = (value: unknown): value is ModelOperation =>
 
 /**
  * What `image` of encoder.onnx holds.
- * - `rgb`: 3 channels in −1..1; 4 for inpainting, the fourth the hole (1 inside, 0 outside)
+ * - `rgb`: 3 channels in −1..1
  * - `sketch`: 1 channel, 0 (black line) .. 1 (paper), not normalised
  * - `label-map`: one channel per class, 1 where the pixel is of that class, else 0
  */

@@ -1,6 +1,5 @@
-import { util } from 'protobufjs';
 import { ConvertError } from '../errors';
-import { viewOf } from '../runtime';
+import { PickleBytes } from './pickleBytes';
 import { lookUpGlobal, makeStorage } from './pickleGlobals';
 import {
   PickleDict,
@@ -12,8 +11,6 @@ import {
 
 /** The official checkpoints' pickles have some 80 KB; every value takes at least one byte. */
 export const MAX_PICKLE_BYTES = 16 * 2 ** 20;
-/** The keys and options of a checkpoint are short. */
-const MAX_STRING_BYTES = 2 ** 20;
 /** Python writes protocols 0 to 5; torch uses 2. 0 and 1 are text and are not needed. */
 const PROTOCOLS = [2, 3, 4, 5];
 
@@ -27,7 +24,7 @@ type StackValue = PickleValue | typeof MARK;
  * @throws ConvertError CORRUPT, TRUNCATED, HOSTILE or FOREIGN.
  */
 export function readPickle(bytes: Uint8Array, start = 0): Pickle {
-  return new PickleReader(bytes, start).run();
+  return new PickleReader(new PickleBytes(bytes, start)).run();
 }
 
 export interface Pickle {
@@ -39,23 +36,18 @@ export interface Pickle {
 }
 
 class PickleReader {
-  private readonly view: DataView;
   private readonly stack: StackValue[] = [];
   private readonly storages: StorageRef[] = [];
   private readonly memo = new Map<number, PickleValue>();
 
-  constructor(
-    private readonly bytes: Uint8Array,
-    private at: number,
-  ) {
-    this.view = viewOf(bytes);
-  }
+  constructor(private readonly input: PickleBytes) {}
 
   run(): Pickle {
     for (;;) {
-      const opcode = this.byte();
+      const opcode = this.input.byte();
       // STOP
-      if (opcode === 0x2e) return { value: this.pop(), end: this.at, storages: this.storages };
+      if (opcode === 0x2e)
+        return { value: this.pop(), end: this.input.at, storages: this.storages };
       this.step(opcode);
     }
   }
@@ -63,9 +55,9 @@ class PickleReader {
   private step(opcode: number): void {
     switch (opcode) {
       case 0x80: // PROTO
-        return this.checkProtocol(this.byte());
+        return this.checkProtocol(this.input.byte());
       case 0x95: // FRAME: a hint for buffering
-        this.skip(8);
+        this.input.skip(8);
         return;
       case 0x28: // MARK
         this.stack.push(MARK);
@@ -84,27 +76,27 @@ class PickleReader {
       case 0x89: // NEWFALSE
         return this.push(false);
       case 0x4a: // BININT
-        return this.push(this.view.getInt32(this.skip(4), true));
+        return this.push(this.input.int32());
       case 0x4b: // BININT1
-        return this.push(this.byte());
+        return this.push(this.input.byte());
       case 0x4d: // BININT2
-        return this.push(this.view.getUint16(this.skip(2), true));
+        return this.push(this.input.uint16());
       case 0x8a: // LONG1
-        return this.push(this.long(this.byte()));
+        return this.push(this.input.long(this.input.byte()));
       case 0x47: // BINFLOAT
-        return this.push(this.view.getFloat64(this.skip(8), false));
+        return this.push(this.input.float64());
 
       case 0x58: // BINUNICODE
-        return this.push(this.text(this.uint32()));
+        return this.push(this.input.text(this.input.uint32()));
       case 0x8c: // SHORT_BINUNICODE
       case 0x55: // SHORT_BINSTRING, from Python 2
-        return this.push(this.text(this.byte()));
+        return this.push(this.input.text(this.input.byte()));
       case 0x54: // BINSTRING, from Python 2
-        return this.push(this.text(this.uint32()));
+        return this.push(this.input.text(this.input.uint32()));
       case 0x42: // BINBYTES
-        return this.push(this.slice(this.uint32()));
+        return this.push(this.input.slice(this.input.uint32()));
       case 0x43: // SHORT_BINBYTES
-        return this.push(this.slice(this.byte()));
+        return this.push(this.input.slice(this.input.byte()));
 
       case 0x29: // EMPTY_TUPLE
         return this.push(new PickleTuple([]));
@@ -128,18 +120,18 @@ class PickleReader {
         return this.setItems(this.popToMark());
 
       case 0x71: // BINPUT
-        return this.remember(this.byte());
+        return this.remember(this.input.byte());
       case 0x72: // LONG_BINPUT
-        return this.remember(this.uint32());
+        return this.remember(this.input.uint32());
       case 0x94: // MEMOIZE
         return this.remember(this.memo.size);
       case 0x68: // BINGET
-        return this.recall(this.byte());
+        return this.recall(this.input.byte());
       case 0x6a: // LONG_BINGET
-        return this.recall(this.uint32());
+        return this.recall(this.input.uint32());
 
       case 0x63: // GLOBAL
-        return this.push(lookUpGlobal(this.line(), this.line()));
+        return this.push(lookUpGlobal(this.input.line(), this.input.line()));
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = this.popCount(2);
@@ -156,7 +148,7 @@ class PickleReader {
         throw new ConvertError(
           'CORRUPT',
           `The checkpoint's pickle has the unknown opcode 0x${opcode.toString(16)} at byte ` +
-            `${this.at - 1}: it is damaged or not written by torch.save.`,
+            `${this.input.at - 1}: it is damaged or not written by torch.save.`,
         );
     }
   }
@@ -175,7 +167,7 @@ class PickleReader {
   private call(): void {
     const [callee, args] = this.popCount(2);
     if (!(callee instanceof PickleGlobal) || !callee.call || !(args instanceof PickleTuple)) {
-      throw this.corrupt('something is called that cannot be');
+      throw this.input.corrupt('something is called that cannot be');
     }
     this.push(callee.call(args.items));
   }
@@ -183,7 +175,8 @@ class PickleReader {
   /** `obj.__setstate__`: a namespace's attributes; a state dict's `_metadata` is of no use here. */
   private build(): void {
     const [target, state] = this.popCount(2);
-    if (!(target instanceof PickleDict)) throw this.corrupt('state is given to what has none');
+    if (!(target instanceof PickleDict))
+      throw this.input.corrupt('state is given to what has none');
     if (state instanceof PickleDict && target.entries.size === 0) {
       for (const [key, value] of state.entries) target.entries.set(key, value);
     }
@@ -192,19 +185,19 @@ class PickleReader {
 
   private append(values: readonly PickleValue[]): void {
     const list = this.stack.at(-1);
-    if (!Array.isArray(list)) throw this.corrupt('something is appended to what is no list');
+    if (!Array.isArray(list)) throw this.input.corrupt('something is appended to what is no list');
     for (const value of values) list.push(value);
   }
 
   private setItems(values: readonly PickleValue[]): void {
     const dict = this.stack.at(-1);
     if (!(dict instanceof PickleDict) || values.length % 2 !== 0) {
-      throw this.corrupt('items are set on what is no dictionary');
+      throw this.input.corrupt('items are set on what is no dictionary');
     }
     for (let i = 0; i < values.length; i += 2) {
       const key = values[i];
       if (typeof key !== 'string' && typeof key !== 'number') {
-        throw this.corrupt('a dictionary has keys that are neither names nor numbers');
+        throw this.input.corrupt('a dictionary has keys that are neither names nor numbers');
       }
       dict.entries.set(key, values[i + 1] ?? null);
     }
@@ -212,13 +205,13 @@ class PickleReader {
 
   private remember(index: number): void {
     const value = this.stack.at(-1);
-    if (value === undefined || value === MARK) throw this.corrupt('nothing is remembered');
+    if (value === undefined || value === MARK) throw this.input.corrupt('nothing is remembered');
     this.memo.set(index, value);
   }
 
   private recall(index: number): void {
     const value = this.memo.get(index);
-    if (value === undefined) throw this.corrupt(`memo ${index} was never set`);
+    if (value === undefined) throw this.input.corrupt(`memo ${index} was never set`);
     this.push(value);
   }
 
@@ -228,7 +221,7 @@ class PickleReader {
 
   private pop(): PickleValue {
     const value = this.stack.pop();
-    if (value === undefined || value === MARK) throw this.corrupt('its stack is empty');
+    if (value === undefined || value === MARK) throw this.input.corrupt('its stack is empty');
     return value;
   }
 
@@ -238,66 +231,8 @@ class PickleReader {
 
   private popToMark(): PickleValue[] {
     const mark = this.stack.lastIndexOf(MARK);
-    if (mark < 0) throw this.corrupt('a mark is missing');
+    if (mark < 0) throw this.input.corrupt('a mark is missing');
     const [, ...values] = this.stack.splice(mark) as [typeof MARK, ...PickleValue[]];
     return values;
-  }
-
-  /** Moves on by `length` bytes and tells where they begin. */
-  private skip(length: number): number {
-    const start = this.at;
-    if (start + length > this.bytes.length) {
-      throw new ConvertError(
-        'TRUNCATED',
-        `The checkpoint's pickle breaks off at byte ${this.bytes.length}. Download it again.`,
-      );
-    }
-    this.at += length;
-    return start;
-  }
-
-  private byte(): number {
-    return this.view.getUint8(this.skip(1));
-  }
-
-  private uint32(): number {
-    return this.view.getUint32(this.skip(4), true);
-  }
-
-  private slice(length: number): Uint8Array {
-    const start = this.skip(length);
-    return this.bytes.slice(start, start + length);
-  }
-
-  private text(length: number): string {
-    if (length > MAX_STRING_BYTES) throw this.corrupt(`a text of ${length} bytes`);
-    const start = this.skip(length);
-    return util.utf8.read(this.bytes, start, start + length);
-  }
-
-  /** Two's complement, little end first; torch's magic number has ten bytes. */
-  private long(length: number): number | bigint {
-    let value = 0n;
-    const digits = this.slice(length);
-    for (const digit of [...digits].reverse()) value = value * 256n + BigInt(digit);
-    value = BigInt.asIntN(length * 8, value);
-    const small = Number(value);
-    return Number.isSafeInteger(small) ? small : value;
-  }
-
-  /** Up to the next newline. */
-  private line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) return this.text(this.bytes.length + 1 - this.at);
-    const text = this.text(end - this.at);
-    this.skip(1);
-    return text;
-  }
-
-  private corrupt(problem: string): ConvertError {
-    return new ConvertError(
-      'CORRUPT',
-      `The checkpoint's pickle is damaged before byte ${this.at}: ${problem}. Download it again.`,
-    );
   }
 }

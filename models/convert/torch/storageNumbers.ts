@@ -21,7 +21,8 @@ export const storageFormats: Readonly<Record<StorageType, StorageFormat>> = {
   bool: { bytes: 1, read: (view, at) => view.getUint8(at) },
 };
 
-const scratch = new DataView(new ArrayBuffer(4));
+const floats = new Float32Array(1);
+const words = new Uint32Array(floats.buffer);
 
 /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. */
 export function fromFloat16(bits: number): number {
@@ -35,27 +36,30 @@ export function fromFloat16(bits: number): number {
 
 /** bfloat16 is the upper half of a float32. */
 export function fromBfloat16(bits: number): number {
-  scratch.setUint32(0, bits << 16);
-  return scratch.getFloat32(0);
+  words[0] = bits << 16;
+  return floats[0]!;
 }
 
 /** The nearest binary16, ties to even; what is out of its range becomes ±infinity. */
 export function toFloat16(value: number): number {
-  scratch.setFloat32(0, value);
-  const bits = scratch.getUint32(0);
+  floats[0] = value;
+  return roundToFloat16(words[0]!);
+}
+
+/** The same from a float32's bits: 300 million weights pass here. */
+function roundToFloat16(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
-  const exponent = ((bits >>> 23) & 0xff) - 112;
-  const fraction = bits & 0x7fffff;
-  if (exponent === 143) return sign | 0x7c00 | (fraction ? 0x200 : 0);
-  if (exponent >= 31) return sign | 0x7c00;
-  if (exponent < -10) return sign;
-  // Below 2⁻¹⁴ the leading one becomes explicit and the step stays 2⁻²⁴.
-  const shift = exponent <= 0 ? 14 - exponent : 13;
-  const whole = exponent <= 0 ? fraction | 0x800000 : (exponent << 23) | fraction;
-  const half = 2 ** (shift - 1);
-  const rest = whole & (2 ** shift - 1);
-  const kept = whole >>> shift;
-  return sign | (kept + (rest > half || (rest === half && (kept & 1) === 1) ? 1 : 0));
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude >= 0x47800000) return sign | 0x7c00; // 2¹⁶ and more
+  if (magnitude < 0x38800000) {
+    // Below 2⁻¹⁴ the step stays 2⁻²⁴, which is also float32's step at 0.5: adding it rounds.
+    words[0] = magnitude;
+    floats[0] = floats[0]! + 0.5;
+    return sign | (words[0]! - 0x3f000000);
+  }
+  // The exponent's bias falls from 127 to 15; thirteen bits of fraction are rounded away.
+  return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
 }
 
 /** Numbers as float32, in storage order. */
@@ -76,7 +80,8 @@ export const encodeFloat32 = (values: Float32Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 export function encodeFloat16(values: Float32Array): Uint8Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) halves[i] = toFloat16(values[i]!);
+  for (let i = 0; i < values.length; i++) halves[i] = roundToFloat16(bits[i]!);
   return new Uint8Array(halves.buffer);
 }
