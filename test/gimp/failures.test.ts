@@ -1,6 +1,9 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startTestServer, stopAll, type TestServer } from '../support/bridgeServer';
 import { giveToken, startPair, untilJobs, type FilterEnd } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
@@ -86,6 +89,23 @@ image.delete()
     await untilJobs(server.port, { running: 0 });
   });
 
+  test('the bridge is killed in the middle of a job', async () => {
+    const bridge = await spawnBridge();
+    await pointTo(bridge.port, bridge.token);
+    const run = frontalize(gimp, 'hang');
+    await untilJobs(bridge.port, { running: 1 });
+    bridge.process.kill('SIGKILL');
+    await expectUntouched(await run, 'The pSp Layers bridge left');
+    await pointTo(server.port, server.token);
+  });
+
+  async function pointTo(port: number, token: string): Promise<void> {
+    const file = join(gimp.folder, 'plug-ins', 'psp-layers', 'bridge.json');
+    const installed = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...installed, port }));
+    await giveToken(gimp.folder, token);
+  }
+
   // The last one: it takes the server away.
   test('the bridge is stopped in the middle of a job', async () => {
     const run = frontalize(gimp, 'hang');
@@ -95,6 +115,19 @@ image.delete()
     await expectUntouched(result, 'The bridge server is shutting down.');
   });
 });
+
+/** The same server in a process of its own, so that it can be killed. */
+async function spawnBridge(): Promise<{ process: ChildProcess; port: number; token: string }> {
+  const script = `require('./test/support/bridgeServer').startTestServer()
+    .then(({ port, token }) => console.log(JSON.stringify({ port, token })))`;
+  const bridge = spawn(
+    process.execPath,
+    ['-r', './test/support/register-typescript.js', '-e', script],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await once(createInterface({ input: bridge.stdout }), 'line')) as [string];
+  return { process: bridge, ...(JSON.parse(line) as { port: number; token: string }) };
+}
 
 describeGimp('a bridge that GIMP has to start', () => {
   test('is started with the installed command, and then the filter runs', async () => {

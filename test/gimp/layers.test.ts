@@ -113,6 +113,15 @@ end = run_filter('frontalize', image, [mask], model='plain')`);
     expect(layers[0]).toMatchObject({ left: 10, top: 10, width: 40, height: 40 });
   });
 
+  test('another domain takes the face, or the whole layer when asked to', async () => {
+    const { layers } = await inStack(
+      `end = run_filter('toonify', image, [notes], model='plain', faces='layer')`,
+    );
+    expect(layers[0]).toMatchObject({ name: 'Fake toonify · seed 0', width: 40, height: 40 });
+    const face = await inStack(`end = run_filter('toonify', image, [notes], model='plain')`);
+    expect(face.layers[0]).toMatchObject({ width: 24, height: 24 });
+  });
+
   test('a set without a member is refused in words', async () => {
     const { end } = await inStack(
       `end = run_filter('sketch-to-face', image, [notes], model='plain', styles_fine=False)`,

@@ -101,8 +101,9 @@ def _start(where: Where) -> WebSocket:
         )
     folder = user_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / 'bridge.log'
-    with open(log, 'wb') as output:
+    # Not the bridge's own log: what it says to a terminal, a code for pairing included.
+    log = folder / 'bridge-start.log'
+    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'wb') as output:
         process = subprocess.Popen(
             where.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **_detached()
         )

@@ -81,6 +81,8 @@ FACES = Choice(
     'faces', 'Faces', 'Which of the faces that are found get a layer.', 'all',
     [('all', 'All faces'), ('largest', 'The largest face'), ('number', 'One face, by its number')],
 )
+# For domains in which nobody's face would be found: cats, paintings.
+FACES_OR_LAYER = FACES._replace(choices=[*FACES.choices, ('layer', 'None: the whole layer')])
 FACE_NUMBER = Whole('face-number', 'Face number', 'Counted from 1, the largest first.', 1, 1, 1024)
 
 
@@ -106,7 +108,8 @@ class Operation:
 
     def arguments(self) -> list[Argument]:
         """In the order of the dialog."""
-        faces: list[Argument] = [FACES, FACE_NUMBER] if self.finds_faces else []
+        which = {'face': [FACES, FACE_NUMBER], 'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER]}
+        faces: list[Argument] = which.get(self.input, [])
         return [*faces, *(_argument_of(parameter) for parameter in self._parameters), MODEL]
 
     def parameters(self, values: Json) -> Json:

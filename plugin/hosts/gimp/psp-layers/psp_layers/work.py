@@ -25,7 +25,7 @@ _NOT_THIS_PICTURE = ('NO_FACE', 'FACE_TOO_SMALL', 'FACE_TURNED_AWAY')
 
 
 class Order(NamedTuple):
-    """What was asked for, whatever the layer."""
+    """What was asked for, whatever the layer; `faces` may also be 'layer': look for none."""
 
     operation: Operation
     parameters: Json
@@ -114,13 +114,13 @@ def _run_on(
 def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) -> list[Region]:
     operation = order.operation
     faces: list[Json] = []
-    if operation.finds_faces:
+    if operation.finds_faces and order.faces != 'layer':
         preview, scale = read_preview(target.layer, PREVIEW_SIDE)
         at = target.bounds
         found = bridge.find_faces(preview)
         faces = [transform_face(face, scale, at.left, at.top) for face in found]
     if not faces and operation.input != 'face':
-        # Domains without human faces (cats, paintings) are shown the whole layer.
+        # Sketches and label maps; and a domain is shown what has no human face in it.
         return [_region(bridge, order, image, target, target.bounds, None, None)]
     chosen = choose_faces(faces, order.faces, target.layer.get_name())
     regions = [
