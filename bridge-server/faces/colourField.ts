@@ -2,7 +2,7 @@ import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../image/raster';
 import { frameOfQuad, mapPoint } from './frame';
 import { linearSteps } from './faceMask';
-import { resizePlanes } from './planes';
+import { resizePlanes, smoothstep } from './planes';
 import type { FacePlanes } from './planes';
 import { sampleQuad } from './sampleQuad';
 
@@ -14,9 +14,11 @@ export interface ColourField {
 
 const grid = 64;
 /** Differences beyond this are another content (hair against wall), not another colour. */
-const contentDifference = 0.1;
-/** Even a real cast is not corrected further than this. */
-const maxOffset = 0.3;
+const contentDifference = 0.07;
+/** Where less of the rim agrees than the first, nothing is corrected; from the second on, fully. */
+const [fewest, most] = [0.2, 0.45];
+/** How far the offset at one place may depart from the crop's mean one: light changes across a face. */
+const maxDeparture = 0.08;
 
 /**
  * The colour difference source − patch around the mask's rim, spread smoothly over the crop: added
@@ -51,7 +53,8 @@ export function rimColourField(
       }
     }
   });
-  const mean = robustMean(difference, weight, count);
+  const { mean, share } = consensusOf(difference, weight, count);
+  const gain = smoothstep((share - fewest) / (most - fewest));
   const offset = new Float32Array(3 * count);
   const trust = blurred(weight, grid / 12);
   const prior = 0.05 * trust.reduce((most, value) => Math.max(most, value), 0);
@@ -62,8 +65,9 @@ export function rimColourField(
       grid / 12,
     );
     for (let i = 0; i < count && prior > 0; i++) {
-      const value = (spread[i]! + prior * mean[c]!) / (trust[i]! + prior);
-      offset[i * 3 + c] = Math.max(-maxOffset, Math.min(maxOffset, value));
+      const here = (spread[i]! + prior * mean[c]!) / (trust[i]! + prior);
+      const departure = Math.max(-maxDeparture, Math.min(maxDeparture, here - mean[c]!));
+      offset[i * 3 + c] = gain * (mean[c]! + departure);
     }
   }
   return { grid, offset };
@@ -93,25 +97,47 @@ export function addColourField({ size, rgb }: FacePlanes, field: ColourField): F
   return { size, rgb: out };
 }
 
-/** Reweighted mean colour difference; weights of outliers are lowered for good. */
-function robustMean(difference: Float32Array, weight: Float32Array, count: number): number[] {
+interface Consensus {
+  readonly mean: readonly number[];
+  /** How much of the rim agrees on it, 0..1. */
+  readonly share: number;
+}
+
+/**
+ * The colour difference that most of the rim agrees on: from the medians, a mean reweighted by
+ * nearness (Geman–McClure); the weights of other contents are lowered for good.
+ */
+function consensusOf(difference: Float32Array, weight: Float32Array, count: number): Consensus {
   const base = weight.slice();
-  let mean = [0, 0, 0];
+  const total = base.reduce((a, b) => a + b, 0) + 1e-12;
+  let mean = [0, 1, 2].map((c) =>
+    weightedMedian(difference.subarray(c * count, (c + 1) * count), base, total),
+  );
+  let agreeing = 0;
   for (let round = 0; round < 5; round++) {
     const sum = [0, 0, 0];
-    let total = 1e-12;
-    for (let i = 0; i < count; i++) {
-      total += weight[i]!;
-      for (let c = 0; c < 3; c++) sum[c]! += weight[i]! * difference[c * count + i]!;
-    }
-    mean = sum.map((value) => value / total);
+    agreeing = 1e-12;
     for (let i = 0; i < count; i++) {
       let square = 0;
       for (let c = 0; c < 3; c++) square += (difference[c * count + i]! - mean[c]!) ** 2;
-      weight[i] = base[i]! / (1 + (square / contentDifference ** 2) ** 2);
+      weight[i] = base[i]! / (1 + square / contentDifference ** 2) ** 2;
+      agreeing += weight[i]!;
+      for (let c = 0; c < 3; c++) sum[c]! += weight[i]! * difference[c * count + i]!;
     }
+    mean = sum.map((value) => value / agreeing);
   }
-  return mean;
+  return { mean, share: agreeing / total };
+}
+
+function weightedMedian(values: Float32Array, weight: Float32Array, total: number): number {
+  const order = [...values.keys()].filter((i) => weight[i]! > 0);
+  order.sort((a, b) => values[a]! - values[b]!);
+  let passed = 0;
+  for (const i of order) {
+    passed += weight[i]!;
+    if (passed >= total / 2) return values[i]!;
+  }
+  return 0;
 }
 
 function shrinkMask(mask: Float32Array, size: number): Float32Array {

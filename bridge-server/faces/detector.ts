@@ -2,6 +2,7 @@ import type { Point } from '../../protocol/geometry';
 import type { Raster } from '../image/raster';
 import type { Engine } from '../inference/engine';
 import { planesOfQuad } from './alignFace';
+import { shrinkRaster } from './floatImage';
 import { squareQuad } from './frame';
 import { faceModel } from './models';
 
@@ -36,9 +37,13 @@ export async function detect(
 ): Promise<readonly Detection[]> {
   const plane = 3 * inputSize * inputSize;
   const image = new Float32Array(views.length * plane);
+  // The picture is reduced once for all views, to what the closest of them can use.
+  const shrink = Math.max(1, Math.floor(Math.min(...views.map(({ side }) => side)) / inputSize));
+  const reduced = shrinkRaster(raster, shrink);
   views.forEach(({ centre, side }, i) => {
-    const quad = squareQuad(centre, { x: side / 2, y: 0 });
-    planesOfQuad(raster, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, i * plane);
+    const at = { x: centre.x / shrink, y: centre.y / shrink };
+    const quad = squareQuad(at, { x: side / shrink / 2, y: 0 });
+    planesOfQuad(reduced, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, i * plane);
   });
   const { boxes, scores } = await engine.run(
     faceModel('detector'),

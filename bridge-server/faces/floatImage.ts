@@ -30,32 +30,54 @@ export function readWindow(
   const opaqueGain = 1 / (max * shrink * shrink);
   const alphaGain = opaqueGain / max;
   const grey = 0.5 / (shrink * shrink);
-  for (let y = 0; y < height; y++) {
-    for (let sy = 0; sy < shrink; sy++) {
-      const row = rows[y * shrink + sy]!;
-      let at = y * width * 4;
-      for (let x = 0, column = 0; x < width; x++, at += 4) {
-        for (let sx = 0; sx < shrink; sx++, column++) {
-          const from = columns[column]!;
-          if (row < 0 || from < 0) {
-            out[at]! += grey;
-            out[at + 1]! += grey;
-            out[at + 2]! += grey;
-            out[at + 3]! += 2 * grey;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let a = 0;
+      for (let sy = y * shrink; sy < (y + 1) * shrink; sy++) {
+        const row = rows[sy]!;
+        for (let sx = x * shrink; sx < (x + 1) * shrink; sx++) {
+          const column = columns[sx]!;
+          if (row < 0 || column < 0) {
+            r += grey;
+            g += grey;
+            b += grey;
+            a += 2 * grey;
             continue;
           }
-          const p = (row * raster.width + from) * 4;
+          const p = (row * raster.width + column) * 4;
           const alpha = source[p + 3]!;
           const gain = alpha === max ? opaqueGain : alpha * alphaGain;
-          out[at]! += source[p]! * gain;
-          out[at + 1]! += source[p + 1]! * gain;
-          out[at + 2]! += source[p + 2]! * gain;
-          out[at + 3]! += alpha * opaqueGain;
+          r += source[p]! * gain;
+          g += source[p + 1]! * gain;
+          b += source[p + 2]! * gain;
+          a += alpha * opaqueGain;
         }
       }
+      out[at] = r;
+      out[at + 1] = g;
+      out[at + 2] = b;
+      out[at + 3] = a;
     }
   }
   return { width, height, data: out };
+}
+
+/** The raster with `shrink`² pixels averaged into one and laid over mid-grey, 8 bit; partial blocks are mirrored. */
+export function shrinkRaster(raster: Raster, shrink: number): Raster {
+  if (shrink === 1) return raster;
+  const width = Math.ceil(raster.width / shrink);
+  const height = Math.ceil(raster.height / shrink);
+  const image = readWindow(raster, { left: 0, top: 0, width, height }, shrink, 'reflect').data;
+  const data = new Uint8Array(image.length);
+  for (let i = 0; i < data.length; i += 4) {
+    const grey = (1 - image[i + 3]!) / 2;
+    for (let c = 0; c < 3; c++) data[i + c] = ((image[i + c]! + grey) * 255 + 0.5) | 0;
+    data[i + 3] = 255;
+  }
+  return { width, height, data };
 }
 
 /** Source index of every pixel of a window; −1 where grey padding is meant. */

@@ -1,103 +1,106 @@
 import type { Raster } from '../image/raster';
 import { rasterMax } from '../image/raster';
+import type { NoiseLevel } from './noiseLevel';
 
-/** Standard deviation of the finest noise in 0..1: shared by the channels (grey) and in each alone. */
-export interface NoiseLevel {
-  readonly shared: number;
-  readonly single: number;
+/** Grain of one pixel's size, and of two: sensors make the first, demosaicing, JPEG and enlarging the second. */
+export interface Grain {
+  readonly fine: NoiseLevel;
+  readonly coarse: NoiseLevel;
 }
 
-const blockSize = 12;
-const maxBlocks = 600;
-/** Texture raises the measure, so the smoothest blocks speak for the picture. */
-const quantile = 0.25;
-/** Clipped shadows and lights hide their noise. */
-const [darkest, brightest] = [0.03, 0.97];
-/** More than the coarsest film; beyond it the measure has seen texture. */
-const maxLevel = 0.05;
+/* How the coarse measure, variance after halving, answers to unit variance of each kind of grain. */
+const coarseOfFine = 1 / 4;
+/** Per axis the halved grain is filtered by [⅛, ¾, ⅛]: |[1 −2 1] ∗ [⅛ ¾ ⅛]|² / |[1 −2 1]|² = 0.349, squared. */
+const coarseOfCoarse = 0.349 ** 2;
+
+/** Coarse grain beyond this (5 grey levels) is skin and hair, not grain. */
+const maxCoarse = 0.02;
+
+/** The grain to add so that a picture that measures `has` measures `wanted`: variances add. */
+export function missingGrain(wanted: Grain, has: Grain): Grain {
+  const part = (name: 'shared' | 'single') => {
+    const fine = Math.max(0, wanted.fine[name] ** 2 - has.fine[name] ** 2);
+    const missing = wanted.coarse[name] ** 2 - has.coarse[name] ** 2 - fine * coarseOfFine;
+    const coarse = Math.sqrt(Math.max(0, missing) / coarseOfCoarse);
+    return { fine: Math.sqrt(fine), coarse: Math.min(coarse, maxCoarse) };
+  };
+  const [shared, single] = [part('shared'), part('single')];
+  return {
+    fine: { shared: shared.fine, single: single.fine },
+    coarse: { shared: shared.coarse, single: single.coarse },
+  };
+}
 
 /**
- * Noise of a picture by the Laplacian of Immerkær (1996), σ = √(π/2) · mean|I ∗ N| / 6, taken per
- * block where `take` holds and read at the lower quartile.
+ * Adds grain to the pixels where `weights` is above 0, in place. The same seed gives the same grain
+ * on every machine.
  */
-export function noiseLevel(raster: Raster, take: (pixel: number) => boolean): NoiseLevel {
-  const { width, height } = raster;
-  const columns = Math.floor((width - 2) / blockSize);
-  const rows = Math.floor((height - 2) / blockSize);
-  const every = Math.max(1, Math.ceil(Math.sqrt((columns * rows) / maxBlocks)));
-  const grey: number[] = [];
-  const channel: number[] = [];
-  for (let by = 0; by < rows; by += every) {
-    for (let bx = 0; bx < columns; bx += every) {
-      const measured = blockNoise(raster, 1 + bx * blockSize, 1 + by * blockSize, take);
-      if (measured === null) continue;
-      grey.push(measured.grey);
-      channel.push(measured.channel);
-    }
-  }
-  const read = (values: number[]): number =>
-    Math.min(maxLevel, values.sort((a, b) => a - b)[Math.floor(values.length * quantile)] ?? 0);
-  const [ofGrey, ofChannel] = [read(grey), read(channel)];
-  // channel² = shared² + single², grey² = shared² + single² / 3
-  const single = Math.sqrt(Math.max(0, 1.5 * (ofChannel ** 2 - ofGrey ** 2)));
-  return { shared: Math.sqrt(Math.max(0, ofChannel ** 2 - single ** 2)), single };
-}
-
-function blockNoise(
-  { data, width, ...raster }: Raster,
-  left: number,
-  top: number,
-  take: (pixel: number) => boolean,
-): { grey: number; channel: number } | null {
-  const max = rasterMax({ data, width, ...raster });
-  const step = [4, width * 4] as const;
-  let grey = 0;
-  let channel = 0;
-  let mean = 0;
-  for (let y = top; y < top + blockSize; y++) {
-    for (let x = left; x < left + blockSize; x++) {
+export function addGrain(
+  { width, height, data }: Raster,
+  weights: Uint8Array,
+  { fine, coarse }: Grain,
+  seed: number,
+): void {
+  const max = rasterMax({ width, height, data });
+  const noise = noiseTable(seed);
+  for (let y = 0; y < height; y++) {
+    const row = rowStart(y, seed);
+    // Coarse grain has nodes at the centres of 2 × 2 pixels: ¾ of the nearer one, ¼ of the farther.
+    const above = rowStart(((y + 1) >> 1) - 1, ~seed);
+    const below = rowStart((y + 1) >> 1, ~seed);
+    const my = y % 2 === 0 ? 0.75 : 0.25;
+    for (let x = 0; x < width; x++) {
       const pixel = y * width + x;
-      if (!take(pixel) || data[pixel * 4 + 3] !== max) return null;
-      let sum = 0;
-      for (let c = 0; c < 3; c++) {
-        const at = pixel * 4 + c;
-        const cross =
-          data[at - step[0]]! + data[at + step[0]]! + data[at - step[1]]! + data[at + step[1]]!;
-        const corners =
-          data[at - step[1] - 4]! +
-          data[at - step[1] + 4]! +
-          data[at + step[1] - 4]! +
-          data[at + step[1] + 4]!;
-        const response = 4 * data[at]! - 2 * cross + corners;
-        channel += Math.abs(response);
-        sum += response;
-        mean += data[at]!;
+      if (weights[pixel] === 0) continue;
+      const mx = x % 2 === 0 ? 0.75 : 0.25;
+      const node = (x + 1) >> 1;
+      const a = ((above + node) & tableMask) * 4;
+      const b = ((above + node + 1) & tableMask) * 4;
+      const c = ((below + node) & tableMask) * 4;
+      const d = ((below + node + 1) & tableMask) * 4;
+      const wa = (1 - mx) * (1 - my);
+      const wb = mx * (1 - my);
+      const wc = (1 - mx) * my;
+      const wd = mx * my;
+      const here = ((row + x) & tableMask) * 4;
+      let shared = 0;
+      // Channel 3 is what the colours share; it comes first.
+      for (let k = 3; k >= 0; k--) {
+        const smooth =
+          wa * noise[a + k]! + wb * noise[b + k]! + wc * noise[c + k]! + wd * noise[d + k]!;
+        if (k === 3) {
+          shared = fine.shared * noise[here + 3]! + coarse.shared * smooth;
+          continue;
+        }
+        const grain = shared + fine.single * noise[here + k]! + coarse.single * smooth;
+        const value = data[pixel * 4 + k]! + grain * max;
+        data[pixel * 4 + k] = value <= 0 ? 0 : value >= max ? max : (value + 0.5) | 0;
       }
-      grey += Math.abs(sum);
     }
   }
-  const count = 3 * blockSize * blockSize;
-  mean /= count * max;
-  if (mean < darkest || mean > brightest) return null;
-  const gain = Math.sqrt(Math.PI / 2) / (6 * count * max);
-  return { grey: grey * gain, channel: channel * gain };
 }
 
-/** The noise to add so that `has` becomes `wanted`: variances add. */
-export const missingNoise = (wanted: NoiseLevel, has: NoiseLevel): NoiseLevel => ({
-  shared: Math.sqrt(Math.max(0, wanted.shared ** 2 - has.shared ** 2)),
-  single: Math.sqrt(Math.max(0, wanted.single ** 2 - has.single ** 2)),
-});
+/** Quadruples in the noise table; every row of a picture starts at a place of its own in it. */
+const tableLength = 1 << 14;
+const tableMask = tableLength - 1;
 
-/**
- * About N(0, 1) for a place and a seed, the same on every machine: four bytes of a hash (Murmur3's
- * finaliser) added up (Irwin–Hall).
- */
-export function grainAt(index: number, seed: number): number {
-  let hash = Math.imul(index, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  const sum = (hash & 255) + ((hash >>> 8) & 255) + ((hash >>> 16) & 255) + (hash >>> 24);
-  return (sum - 510) / 147.79;
+/** Values of about N(0, 1): the bytes of a hash, four added up for each (Irwin–Hall). */
+function noiseTable(seed: number): Float32Array {
+  const table = new Float32Array(tableLength * 4);
+  const start = hash(seed);
+  for (let i = 0; i < table.length; i++) {
+    const bits = hash(start + i);
+    const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24);
+    table[i] = (sum - 510) / 147.8;
+  }
+  return table;
+}
+
+const rowStart = (row: number, seed: number): number => hash(hash(seed) ^ row) & tableMask;
+
+/** Murmur3's finaliser. */
+function hash(value: number): number {
+  let bits = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

@@ -11,7 +11,9 @@ import { rasterMax } from '../image/raster';
 import { addColourField, rimColourField } from './colourField';
 import { padPlanes } from './floatImage';
 import { frameOfQuad, frameSide, invertFrame } from './frame';
-import { grainAt, missingNoise, noiseLevel } from './grain';
+import { addGrain, missingGrain } from './grain';
+import type { Grain } from './grain';
+import { noiseLevel } from './noiseLevel';
 import type { FacePlanes } from './planes';
 import { cubicKernel, kernelMargin, lanczosKernel, sampleLine } from './sampleLine';
 
@@ -60,7 +62,7 @@ export function pasteFace(
     ? addColourField(image, rimColourField(region, quad, image, mask))
     : image;
   const pasted = warpBack(region, quad, bounds, matched, mask, options.transparency === 'opaque');
-  if (options.matchGrain) addGrain(region, pasted, options.seed);
+  if (options.matchGrain) matchGrain(region, pasted, options.seed);
   return pasted;
 }
 
@@ -148,29 +150,22 @@ function spanInside(
   return [first, last];
 }
 
-function addGrain(region: Raster, { bounds, pixels, mask }: PastedFace, seed: number): void {
-  const { width, height, data } = pixels;
-  const covered = (pixel: number): boolean => mask.data[pixel]! > 0;
-  const inRegion = (pixel: number): boolean => {
-    const x = (pixel % region.width) - bounds.left;
-    const y = Math.floor(pixel / region.width) - bounds.top;
-    return x >= 0 && y >= 0 && x < width && y < height && covered(y * width + x);
-  };
-  const { shared, single } = missingNoise(
-    noiseLevel(region, inRegion),
-    noiseLevel(pixels, covered),
-  );
-  const max = rasterMax(pixels);
-  if (Math.max(shared, single) * 255 < 0.1) return;
-  for (let i = 0; i < width * height; i++) {
-    if (!covered(i)) continue;
-    const common = shared * grainAt(4 * i, seed);
-    for (let c = 0; c < 3; c++) {
-      const noise = common + single * grainAt(4 * i + 1 + c, seed);
-      data[i * 4 + c] = toWhole(data[i * 4 + c]! / max + noise, max);
-    }
-  }
+/** Measures the region under the mask and the patch alike, and adds the difference. */
+function matchGrain(region: Raster, { bounds, pixels, mask }: PastedFace, seed: number): void {
+  const covered = (x: number, y: number): boolean =>
+    x >= 0 && y >= 0 && x < mask.width && y < mask.height && mask.data[y * mask.width + x]! > 0;
+  const below = (x: number, y: number): boolean => covered(x - bounds.left, y - bounds.top);
+  const measure = (raster: Raster, take: typeof covered): Grain => ({
+    fine: noiseLevel(raster, 1, take),
+    coarse: noiseLevel(raster, 2, take),
+  });
+  const missing = missingGrain(measure(region, below), measure(pixels, covered));
+  const levels = [missing.fine, missing.coarse].flatMap(({ shared, single }) => [shared, single]);
+  if (Math.max(...levels) > invisible) addGrain(pixels, mask.data, missing, seed);
 }
 
+/** A twentieth of an 8-bit grey level. */
+const invisible = 0.0002;
+
 const toWhole = (value: number, max: number): number =>
-  value <= 0 ? 0 : value >= 1 ? max : Math.round(value * max);
+  value <= 0 ? 0 : value >= 1 ? max : (value * max + 0.5) | 0;

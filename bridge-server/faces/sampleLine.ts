@@ -8,6 +8,7 @@ export interface Kernel {
 }
 
 const tableSize = 4096;
+const { abs, floor } = Math;
 
 /* Stretched by `scale` ≥ 1 source pixels per result pixel, every filter here also antialiases. */
 
@@ -47,30 +48,27 @@ export interface Line {
  * must reach `kernelMargin` pixels beyond every point: there are no bounds checks here.
  */
 export function sampleLine(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
+  if (kernel.taps === 4) sampleFour(image, kernel, line, out);
+  else sampleMany(image, kernel, line, out);
+}
+
+function sampleMany(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
   const { data, width } = image;
-  const { radius, taps, table } = kernel;
-  const perPixel = tableSize / radius;
+  const { radius, taps } = kernel;
   const wx = new Float64Array(taps);
+  const wy = new Float64Array(taps);
   for (let i = 0; i < line.count; i++) {
     const x = line.x + i * line.dx - 0.5;
     const y = line.y + i * line.dy - 0.5;
-    const left = Math.floor(x - radius) + 1;
-    const top = Math.floor(y - radius) + 1;
-    let sumX = 0;
-    for (let k = 0; k < taps; k++) {
-      const weight = table[(Math.abs(left + k - x) * perPixel) | 0] ?? 0;
-      wx[k] = weight;
-      sumX += weight;
-    }
-    let sumY = 0;
+    const left = floor(x - radius) + 1;
+    const top = floor(y - radius) + 1;
+    const gain = 1 / (weights(kernel, left - x, wx) * weights(kernel, top - y, wy));
     let r = 0;
     let g = 0;
     let b = 0;
     let a = 0;
     for (let j = 0; j < taps; j++) {
-      const weight = table[(Math.abs(top + j - y) * perPixel) | 0] ?? 0;
-      if (weight === 0) continue;
-      sumY += weight;
+      const weight = wy[j]! * gain;
       let at = ((top + j) * width + left) * 4;
       for (let k = 0; k < taps; k++, at += 4) {
         const w = weight * wx[k]!;
@@ -80,13 +78,59 @@ export function sampleLine(image: FloatImage, kernel: Kernel, line: Line, out: F
         a += w * data[at + 3]!;
       }
     }
-    const gain = 1 / (sumX * sumY);
     const to = i * 4;
-    out[to] = r * gain;
-    out[to + 1] = g * gain;
-    out[to + 2] = b * gain;
-    out[to + 3] = a * gain;
+    out[to] = r;
+    out[to + 1] = g;
+    out[to + 2] = b;
+    out[to + 3] = a;
   }
+}
+
+/** The same for the four taps of enlarging, where most pixels of a paste are made: half the time. */
+function sampleFour(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
+  const { data, width } = image;
+  const wx = new Float64Array(4);
+  const wy = new Float64Array(4);
+  for (let i = 0; i < line.count; i++) {
+    const x = line.x + i * line.dx - 0.5;
+    const y = line.y + i * line.dy - 0.5;
+    const left = floor(x - 2) + 1;
+    const top = floor(y - 2) + 1;
+    const gain = 1 / (weights(kernel, left - x, wx) * weights(kernel, top - y, wy));
+    const w0 = wx[0]! * gain;
+    const w1 = wx[1]! * gain;
+    const w2 = wx[2]! * gain;
+    const w3 = wx[3]! * gain;
+    let r = 0;
+    let g = 0;
+    let b = 0;
+    let a = 0;
+    let p = (top * width + left) * 4;
+    for (let j = 0; j < 4; j++, p += width * 4) {
+      const w = wy[j]!;
+      r += w * (w0 * data[p]! + w1 * data[p + 4]! + w2 * data[p + 8]! + w3 * data[p + 12]!);
+      g += w * (w0 * data[p + 1]! + w1 * data[p + 5]! + w2 * data[p + 9]! + w3 * data[p + 13]!);
+      b += w * (w0 * data[p + 2]! + w1 * data[p + 6]! + w2 * data[p + 10]! + w3 * data[p + 14]!);
+      a += w * (w0 * data[p + 3]! + w1 * data[p + 7]! + w2 * data[p + 11]! + w3 * data[p + 15]!);
+    }
+    const to = i * 4;
+    out[to] = r;
+    out[to + 1] = g;
+    out[to + 2] = b;
+    out[to + 3] = a;
+  }
+}
+
+/** Fills in the weights of taps at `offset`, `offset` + 1 … from the point; returns their sum. */
+function weights({ taps, table, radius }: Kernel, offset: number, into: Float64Array): number {
+  const perPixel = tableSize / radius;
+  let sum = 0;
+  for (let k = 0; k < taps; k++) {
+    const weight = table[(abs(offset + k) * perPixel) | 0] ?? 0;
+    into[k] = weight;
+    sum += weight;
+  }
+  return sum;
 }
 
 export const kernelMargin = (kernel: Kernel): number => Math.ceil(kernel.radius) + 1;
