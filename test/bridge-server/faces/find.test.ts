@@ -1,5 +1,6 @@
-import { createFaceFinder, mapFace } from '../../../bridge-server/faces';
+import { createFaceFinder } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
+import { transformFace } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
 import { cpuEngine, paint, readAstronaut, waves } from '../../support/faces';
 
@@ -120,7 +121,10 @@ test('finds nothing where there is no face, in pictures of any shape', async () 
 test('refines a face from a preview in the full pixels', async () => {
   const [rough] = await find(reduced(astronaut, 2), 2);
   const [exact] = await find(astronaut);
-  const refined = await createFaceFinder(engine).refine(astronaut, mapFace(rough!, 2, 0, 0));
+  const refined = await createFaceFinder(engine).refine(
+    astronaut,
+    transformFace(rough!, 2, { x: 0, y: 0 }),
+  );
   for (const corner of [0, 1, 2, 3] as const) {
     expect(Math.abs(refined.quad[corner].x - exact!.quad[corner].x)).toBeLessThan(3);
     expect(Math.abs(refined.quad[corner].y - exact!.quad[corner].y)).toBeLessThan(3);

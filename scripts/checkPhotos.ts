@@ -1,0 +1,89 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processTerminal } from '../bridge-server/cli/terminal';
+import { alignFace, createFaceFinder, faceMask, pasteFace } from '../bridge-server/faces';
+import type { FaceFinder, PastedFace } from '../bridge-server/faces';
+import { readImage } from '../bridge-server/image/readImage';
+import { createOnnxEngine } from '../bridge-server/inference/onnxEngine';
+import type { Face } from '../protocol/face';
+import { rasterMax } from '../protocol/raster';
+import type { Raster } from '../protocol/raster';
+
+/** Mean change in 8-bit grey levels that a crop pasted back may make inside its mask. */
+const limit = 2;
+const areas = ['face', 'head', 'crop'] as const;
+
+/**
+ * `npm run check:photos -- FOLDER`: finds the faces of every photograph and pastes each aligned crop,
+ * at the resolution that the face has in the picture, back to where it came from. Fails when a
+ * photograph shows no usable face or one changes by more than the limit.
+ */
+async function main(folder: string): Promise<number> {
+  const terminal = processTerminal();
+  const report = { provider: 'cpu', device: 'CPU', passedOver: [] };
+  const engine = createOnnxEngine({ provider: 'cpu', report });
+  const finder = createFaceFinder(engine);
+  const names = (await readdir(folder)).filter((name) => /\.(png|jpe?g|tiff?|webp)$/i.test(name));
+  let failures = 0;
+  terminal.out(['photograph'.padEnd(28), 'face', 'side', 'yaw', ...areas].join('\t'));
+  for (const name of names.sort()) {
+    const rows = await checkPhoto(finder, join(folder, name));
+    if (rows.length === 0) failures++;
+    if (rows.length === 0) terminal.out(`${name.padEnd(28)}\tno usable face`);
+    for (const { face, side, changes } of rows) {
+      if (Math.max(...changes) >= limit) failures++;
+      const numbers = [side.toFixed(0), face.yaw.toFixed(2), ...changes.map((c) => c.toFixed(2))];
+      terminal.out([name.padEnd(28), face.score.toFixed(2), ...numbers].join('\t'));
+    }
+  }
+  await engine.close();
+  terminal.out(failures === 0 ? `\nAll of ${names.length} pass.` : `\n${failures} failed.`);
+  return failures === 0 ? 0 : 1;
+}
+
+interface Row {
+  readonly face: Face;
+  /** Of the crop, in the picture's pixels. */
+  readonly side: number;
+  /** For every mask area, mean change in grey levels. */
+  readonly changes: readonly number[];
+}
+
+async function checkPhoto(finder: FaceFinder, path: string): Promise<readonly Row[]> {
+  const raster = await readImage(path);
+  const faces = await finder.find(raster);
+  return faces
+    .filter(({ refusal }) => refusal === null)
+    .map((face) => {
+      const [topLeft, topRight] = face.quad;
+      const side = Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y);
+      const aligned = alignFace(raster, face.quad, Math.ceil(1.5 * side));
+      const options = { matchColour: false, matchGrain: false, seed: 0 };
+      const changes = areas.map((area) => {
+        const mask = faceMask(face, face.quad, aligned.size, area);
+        return meanChange(raster, pasteFace(raster, face.quad, aligned, mask, options));
+      });
+      return { face, side, changes };
+    });
+}
+
+function meanChange(raster: Raster, { bounds, pixels, mask }: PastedFace): number {
+  let sum = 0;
+  let total = 0;
+  for (let y = 0; y < mask.height; y++) {
+    for (let x = 0; x < mask.width; x++) {
+      const weight = mask.data[y * mask.width + x]!;
+      const at = (y * mask.width + x) * 4;
+      const below = ((y + bounds.top) * raster.width + x + bounds.left) * 4;
+      for (let c = 0; c < 3; c++) {
+        sum += weight * Math.abs(pixels.data[at + c]! - raster.data[below + c]!);
+      }
+      total += 3 * weight;
+    }
+  }
+  return ((sum / total) * 255) / rasterMax(raster);
+}
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Give the folder of photographs to check.');
+void main(folder).then((code) => (process.exitCode = code));
