@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { applyToRaster } from '../../bridge-server/cli/applyToRaster';
 import { readImage } from '../../bridge-server/image/readImage';
 import { importCheckpoint } from '../../bridge-server/models/importCheckpoint';
@@ -16,6 +13,7 @@ import type { Mask, Raster } from '../../protocol/raster';
 import type { FilterEnd } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
 import { GimpSession } from './support/gimpSession';
+import { startRealBridge, type RealBridge } from './support/realBridge';
 import {
   boundsOfLayer,
   largestDifference,
@@ -47,20 +45,6 @@ async function installNetworks(modelsFolder: string): Promise<void> {
   for (const operation of alsoFrom) await install('tiny-encode', operation);
 }
 
-/** The bridge as a user starts it. */
-async function serve(home: string): Promise<{ process: ChildProcess; port: number }> {
-  const command = join(root, 'dist', 'bridge-server', 'cli', 'main.js');
-  const bridge = spawn(process.execPath, [command, 'serve', '--port', '0'], {
-    env: { ...process.env, PSP_LAYERS_HOME: home, PSP_LAYERS_PROVIDER: 'cpu' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  for await (const line of createInterface({ input: bridge.stderr })) {
-    const port = /port (\d+)/.exec(line)?.[1];
-    if (port) return { process: bridge, port: Number(port) };
-  }
-  throw new Error('the bridge ended at once');
-}
-
 interface Result {
   readonly end: FilterEnd;
   /** Of the image that the filter answered with, top first. */
@@ -71,7 +55,7 @@ interface Result {
 
 describeGimp('the same pixels through GIMP as on the command line', () => {
   let gimp: GimpSession;
-  let bridge: ChildProcess;
+  let bridge: RealBridge;
   let processor: Processor;
   let photo: Readonly<Record<8 | 16, Raster>>;
   let labels: Readonly<Record<8 | 16, Raster>>;
@@ -87,14 +71,12 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
     labels = inBothDepths(labelMap());
     await copyFile(photograph, join(folder, 'photo.png'));
     await writeFile(join(folder, 'labels'), labels[8].data);
-    const served = await serve(home);
-    bridge = served.process;
-    gimp = await GimpSession.start(folder, { bridgePort: served.port });
+    bridge = await startRealBridge(home);
+    gimp = await GimpSession.start(folder, { bridgePort: bridge.port });
   });
   afterAll(async () => {
-    bridge.kill('SIGTERM');
-    await once(bridge, 'exit');
     await gimp.close();
+    await bridge.stop();
     await processor.close();
   });
 

@@ -151,4 +151,22 @@ def until(condition, seconds=30):
 
 
 def photograph_screen(name):
-    subprocess.run(['import', '-window', 'root', str(HERE / name)], check=True)
+    """Waits until nothing moves any more, and saves the screen in 256 colours."""
+    grab = ['import', '-window', 'root']
+
+    def is_still():
+        first, second = (subprocess.run([*grab, 'rgb:-'], check=True, capture_output=True) for _ in range(2))
+        return first.stdout == second.stdout
+
+    until(is_still)
+    subprocess.run([*grab, '-colors', '256', f'png8:{HERE / name}'], check=True)
+
+
+def move_window(number, x, y):
+    subprocess.run(['xdotool', 'windowmove', '--sync', number, str(x), str(y)], check=True)
+
+
+def drag(x, y, to_x, to_y):
+    steps = [['mousemove', str(x), str(y)], ['mousedown', '1'], ['mousemove', str(to_x), str(to_y)], ['mouseup', '1']]
+    for step in steps:
+        subprocess.run(['xdotool', *step], check=True)
