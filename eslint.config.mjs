@@ -44,7 +44,8 @@ const layers = {
 /** Packages with one owner; tests may use them as independent witnesses. */
 const owners = {
   'onnxruntime-node': ['bridge-server/inference'],
-  ws: ['bridge-server/transport'],
+  // The bench is a client of its own.
+  ws: ['bridge-server/transport', 'scripts/bench'],
   sharp: ['bridge-server/image'],
   'ag-psd': ['scripts/psd-corpus'],
   protobufjs: ['models/convert'],

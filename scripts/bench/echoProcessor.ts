@@ -1,0 +1,43 @@
+import type { LayerPatch, OperationJob } from '../../bridge-server/operations/job';
+import type { Processor } from '../../bridge-server/operations/processor';
+import { hostProcessor } from '../../bridge-server/worker/hostProcessor';
+import { PspError } from '../../protocol/errors';
+
+/** Stands where inference stands and takes no time: what is left of a click is the way there and back. */
+const echo: Processor = {
+  report: { provider: 'none', device: 'none', passedOver: [] },
+  models: async () => [],
+  findFaces: async () => [],
+  async run(job, { signal, onProgress }) {
+    onProgress({ stage: 'decode', done: 0, total: 1 });
+    if (job.model === 'until-cancelled') await untilAborted(signal);
+    return { patches: job.regions.map((region) => patchOf(region, job)), timings: [] };
+  },
+  close: async () => undefined,
+};
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new PspError('CANCELLED', 'Cancelled.')));
+  });
+}
+
+function patchOf(region: OperationJob['regions'][number], { model }: OperationJob): LayerPatch {
+  const { bounds, pixels, faceNumber } = region;
+  const { width, height } = pixels;
+  return {
+    name: 'echo',
+    space: { kind: 'document' },
+    bounds,
+    pixels,
+    mask: { width, height, data: new Uint8Array(width * height) },
+    faceNumber,
+    variant: 1,
+    seed: null,
+    model: model ?? 'echo',
+    identity: null,
+    latents: { data: new Float32Array(18 * 512), shape: [18, 512] },
+  };
+}
+
+void hostProcessor(async () => echo);

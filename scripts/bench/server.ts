@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { ensureToken } from '../../bridge-server/pairing/token';
+import { startServer, type RunningServer } from '../../bridge-server/serve';
+import { connectCounted, silent, squareJob } from './bridgeClients';
+import { fastest, type Figure } from './figure';
+
+/** Layers as cameras and scanners make them; the face is a quarter of the shorter side. */
+const layers = [
+  { megapixels: 12, width: 4000, height: 3000 },
+  { megapixels: 50, width: 8660, height: 5773 },
+  { megapixels: 200, width: 17320, height: 11547 },
+];
+/** What hosts send to have faces found. */
+const previewSide = 1024;
+const clientCounts = [1, 4, 16];
+const jobsInAll = 96;
+const smallSide = 256;
+const runs = 9;
+
+/** The bridge without inference: what a click costs beside it, what it moves, and how many it takes. */
+export async function benchServer(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'psp-layers-bench-'));
+  const unused = (): Promise<never> => Promise.reject(new Error('not in this bench'));
+  const server = await startServer({
+    version: 'bench',
+    userFolder: folder,
+    storage: { createUpload: unused, remove: unused },
+    log: pino({ level: 'silent' }),
+    port: 0,
+    processorEntry: join(__dirname, 'echoProcessor'),
+    pageFolder: folder,
+  });
+  try {
+    const token = await ensureToken(folder);
+    return [
+      ...(await benchClicks(server, token)),
+      ...(await benchThroughput(server, token)),
+      await benchCancel(server, token),
+    ];
+  } finally {
+    await server.stop(0);
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function benchClicks(server: RunningServer, token: string): Promise<Figure[]> {
+  const { client, traffic } = await connectCounted(server.port, token);
+  const figures: Figure[] = [];
+  for (const { megapixels, width, height } of layers) {
+    const scale = previewSide / width;
+    const preview = { width: previewSide, height: Math.round(height * scale) };
+    const pixels = { ...preview, data: new Uint8Array(preview.width * preview.height * 4) };
+    const request = squareJob(Math.round(height / 4));
+    const before = { ...traffic };
+    let clicks = 0;
+    const milliseconds = await fastest(runs, async () => {
+      clicks++;
+      await client.findFaces(pixels);
+      const run = client.run(request, silent);
+      await run.result;
+      run.forget();
+    });
+    const megabytes = (bytes: number): number => bytes / clicks / 1e6;
+    const name = `click on ${megapixels} megapixels`;
+    figures.push(
+      { name: `${name}, beside inference`, value: milliseconds, unit: 'ms' },
+      { name: `${name}, sent`, value: megabytes(traffic.sent - before.sent), unit: 'MB' },
+      {
+        name: `${name}, received`,
+        value: megabytes(traffic.received - before.received),
+        unit: 'MB',
+      },
+      { name: `${name}, the whole layer`, value: (width * height * 4) / 1e6, unit: 'MB' },
+    );
+  }
+  client.stop();
+  return figures;
+}
+
+async function benchThroughput(server: RunningServer, token: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const count of clientCounts) {
+    const connected = await Promise.all(
+      Array.from({ length: count }, () => connectCounted(server.port, token)),
+    );
+    const request = squareJob(smallSide);
+    const milliseconds = await fastest(2, () =>
+      Promise.all(
+        connected.map(async ({ client }) => {
+          for (let job = 0; job < jobsInAll / count; job++) {
+            const run = client.run(request, silent);
+            await run.result;
+            run.forget();
+          }
+        }),
+      ),
+    );
+    for (const { client } of connected) client.stop();
+    const name = `jobs of ${smallSide}² without inference, ${count} client${count > 1 ? 's' : ''}`;
+    figures.push({ name, value: jobsInAll / (milliseconds / 1000), unit: 'per second' });
+  }
+  return figures;
+}
+
+/** From the cancel of a job at work to the next job's result. */
+async function benchCancel(server: RunningServer, token: string): Promise<Figure> {
+  const { client } = await connectCounted(server.port, token);
+  const next = squareJob(8);
+  let best = Infinity;
+  for (let i = 0; i < runs; i++) {
+    await new Promise<void>((started) => {
+      const run = client.run(squareJob(8, 'until-cancelled'), {
+        ...silent,
+        onProgress: () => {
+          const waiting = client.run(next, silent);
+          const start = performance.now();
+          run.cancel();
+          void waiting.result.then(() => {
+            best = Math.min(best, performance.now() - start);
+            waiting.forget();
+            started();
+          });
+        },
+      });
+    });
+  }
+  client.stop();
+  return { name: 'from a cancel to the next job done', value: best, unit: 'ms' };
+}
