@@ -22,7 +22,12 @@ export function findLayerById(
 
 export function locate(api: PhotoshopApi, handle: LayerHandle): Located | null {
   const document = Array.from(api.app.documents).find(({ id }) => String(id) === handle.documentId);
-  const layer = document && findLayerById(document.layers, Number(handle.layerId));
+  const id = Number(handle.layerId);
+  // Mostly it is a selected layer: every step of the walk asks Photoshop.
+  const layer =
+    document &&
+    (Array.from(document.activeLayers).find((active) => active.id === id) ??
+      findLayerById(document.layers, id));
   return document && layer ? { document, layer } : null;
 }
 

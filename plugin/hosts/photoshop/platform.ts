@@ -1,4 +1,5 @@
 import { PspError } from '../../../protocol/errors';
+import type { TokenStore } from '../../core/bridgeClientRuntime';
 import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import type { FileEntry } from './api';
@@ -14,15 +15,20 @@ export interface PickedFile extends FileEntry {
 /** `require('uxp').storage`, as far as it is used. */
 export interface UxpStorage {
   readonly localFileSystem: FolderPicker & {
-    getFileForOpening(options: { readonly types: readonly string[] }): Promise<PickedFile | null>;
-    getFileForSaving(name: string): Promise<PickedFile | null>;
+    /** Nothing, in one form or another, when the user declines. */
+    getFileForOpening(options: {
+      readonly types: readonly string[];
+    }): Promise<PickedFile | null | undefined>;
+    getFileForSaving(
+      name: string,
+      options: { readonly types: readonly string[] },
+    ): Promise<PickedFile | null | undefined>;
   };
   readonly formats: { readonly binary: symbol };
   /** Answers bytes, however a value was stored. */
   readonly secureStorage: {
     getItem(key: string): Promise<Uint8Array | null>;
     setItem(key: string, value: string): Promise<void>;
-    removeItem(key: string): Promise<void>;
   };
 }
 
@@ -34,7 +40,7 @@ export async function chooseCheckpoint(
   storage: UxpStorage,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array } | null> {
   const file = await storage.localFileSystem.getFileForOpening({ types: ['pt'] });
-  if (file === null) return null;
+  if (!file) return null;
   const { size } = await file.getMetadata();
   if (size > largestCheckpoint) {
     const megabytes = Math.ceil(size / 1024 / 1024);
@@ -52,21 +58,40 @@ export async function saveFile(
   name: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  const file = await storage.localFileSystem.getFileForSaving(name);
+  const types = [name.slice(name.lastIndexOf('.') + 1)];
+  const file = await storage.localFileSystem.getFileForSaving(name, { types });
   await file?.write(bytes.slice().buffer, { format: storage.formats.binary });
 }
 
 const tokenKey = 'psp-layers/token';
 
-/** The pairing's token, in the system's key chain. It is ASCII; UXP has no TextDecoder. */
-export function tokenStore({ secureStorage }: UxpStorage) {
+/**
+ * The pairing's token, in the system's key chain. Adobe calls that a cache which may fail or lose what
+ * it holds: pairing then lasts until Photoshop quits. The token is ASCII; UXP has no TextDecoder.
+ */
+export function tokenStore({ secureStorage }: UxpStorage): TokenStore {
+  let token: string | null = null;
   return {
-    async load(): Promise<string | null> {
-      const bytes = await secureStorage.getItem(tokenKey);
-      return bytes && bytes.length > 0 ? String.fromCharCode(...bytes) : null;
+    async load() {
+      token ??= await orNull(async () => {
+        const bytes = await secureStorage.getItem(tokenKey);
+        return bytes && bytes.length > 0 ? String.fromCharCode(...bytes) : null;
+      });
+      return token;
     },
-    save: (token: string): Promise<void> => secureStorage.setItem(tokenKey, token),
+    async save(given) {
+      token = given;
+      await orNull(() => secureStorage.setItem(tokenKey, given));
+    },
   };
+}
+
+async function orNull<T>(attempt: () => Promise<T>): Promise<T | null> {
+  try {
+    return await attempt();
+  } catch {
+    return null;
+  }
 }
 
 export function textStore(storage: Pick<Storage, 'getItem' | 'setItem'>): TextStore {

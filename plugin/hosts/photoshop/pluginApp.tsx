@@ -49,7 +49,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     {
       openSocket: (url) => runtime.openSocket(url),
       timers,
-      randomName: () => randomName(runtime.crypto),
+      randomName: () => randomName(runtime),
     },
     {
       url: `${address}/`,
@@ -76,7 +76,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       chooseCheckpoint: () => chooseCheckpoint(storage),
       saveFile: (name, bytes) => saveFile(storage, name, bytes),
       systemLanguage: runtime.uiLocale.replace('_', '-'),
-      randomSeed: () => runtime.crypto.getRandomValues(new Uint32Array(1))[0]!,
+      randomSeed: () => randomNumbers(runtime, new Uint32Array(1))[0]!,
     },
     address,
     retryConnection: () => bridge.start(),
@@ -114,5 +114,13 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
 const letters = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** 24 letters of 5 random bits each. */
-const randomName = (crypto: Pick<Crypto, 'getRandomValues'>): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => letters[byte % 32]).join('');
+const randomName = (runtime: UxpRuntime): string =>
+  Array.from(randomNumbers(runtime, new Uint8Array(24)), (byte) => letters[byte % 32]).join('');
+
+function randomNumbers<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
+  { crypto }: UxpRuntime,
+  numbers: T,
+): T {
+  crypto.getRandomValues(numbers);
+  return numbers;
+}

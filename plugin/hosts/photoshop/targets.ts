@@ -25,7 +25,9 @@ export function describeTarget(
 
 /** Selected layers in the order of the Layers panel, which `activeLayers` does not promise. */
 export function selectedTopFirst(document: PhotoshopDocument): readonly PhotoshopLayer[] {
-  const selected = new Set(Array.from(document.activeLayers, (layer) => layer.id));
+  const active = Array.from(document.activeLayers);
+  if (active.length < 2) return active;
+  const selected = new Set(active.map((layer) => layer.id));
   const walk = (layers: ArrayLike<PhotoshopLayer>): PhotoshopLayer[] =>
     Array.from(layers).flatMap((layer) => [
       ...(selected.has(layer.id) ? [layer] : []),
