@@ -92,7 +92,11 @@ export const methods = {
     }),
   },
   'find-faces': {
-    params: object({ preview: shape.pixels }),
+    params: object({
+      preview: shape.pixels,
+      /** Document pixels per preview pixel: `too-small` counts in the document's. */
+      documentScale: finite,
+    }),
     result: object({ faces: list(shape.face, 1024) }),
   },
   run: {

@@ -1,4 +1,5 @@
 import { PspError } from '../../protocol/errors';
+import { transformFace } from '../../protocol/face';
 import { completeParameters, type ParameterValues } from '../../protocol/operation';
 import { requireUsable, type FaceFinder, type FacePlanes, type Identity } from '../faces';
 import type { Engine } from '../inference/engine';
@@ -6,13 +7,13 @@ import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { createClock } from './clock';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { findModel, serves } from './findModel';
-import type { Latents, LayerPatch, OperationJob, OperationResult } from './job';
+import type { JobRegion, Latents, LayerPatch, OperationJob, OperationResult } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { createNetworks, type Networks } from './networks';
 import type { Operation } from './operation';
 import { placePatch } from './placePatch';
 import type { InstalledModel, Processor, RunOptions } from './processor';
-import { readSource, sourceImage, type Source } from './readSource';
+import { checkRegion, readSource, sourceImage, type Source } from './readSource';
 import { operations } from './registry';
 
 export interface ProcessorParts {
@@ -35,14 +36,16 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const perRegion = variantCount(parameters);
     const clock = createClock(options, job.regions.length * (1 + perRegion));
 
-    const sources = await clock.time('align', () =>
-      job.regions.map((region) => {
-        const { face, faceNumber } = region;
-        if (face) requireUsable({ face, faceNumber: faceNumber ?? 1 });
-        const { input, mask } = operation.declaration;
-        return readSource(region, input, mask === 'required', parameters);
-      }),
-    );
+    const sources = await clock.time('align', async () => {
+      const { input, mask } = operation.declaration;
+      const read: Source[] = [];
+      for (const region of job.regions) {
+        checkRegion(region, input);
+        const refined = await refineFace(region, options.signal);
+        read.push(readSource(refined, input, mask === 'required', parameters));
+      }
+      return read;
+    });
     const codes = await clock.time('encode', () =>
       encodeAll(job, operation, model, networks, sources, parameters, options.signal),
     );
@@ -88,6 +91,20 @@ export function createProcessor(parts: ProcessorParts): Processor {
       return placed;
     });
     return { patches, timings: clock.timings() };
+  }
+
+  /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */
+  async function refineFace(region: JobRegion, signal: AbortSignal): Promise<JobRegion> {
+    const { face, faceNumber, bounds, pixels } = region;
+    if (!face) return region;
+    const chosen = { face, faceNumber: faceNumber ?? 1 };
+    requireUsable(chosen);
+    const { left, top } = bounds;
+    const inRegion = transformFace(face, 1, { x: -left, y: -top });
+    const found = await faces.refine(pixels, inRegion, { signal });
+    const refined = transformFace(found, 1, { x: left, y: top });
+    requireUsable({ ...chosen, face: refined });
+    return { ...region, face: refined };
   }
 
   /** Codes of every region: brought along, remembered, or encoded in one batch. */

@@ -26,7 +26,7 @@ const grounds: Readonly<Record<OperationInput, Ground>> = {
 
 /**
  * Aligns the region's face, or fits the whole region into a square where there is none.
- * @throws PspError BAD_INPUT when the region does not fit its bounds or lacks what the operation reads
+ * @throws PspError BAD_INPUT when the hole does not fit the pixels
  */
 export function readSource(
   region: JobRegion,
@@ -34,7 +34,6 @@ export function readSource(
   readsMask: boolean,
   parameters: ParameterValues,
 ): Source {
-  checkRegion(region, input);
   return region.face
     ? readFace(region, readsMask, parameters)
     : readWhole(region, input, parameters);
@@ -80,7 +79,8 @@ export const sourceImage = ({ encoderSource }: Source): FacePlanes => ({
   rgb: encoderSource.rgb,
 });
 
-function checkRegion({ pixels, bounds, face }: JobRegion, input: OperationInput): void {
+/** @throws PspError BAD_INPUT when the region does not fit its bounds, NO_FACE when it needs one */
+export function checkRegion({ pixels, bounds, face }: JobRegion, input: OperationInput): void {
   const { width, height, data } = pixels;
   if (width < 1 || height < 1) {
     throw new PspError(

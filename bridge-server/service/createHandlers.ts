@@ -39,13 +39,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       result: { operations, models: await processor.models(), provider: processor.report },
     }),
 
-    'find-faces': async ({ preview }, peer) => {
+    'find-faces': async ({ preview, documentScale }, peer) => {
       peer.inbox.announce([preview.stream]);
       checkPixels(preview, limits.previewPixels);
       const raster = await receiving(peer, peer.closed, (signal) =>
         receiveRaster(preview, receiver(peer, signal)),
       );
-      return { result: { faces: await processor.findFaces(raster) } };
+      return { result: { faces: await processor.findFaces(raster, { documentScale }) } };
     },
 
     run: async (params, peer) => {

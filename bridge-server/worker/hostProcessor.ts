@@ -52,7 +52,7 @@ function perform(
     case 'models':
       return processor.models();
     case 'findFaces':
-      return processor.findFaces(call.argument);
+      return processor.findFaces(call.argument, { documentScale: call.documentScale ?? 1 });
     case 'run':
       return processor.run(call.argument, {
         signal,

@@ -10,6 +10,8 @@ export type Call = {
     readonly id: number;
     readonly method: M;
     readonly argument: Parameters<Processor[M]>[0];
+    /** Of `findFaces`. */
+    readonly documentScale?: number;
   };
 }['models' | 'findFaces' | 'run'];
 

@@ -93,8 +93,14 @@ export async function openRemoteProcessor(
         method: 'models',
         argument: undefined,
       })),
-    findFaces: (argument) =>
-      call<readonly Face[]>((id) => ({ kind: 'call', id, method: 'findFaces', argument })),
+    findFaces: (argument, { documentScale = 1 } = {}) =>
+      call<readonly Face[]>((id) => ({
+        kind: 'call',
+        id,
+        method: 'findFaces',
+        argument,
+        documentScale,
+      })),
     run: (argument, { signal, onProgress }) =>
       call<OperationResult>(
         (id) => ({ kind: 'call', id, method: 'run', argument }),

@@ -93,7 +93,8 @@ export interface BridgeRun {
 
 /** The bridge server as the plug-in's core sees it, whatever the wire. Every failure is a PspError. */
 export interface Bridge {
-  findFaces(preview: Raster): Promise<readonly Face[]>;
+  /** @param documentScale document pixels per preview pixel */
+  findFaces(preview: Raster, documentScale: number): Promise<readonly Face[]>;
   run(request: RunRequest, events: RunEvents): BridgeRun;
   importModel(name: string, checkpoint: Uint8Array): Promise<InstalledModel>;
   removeModel(name: string): Promise<void>;

@@ -74,10 +74,14 @@ export class BridgeClient implements Bridge {
     void this.connect({ kind: 'code', code });
   }
 
-  async findFaces(preview: Raster): Promise<readonly Face[]> {
+  async findFaces(preview: Raster, documentScale = 1): Promise<readonly Face[]> {
     const channel = this.connected();
     const { message, payloads } = packRaster(preview, channel.nextStream());
-    const { result } = await channel.ask('find-faces', { preview: message }, payloads);
+    const { result } = await channel.ask(
+      'find-faces',
+      { preview: message, documentScale },
+      payloads,
+    );
     return result.faces;
   }
 

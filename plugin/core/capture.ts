@@ -1,9 +1,8 @@
 import { PspError } from '../../protocol/errors';
-import type { Face } from '../../protocol/face';
+import { faceRegion, transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { Bridge, RegionRequest } from './bridge';
 import type { DocumentHost, LayerTarget, Preview } from './document';
-import { faceInDocument, regionOfFace } from './faceGeometry';
 import { chooseFaces, type Order } from './order';
 
 /** Faces are found in a preview of this size: the smallest face worth working on is 20 pixels in it. */
@@ -22,8 +21,11 @@ export async function findFaces(
   target: LayerTarget,
 ): Promise<FoundFaces> {
   const preview = await host.readPreview(target, previewSide);
-  const found = await bridge.findFaces(preview.pixels);
-  return { target, preview, faces: found.map((face) => faceInDocument(face, preview)) };
+  const { bounds, pixels } = preview;
+  const scale = boundsWidth(bounds) / pixels.width;
+  const found = await bridge.findFaces(pixels, scale);
+  const corner = { x: bounds.left, y: bounds.top };
+  return { target, preview, faces: found.map((face) => transformFace(face, scale, corner)) };
 }
 
 export const sameLayerState = (a: LayerTarget, b: LayerTarget): boolean =>
@@ -83,7 +85,7 @@ async function readRegion(
   order: Order,
   chosen: { readonly face: Face; readonly number: number } | null,
 ): Promise<RegionRequest> {
-  const bounds = chosen ? regionOfFace(chosen.face, target.bounds) : target.bounds;
+  const bounds = chosen ? faceRegion(chosen.face, target.bounds) : target.bounds;
   const reads = order.operation.mask === 'required' && order.hole === 'selection';
   return {
     bounds,

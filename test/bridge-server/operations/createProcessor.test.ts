@@ -17,7 +17,7 @@ import type {
 } from '../../../bridge-server/operations/job';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import type { Processor } from '../../../bridge-server/operations/processor';
-import { faceRegion, type Face } from '../../../protocol/face';
+import { faceRegion, transformFace, type Face } from '../../../protocol/face';
 import type { OperationId } from '../../../protocol/operation';
 import type { Mask, Raster } from '../../../protocol/raster';
 
@@ -145,6 +145,18 @@ test('saved latents replace the encoding; foreign ones are refused', async () =>
   await expect(run('reconstruct', { regions: [region({ latents: foreign })] })).rejects.toThrow(
     'These latents are 18 × 512; the model "tiny" takes 10 × 19.',
   );
+});
+
+test('a face found roughly, in a preview, is measured again in the real pixels', async () => {
+  const shift = { x: 3, y: -2 };
+  const rough = await run('reconstruct', {
+    regions: [region({ face: transformFace(face, 1, shift) })],
+    parameters: { area: 'crop' },
+  });
+  const exact = await run('reconstruct', { parameters: { area: 'crop' } });
+  const { left, top } = rough.patches[0]!.bounds;
+  expect(Math.abs(left - exact.patches[0]!.bounds.left)).toBeLessThanOrEqual(1);
+  expect(Math.abs(top - exact.patches[0]!.bounds.top)).toBeLessThanOrEqual(1);
 });
 
 test('several faces go through one run of each network', async () => {

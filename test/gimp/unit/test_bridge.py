@@ -35,9 +35,10 @@ class Conversation(unittest.TestCase):
     def test_pixels_are_announced_and_follow(self):
         bridge, socket = scripted(find_faces={'faces': [1]})
         preview = Pixels(2, 1, 8, bytes(range(8)))
-        self.assertEqual(bridge.find_faces(preview), [1])
+        self.assertEqual(bridge.find_faces(preview, 2.5), [1])
         header = {'width': 2, 'height': 1, 'depth': 8, 'stream': 1}
-        self.assertEqual(socket.requests()[0]['params'], {'preview': header})
+        params = {'preview': header, 'documentScale': 2.5}
+        self.assertEqual(socket.requests()[0]['params'], params)
         self.assertEqual(socket.sent[1], chunks(1, bytes(range(8)))[0])
 
     def test_streams_are_numbered_through_the_whole_conversation(self):

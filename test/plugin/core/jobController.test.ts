@@ -54,7 +54,7 @@ test('faces become layers in one undo step, and the face that is too small is le
   const { id, end } = jobs.start(target, order);
   await settled();
   expect(bridge.runs[0]!.request.regions.map((region) => region.bounds)).toEqual([
-    { left: 7, top: 7, right: 43, bottom: 43 },
+    { left: 8, top: 8, right: 42, bottom: 42 },
     { left: 48, top: 8, right: 72, bottom: 32 },
   ]);
   bridge.runs[0]!.finish();

@@ -90,11 +90,15 @@ class Bridge:
     def models(self) -> list[Json]:
         return self._request('capabilities', {})['models']
 
-    def find_faces(self, preview: Pixels) -> list[Json]:
-        """Faces in the preview's pixels, largest first."""
+    def find_faces(self, preview: Pixels, document_scale: float = 1.0) -> list[Json]:
+        """Faces in the preview's pixels, largest first.
+
+        `document_scale` is document pixels per preview pixel: "too small" counts in the document's.
+        """
         payloads: dict[int, bytes] = {}
         header = self._announce(preview, payloads)
-        return self._request('find-faces', {'preview': header}, payloads)['faces']
+        params = {'preview': header, 'documentScale': document_scale}
+        return self._request('find-faces', params, payloads)['faces']
 
     def run(
         self, job: str, operation: str, model: Optional[str], parameters: Json,

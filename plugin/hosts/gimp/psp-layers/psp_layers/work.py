@@ -117,7 +117,7 @@ def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) ->
     if operation.finds_faces and order.faces != 'layer':
         preview, scale = read_preview(target.layer, PREVIEW_SIDE)
         at = target.bounds
-        found = bridge.find_faces(preview)
+        found = bridge.find_faces(preview, scale)
         faces = [transform_face(face, scale, at.left, at.top) for face in found]
     if not faces and operation.input != 'face':
         # Sketches and label maps; and a domain is shown what has no human face in it.
