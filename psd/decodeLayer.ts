@@ -54,16 +54,26 @@ export async function decodeLayer(
   const { header } = document;
   requirePixels(header);
   const empty = isEmpty(cut(layer.bounds, options.region));
-  const open = async (id: number) => {
-    const channel = layer.channels.find((entry) => entry.id === id);
-    if (!channel || empty) return null;
-    return openChannel(source, document, layer, channel, layer.bounds);
-  };
-  const red = await open(0);
-  const rgb = header.colorMode === 'rgb';
-  const planes = [red, rgb ? await open(1) : red, rgb ? await open(2) : red, await open(-1)];
+  const planes = empty ? noPlanes : await openLayerPlanes(source, document, layer);
   return decodePlanes(source, layer.bounds, header.depth, planes, options);
 }
+
+/** A layer's planes as R, G, B, A; `null` where it has none. Greyscale has one plane three times. */
+export async function openLayerPlanes(
+  source: ByteSource,
+  document: PsdDocument,
+  layer: PsdLayer,
+): Promise<readonly (Plane | null)[]> {
+  const open = async (id: number) => {
+    const channel = layer.channels.find((entry) => entry.id === id);
+    return channel ? openChannel(source, document, layer, channel, layer.bounds) : null;
+  };
+  const red = await open(0);
+  const rgb = document.header.colorMode === 'rgb';
+  return [red, rgb ? await open(1) : red, rgb ? await open(2) : red, await open(-1)];
+}
+
+const noPlanes = [null, null, null, null];
 
 /** Decodes the flattened preview: the picture itself in a document without layers. */
 export async function decodePreview(
@@ -73,6 +83,16 @@ export async function decodePreview(
 ): Promise<DecodedLayer> {
   const { header } = document;
   requirePixels(header);
+  const planes = await openFlattenedPlanes(source, document);
+  const bounds = { left: 0, top: 0, right: header.width, bottom: header.height };
+  return decodePlanes(source, bounds, header.depth, planes, options);
+}
+
+/** The preview's planes as R, G, B, A. @throws PsdError UNSUPPORTED where it is ZIP compressed. */
+export async function openFlattenedPlanes(
+  source: ByteSource,
+  document: PsdDocument,
+): Promise<readonly (Plane | null)[]> {
   const planes = await openPreviewPlanes(source, document);
   if (!planes) {
     throw new PsdError(
@@ -80,11 +100,10 @@ export async function decodePreview(
       'The flattened preview is ZIP compressed, which no current program writes. Save the document again in its editor.',
     );
   }
-  const colors = colorChannels(header);
+  const colors = colorChannels(document.header);
   const transparency = document.layerInfo?.mergedTransparency ? planes[colors] : undefined;
   const rgb = [0, 1, 2].map((i) => planes[colors === 1 ? 0 : i] ?? null);
-  const bounds = { left: 0, top: 0, right: header.width, bottom: header.height };
-  return decodePlanes(source, bounds, header.depth, [...rgb, transparency ?? null], options);
+  return [...rgb, transparency ?? null];
 }
 
 /** Decodes a layer's pixel mask; `null` where it has none. */

@@ -10,6 +10,7 @@ export {
   type DecodedMask,
   type DecodeOptions,
 } from './decodeLayer';
+export { decodeShrunk, type ShrunkLayer } from './decodeShrunk';
 export * from './document';
 export { isPsdError, PsdError, type PsdErrorCode } from './errors';
 export { insertLayers, type Insertion, type InsertionReport } from './insertLayers';

@@ -1,0 +1,47 @@
+import { boundsHeight, boundsWidth, isShown, type PsdDocument, type PsdLayer } from '../../psd';
+import { PspError } from '../../protocol/errors';
+import type { Bounds } from '../../protocol/geometry';
+
+/** A layer that operations can read, or the picture of a document that has none (`layer` is `null`). */
+export interface LayerTarget {
+  readonly layer: PsdLayer | null;
+  readonly name: string;
+  readonly bounds: Bounds;
+}
+
+/**
+ * The layers that 'all', 'visible' or a name means, from the bottom to the top; only what has pixels
+ * of its own. A flattened document has its picture alone, whatever is chosen.
+ * @throws PspError NOT_FOUND naming the layers there are
+ */
+export function chooseTargets(
+  file: string,
+  document: PsdDocument,
+  choice: string,
+): readonly LayerTarget[] {
+  const { header, layers } = document;
+  if (layers.length === 0) {
+    const bounds = { left: 0, top: 0, right: header.width, bottom: header.height };
+    return [{ layer: null, name: 'Background', bounds }];
+  }
+  const readable = layers.filter(
+    ({ kind, bounds }) =>
+      (kind === 'pixels' || kind === 'smart-object') &&
+      boundsWidth(bounds) > 0 &&
+      boundsHeight(bounds) > 0,
+  );
+  const chosen = readable.filter(
+    (layer) =>
+      choice === 'all' || (choice === 'visible' ? isShown(document, layer) : layer.name === choice),
+  );
+  if (chosen.length === 0) {
+    const names = readable.map(({ name }) => `"${name}"`).join(', ') || 'none';
+    throw new PspError(
+      'NOT_FOUND',
+      choice === 'all' || choice === 'visible'
+        ? `${file} has no ${choice === 'visible' ? 'visible ' : ''}layer with pixels. Its layers with pixels: ${names}.`
+        : `${file} has no layer "${choice}" with pixels. It has ${names}.`,
+    );
+  }
+  return chosen.map((layer) => ({ layer, name: layer.name, bounds: layer.bounds }));
+}

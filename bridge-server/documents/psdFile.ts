@@ -1,0 +1,125 @@
+import {
+  boundsHeight,
+  boundsWidth,
+  decodeLayer,
+  decodePreview,
+  decodeShrunk,
+  insertLayers,
+  PsdError,
+  readBytes,
+  readStructure,
+  type Insertion,
+  type InsertionReport,
+  type NewLayer,
+  type PsdDocument,
+} from '../../psd';
+import { PspError } from '../../protocol/errors';
+import type { Bounds } from '../../protocol/geometry';
+import type { Raster } from '../../protocol/raster';
+import type { LayerPatch } from '../operations/job';
+import { chooseTargets, type LayerTarget } from './chooseTargets';
+import { documentColor } from './documentColor';
+import { inflate, openFileSource } from './fileBytes';
+import { patchLayers } from './patchLayers';
+import { translatePsdErrors } from './translatePsdErrors';
+import { writeFileAtomically, type WriteOptions } from './writeFileAtomically';
+
+/** What an operation made of one layer. */
+export interface LayerResult {
+  readonly target: LayerTarget;
+  readonly patches: readonly LayerPatch[];
+}
+
+/** A PSD or PSB file on disk: its layers in sRGB, and new layers into a copy or into itself. */
+export interface PsdFile {
+  readonly document: PsdDocument;
+  /** 'all', 'visible', or a layer's name. @throws PspError NOT_FOUND naming the layers there are */
+  targets(choice: string): readonly LayerTarget[];
+  /** A copy of a layer with sides up to `maxSide`; `scale` is document pixels per pixel of it. */
+  readShrunk(target: LayerTarget, maxSide: number): Promise<{ raster: Raster; scale: number }>;
+  /** Part of a layer, in document pixels. */
+  readRegion(target: LayerTarget, region: Bounds): Promise<Raster>;
+  /** Writes the document with the results above their layers. @returns what was done to the preview */
+  save(
+    output: string,
+    results: readonly LayerResult[],
+    groupName: string,
+    options?: WriteOptions,
+  ): Promise<InsertionReport & { readonly backup: string | null }>;
+  close(): Promise<void>;
+}
+
+/** @throws PspError BAD_INPUT for what is no PSD, is damaged, or is in a mode that is not handled */
+export async function openPsdFile(file: string): Promise<PsdFile> {
+  const source = await openFileSource(file).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'ENOENT' ? 'does not exist' : 'cannot be opened';
+    throw new PspError('BAD_INPUT', `${file} ${reason}. Name a file that can be read.`, { cause });
+  });
+  try {
+    return await translatePsdErrors(file, async () => {
+      const document = await readStructure(source);
+      const { depth, colorMode } = document.header;
+      if (depth === 1 || (colorMode !== 'rgb' && colorMode !== 'greyscale')) {
+        throw new PsdError(
+          'UNSUPPORTED',
+          `The document is in ${colorMode} mode with ${depth} bit per channel; RGB and greyscale are handled. Convert a copy in its editor.`,
+        );
+      }
+      const icc = document.iccProfile;
+      const profile = icc && (await readBytes(source, icc.offset, icc.length));
+      const color = await documentColor(depth, colorMode, profile);
+      return {
+        document,
+        targets: (choice) => chooseTargets(file, document, choice),
+        readShrunk: (target, maxSide) =>
+          translatePsdErrors(file, async () => {
+            const shrunk = await decodeShrunk(source, document, target.layer, maxSide, { inflate });
+            return { raster: await color.toRaster(shrunk), scale: shrunk.scale };
+          }),
+        readRegion: (target, region) =>
+          translatePsdErrors(file, async () => {
+            const options = { inflate, region };
+            const { bounds, pixels } = target.layer
+              ? await decodeLayer(source, document, target.layer, options)
+              : await decodePreview(source, document, options);
+            const size = { width: boundsWidth(bounds), height: boundsHeight(bounds) };
+            return color.toRaster({ ...size, pixels });
+          }),
+        save: (output, results, groupName, options) =>
+          translatePsdErrors(file, async () => {
+            const insertions: Insertion[] = [];
+            for (const { target, patches } of results) {
+              if (patches.length === 0) continue;
+              const layers = await documentLayers(patchLayers(patches, groupName));
+              insertions.push({ above: target.layer?.index ?? 'background', layers });
+            }
+            let report: InsertionReport | undefined;
+            const fill = async (sink: Parameters<typeof insertLayers>[3]): Promise<void> => {
+              report = await insertLayers(source, document, insertions, sink);
+            };
+            const backup = await writeFileAtomically(output, fill, options);
+            return { ...report!, backup };
+          }),
+        close: () => source.close(),
+      };
+
+      /** The patches come as sRGB rasters and go in the document's own profile and depth. */
+      async function documentLayers(layers: readonly NewLayer[]): Promise<readonly NewLayer[]> {
+        return Promise.all(
+          layers.map(async (layer): Promise<NewLayer> => {
+            if (layer.kind === 'group') {
+              return { ...layer, layers: await documentLayers(layer.layers) };
+            }
+            const { bounds, pixels } = layer;
+            if (pixels instanceof Float32Array) return layer;
+            const size = { width: boundsWidth(bounds), height: boundsHeight(bounds) };
+            return { ...layer, pixels: await color.toDocument({ ...size, data: pixels }) };
+          }),
+        );
+      }
+    });
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
