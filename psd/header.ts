@@ -73,7 +73,10 @@ export const colorChannels = (header: PsdHeader): number =>
   header.colorMode === 'greyscale' ? 1 : 3;
 
 /** A document whose pixels are handled. */
-export type PixelHeader = PsdHeader & { readonly depth: SampleDepth };
+export type PixelHeader = PsdHeader & {
+  readonly depth: SampleDepth;
+  readonly colorMode: 'rgb' | 'greyscale';
+};
 
 /** @throws PsdError UNSUPPORTED for a document whose pixels are not handled, in words. */
 export function requirePixels(header: PsdHeader): asserts header is PixelHeader {

@@ -13,6 +13,7 @@ export {
 export { decodeShrunk, type ShrunkLayer } from './decodeShrunk';
 export * from './document';
 export { isPsdError, PsdError, type PsdErrorCode } from './errors';
+export { requirePixels, type PixelHeader } from './header';
 export { insertLayers, type Insertion, type InsertionReport } from './insertLayers';
 export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './newLayer';
 export { readStructure } from './readStructure';

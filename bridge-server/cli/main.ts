@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { PspError, toPspError } from '../../protocol/errors';
 import { productVersion } from '../folders';
 import { addApplyCommand } from './apply';
+import { addBatchCommand } from './batch';
 import { createContext } from './context';
 import { addDoctorCommand } from './doctor';
 import { exitCodeOf, exitCodes } from './exitCodes';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     .option('--verbose', 'print the whole story of an error')
     .exitOverride();
   addApplyCommand(program, context);
+  addBatchCommand(program, context);
   addFacesCommand(program, context);
   addModelsCommand(program, context);
   addServeCommand(program, context);
@@ -42,9 +44,11 @@ async function main(): Promise<void> {
   function report(error: unknown, verbose: boolean): number {
     // Commander has said what was wrong with the command line, or printed the help asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
-    const failure = cancel.signal.aborted
-      ? new PspError('CANCELLED', 'Cancelled.', { cause: error })
-      : toPspError(error);
+    const told = toPspError(error);
+    const failure =
+      cancel.signal.aborted && told.code !== 'CANCELLED'
+        ? new PspError('CANCELLED', 'Cancelled.', { cause: error })
+        : told;
     context.terminal.log(`psp-layers: ${failure.message}`);
     if (verbose) context.terminal.log(JSON.stringify(failure) + '\n' + chain(failure));
     return exitCodeOf(failure.code);

@@ -35,7 +35,7 @@ export function chooseTargets(
       choice === 'all' || (choice === 'visible' ? isShown(document, layer) : layer.name === choice),
   );
   if (chosen.length === 0) {
-    const names = readable.map(({ name }) => `"${name}"`).join(', ') || 'none';
+    const names = [...new Set(readable.map(({ name }) => `"${name}"`))].join(', ') || 'none';
     throw new PspError(
       'NOT_FOUND',
       choice === 'all' || choice === 'visible'

@@ -5,9 +5,9 @@ import {
   decodePreview,
   decodeShrunk,
   insertLayers,
-  PsdError,
   readBytes,
   readStructure,
+  requirePixels,
   type Insertion,
   type InsertionReport,
   type NewLayer,
@@ -58,16 +58,11 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
   try {
     return await translatePsdErrors(file, async () => {
       const document = await readStructure(source);
-      const { depth, colorMode } = document.header;
-      if (depth === 1 || (colorMode !== 'rgb' && colorMode !== 'greyscale')) {
-        throw new PsdError(
-          'UNSUPPORTED',
-          `The document is in ${colorMode} mode with ${depth} bit per channel; RGB and greyscale are handled. Convert a copy in its editor.`,
-        );
-      }
+      const { header } = document;
+      requirePixels(header);
       const icc = document.iccProfile;
       const profile = icc && (await readBytes(source, icc.offset, icc.length));
-      const color = await documentColor(depth, colorMode, profile);
+      const color = await documentColor(header.depth, header.colorMode, profile);
       return {
         document,
         targets: (choice) => chooseTargets(file, document, choice),

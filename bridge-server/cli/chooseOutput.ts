@@ -1,0 +1,57 @@
+import { access } from 'node:fs/promises';
+import { extname, join, parse, resolve } from 'node:path';
+import { PspError } from '../../protocol/errors';
+import type { OperationId } from '../../protocol/operation';
+import { isLayered } from './runFile';
+
+export interface OutputOptions {
+  readonly operation: OperationId;
+  readonly output?: string;
+  readonly overwrite?: true;
+  readonly inPlace?: true;
+}
+
+/**
+ * Where the result goes, decided and refused if need be before any work is done: the named file, the
+ * PSD itself with --in-place, or NAME-OPERATION.psd beside the input (.psb for a PSB).
+ * @throws PspError BAD_INPUT
+ */
+export async function chooseOutput(input: string, options: OutputOptions): Promise<string> {
+  const layered = isLayered(input);
+  if (options.inPlace) {
+    if (layered && options.output === undefined) return input;
+    throw new PspError(
+      'BAD_INPUT',
+      layered
+        ? 'Give either --output or --in-place.'
+        : `--in-place adds layers to a PSD or PSB, and ${input} is a picture. Leave it out: the result is a new PSD.`,
+    );
+  }
+  const output = options.output ?? defaultOutput(input, options.operation);
+  const extension = extname(output).toLowerCase();
+  const allowed = layered ? [extname(input).toLowerCase()] : ['.psd', '.png'];
+  if (!allowed.includes(extension)) {
+    throw new PspError('BAD_INPUT', `The output ${output} must end in ${allowed.join(' or ')}.`);
+  }
+  if (resolve(output) === resolve(input)) {
+    throw new PspError(
+      'BAD_INPUT',
+      `The output is the input, ${input}. Name another file${layered ? ', or use --in-place, which keeps a backup' : ''}.`,
+    );
+  }
+  if (!options.overwrite && (await exists(output))) {
+    throw new PspError('BAD_INPUT', `${output} exists. Name another file, or add --overwrite.`);
+  }
+  return output;
+}
+
+export function defaultOutput(input: string, operation: OperationId): string {
+  const { dir, name, ext } = parse(input);
+  return join(dir, `${name}-${operation}${isLayered(input) ? ext : '.psd'}`);
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
