@@ -154,7 +154,7 @@ answer['selection'] = selection
   });
 
   test.each([
-    ['', 'Nothing is selected, and this face has no transparent pixels.'],
+    ['', 'Nothing is selected, and no face has transparent pixels.'],
     [
       'image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 4, 4)',
       'The selection does not touch this face.',

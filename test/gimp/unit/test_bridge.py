@@ -6,6 +6,7 @@ from psp_layers.errors import PspError
 from psp_layers.websocket import WebSocketClosed
 
 JOB = 'j' * 16
+QUEUED = {'result': {'job': JOB}}
 FAILURE = {'code': 'NO_FACE', 'message': 'No face. Choose another layer.', 'retryable': False}
 
 
@@ -55,33 +56,30 @@ class Conversation(unittest.TestCase):
         self.assertEqual(error.message, FAILURE['message'])
         self.assertEqual(len(socket.sent), 2)
 
+    def waiting(self, *messages, heard=None):
+        """Waits for a job of which the bridge says these things, its answer among them."""
+        bridge, socket = scripted(run=list(messages))
+        bridge.run(JOB, 'reconstruct', None, {}, 'batch', [])
+        bridge.wait(JOB, (heard if heard is not None else []).append)
+
     def test_waiting_tells_of_progress_and_ends(self):
         heard = []
-        bridge, socket = scripted(status=[
-            event('queued', place=2), {'result': {'state': 'waiting', 'place': 2}},
-            progress('encode', 1, 4, 3000), event('models-changed'), event('finished'),
-        ])
-        bridge.wait(JOB, heard.append)
-        self.assertEqual(heard[:2], [Progress(None, 2, 0.0, None), Progress('encode', 0, 0.25, 3.0)])
+        self.waiting(
+            QUEUED, event('queued', place=2), progress('encode', 1, 4, 3000),
+            {'event': 'models-changed', 'params': {}}, event('finished'), heard=heard,
+        )
+        self.assertEqual(heard, [Progress(None, 2, 0.0, None), Progress('encode', 0, 0.25, 3.0)])
 
-    def test_a_job_that_ended_before_anyone_listened(self):
-        bridge, _ = scripted(status={'state': 'finished'})
-        bridge.wait(JOB, lambda _: self.fail('nothing happened'))
-        bridge, _ = scripted(status={'state': 'failed', 'error': FAILURE})
-        self.refused(lambda: bridge.wait(JOB, print), 'NO_FACE')
-
-    def test_a_job_that_ends_between_the_question_and_its_answer(self):
-        bridge, _ = scripted(status=[event('finished'), {'result': {'state': 'running'}}])
-        bridge.wait(JOB, print)
+    def test_a_job_that_ends_before_anyone_waits(self):
+        self.waiting(event('finished'), QUEUED)
 
     def test_other_jobs_are_not_ours(self):
         other = {'event': 'failed', 'params': {'job': 'x' * 16, 'error': FAILURE}}
-        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, other, event('finished')])
-        bridge.wait(JOB, print)
+        self.waiting(QUEUED, other, event('finished'))
 
     def test_a_failed_job_is_told_in_the_bridges_words(self):
-        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, event('failed', error=FAILURE)])
-        self.assertEqual(self.refused(lambda: bridge.wait(JOB, print), 'NO_FACE').message, FAILURE['message'])
+        error = self.refused(lambda: self.waiting(QUEUED, event('failed', error=FAILURE)), 'NO_FACE')
+        self.assertEqual(error.message, FAILURE['message'])
 
     def test_layers_come_with_their_payloads_in_any_order(self):
         header = {'width': 2, 'height': 1, 'depth': 16, 'stream': 4}
@@ -95,16 +93,19 @@ class Conversation(unittest.TestCase):
     def test_a_goodbye_is_the_reason(self):
         leave = {'code': 'CONNECTION_LOST', 'message': 'Stopped. Start it again.', 'retryable': True}
         goodbye = {'event': 'goodbye', 'params': {'error': leave}}
-        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, goodbye])
-        error = self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST')
+        error = self.refused(lambda: self.waiting(QUEUED, goodbye), 'CONNECTION_LOST')
         self.assertEqual(error.message, 'Stopped. Start it again.')
 
-    def test_a_bridge_that_is_gone_or_silent(self):
-        bridge, _ = scripted(status=[{'result': {'state': 'running'}}, WebSocketClosed(1006, 'reset')])
-        self.assertIn('Nothing was changed', self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST').message)
-        bridge, socket = scripted(status={'state': 'running'})
-        self.assertIn('silent', self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST').message)
-        self.assertIn('ping', socket.sent)
+    def test_a_bridge_that_is_gone(self):
+        gone = WebSocketClosed(1006, 'reset')
+        error = self.refused(lambda: self.waiting(QUEUED, gone), 'CONNECTION_LOST')
+        self.assertIn('Nothing was changed', error.message)
+
+    def test_a_bridge_that_is_silent_is_asked_and_given_up(self):
+        bridge, socket = scripted()
+        error = self.refused(lambda: bridge.wait(JOB, print), 'CONNECTION_LOST')
+        self.assertIn('silent', error.message)
+        self.assertEqual(socket.sent, ['ping'])
 
     def test_what_no_honest_bridge_says(self):
         for said in [

@@ -1,34 +1,11 @@
-import base64
-import hashlib
 import socket
 import threading
 import unittest
 
 from . import server_frames as server
-from .server_frames import server_frame
-from psp_layers.frames import Binary, Pong, Text, apply_mask, close_payload
-from psp_layers.websocket import NotAWebSocket, WebSocket, WebSocketClosed
-
-
-def read_frame(sock: socket.socket) -> tuple[int, bytes]:
-    """One masked frame as a server reads it: its first byte and its payload."""
-
-    def exactly(count: int) -> bytes:
-        data = b''
-        while len(data) < count:
-            more = sock.recv(count - len(data))
-            if not more:
-                raise EOFError
-            data += more
-        return data
-
-    first, length = exactly(2)
-    assert length & 0x80, 'a client must mask its frames'
-    length &= 0x7F
-    if length >= 126:
-        length = int.from_bytes(exactly(2 if length == 126 else 8), 'big')
-    key = exactly(4)
-    return first, apply_mask(key, exactly(length))
+from .server_frames import accept_key, read_frame, server_frame
+from psp_layers.frames import Binary, Pong, Text, close_payload
+from psp_layers.websocket import HandshakeRefused, NotAWebSocket, WebSocket, WebSocketClosed
 
 
 class Open(unittest.TestCase):
@@ -105,12 +82,6 @@ class Open(unittest.TestCase):
             self.websocket.send(bytes(32 * 1024 * 1024), timeout=0.05)
 
 
-def accept(request: bytes, guid: bytes = b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11') -> str:
-    headers = dict(line.split(': ', 1) for line in request.decode().split('\r\n')[1:] if line)
-    key = headers['Sec-WebSocket-Key'].encode()
-    return base64.b64encode(hashlib.sha1(key + guid).digest()).decode()
-
-
 class Handshake(unittest.TestCase):
     def connect(self, answer) -> WebSocket:
         """Connects to a server that reads the request and sends `answer(request)`."""
@@ -136,7 +107,7 @@ class Handshake(unittest.TestCase):
     def good(request: bytes, extra: str = '', key: str = '') -> bytes:
         return (
             'HTTP/1.1 101 Switching Protocols\r\nupgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n'
-            f'Sec-WebSocket-Accept: {key or accept(request)}\r\n{extra}\r\n'
+            f'Sec-WebSocket-Accept: {key or accept_key(request).decode()}\r\n{extra}\r\n'
         ).encode()
 
     def test_frames_right_behind_the_answer_are_kept(self):
@@ -161,6 +132,12 @@ class Handshake(unittest.TestCase):
             lambda request: self.good(request, 'Sec-WebSocket-Extensions: permessage-deflate\r\n'),
             'extension',
         )
+
+    def test_a_refusal_brings_its_reason(self):
+        head = b'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\n\r\n'
+        with self.assertRaises(HandshakeRefused) as caught:
+            self.connect(lambda _: head + 'Too many. Close some.\n'.encode())
+        self.assertEqual(caught.exception.reason, 'Too many. Close some.')
 
     def test_nobody_there(self):
         listener = socket.create_server(('127.0.0.1', 0))

@@ -71,7 +71,9 @@ class Bridge:
         self._next_id = 1
         self._next_stream = 1
         self._reader: Optional[PayloadReader] = None
-        self._on_event: Callable[[str, Json], None] = lambda event, params: None
+        self._on_progress: OnProgress = lambda progress: None
+        # Jobs whose end was heard, also when nobody waited yet, and how they failed.
+        self._ended: dict[str, Optional[PspError]] = {}
         self.limits: Json = {}
 
     def greet(self, version: str, instance: str, token: str) -> None:
@@ -117,30 +119,13 @@ class Bridge:
         self._request('run', params, payloads)
 
     def wait(self, job: str, on_progress: OnProgress) -> None:
-        """Returns when the job is finished; raises its error when it failed."""
-        over: list[Optional[PspError]] = []
-
-        def hear(event: str, params: Json) -> None:
-            if params.get('job') != job:
-                return
-            if event == 'finished':
-                over.append(None)
-            elif event == 'failed':
-                over.append(_error_of(params['error']))
-            elif event in ('queued', 'progress'):
-                on_progress(_progress_of(event, params))
-
-        self._on_event = hear
-        # The job may have ended before anyone listened.
-        status = self._request('status', {'job': job})
-        if status['state'] == 'failed':
-            raise _error_of(status['error'])
-        if status['state'] == 'finished':
-            return
-        while not over:
+        """Returns when a job that was put into the queue is finished; raises its error when it failed."""
+        self._on_progress = on_progress
+        while job not in self._ended:
             self._hear()
-        if over[0] is not None:
-            raise over[0]
+        error = self._ended.pop(job)
+        if error is not None:
+            raise error
 
     def fetch(self, job: str) -> list[Patch]:
         """The layers of a finished job. The bridge keeps them until `forget`."""
@@ -239,13 +224,22 @@ class Bridge:
 
     def _take(self, message: Json, request: Optional[int], answers: list[Json]) -> None:
         if 'event' in message:
-            if message['event'] == 'goodbye':
-                raise _error_of(message['params']['error'])
-            self._on_event(message['event'], message['params'])
+            self._take_event(message['event'], message['params'])
         elif request is not None and message.get('id') == request:
             answers.append(message)
         else:
             raise _confused('an answer to a question that was not asked')
+
+    def _take_event(self, event: str, params: Json) -> None:
+        """Events of a newer bridge that are not known here pass by."""
+        if event == 'goodbye':
+            raise _error_of(params['error'])
+        if event == 'finished':
+            self._ended[params['job']] = None
+        elif event == 'failed':
+            self._ended[params['job']] = _error_of(params['error'])
+        elif event in ('queued', 'progress'):
+            self._on_progress(_progress_of(event, params))
 
 
 def new_name() -> str:

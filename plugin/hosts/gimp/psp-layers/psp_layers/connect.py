@@ -14,7 +14,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from .bridge import Bridge
 from .declarations import plug_in_version
 from .errors import PspError
-from .websocket import NotAWebSocket, WebSocket
+from .websocket import HandshakeRefused, NotAWebSocket, WebSocket
 
 _HOST = '127.0.0.1'
 _DEFAULT_PORT = 9477
@@ -82,12 +82,17 @@ def _try_connect(port: int) -> Optional[WebSocket]:
         return WebSocket.connect(_HOST, port, timeout=_CONNECT_SECONDS)
     except OSError:
         return None
+    except HandshakeRefused as error:
+        raise PspError('BUSY', error.reason or _something_else(port, error), True) from error
     except NotAWebSocket as error:
-        raise PspError(
-            'CONNECTION_LOST',
-            f'Something else than the pSp Layers bridge uses port {port}: {error}. End it, or run '
-            '`psp-layers serve --port N` and `psp-layers gimp install --port N`.',
-        ) from error
+        raise PspError('CONNECTION_LOST', _something_else(port, error)) from error
+
+
+def _something_else(port: int, error: NotAWebSocket) -> str:
+    return (
+        f'Something else than the pSp Layers bridge uses port {port}: {error}. End it, or run '
+        '`psp-layers serve --port N` and `psp-layers gimp install --port N`.'
+    )
 
 
 def _start(where: Where) -> WebSocket:

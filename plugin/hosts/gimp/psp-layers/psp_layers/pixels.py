@@ -64,13 +64,6 @@ def read_selection(image: Gimp.Image, bounds: Bounds) -> bytes | None:
     return _read(image.get_selection(), bounds, 1.0, COVERAGE_FORMAT)
 
 
-def has_clear_pixels(pixels: Pixels) -> bool:
-    """Whether any pixel is fully transparent."""
-    step = pixels.depth // 8
-    alpha = memoryview(pixels.data).cast({1: 'B', 2: 'H'}[step])[3::4]
-    return 0 in alpha
-
-
 def _read(drawable: Gimp.Drawable, local: Bounds, scale: float, pixel_format: str | None) -> bytes:
     """None: as GIMP stores it."""
     rect = Gegl.Rectangle.new(local.left, local.top, local.width, local.height)

@@ -29,6 +29,7 @@ from .frames import (
 # Larger than any message of ours: only a foreign or broken server would send more.
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _MAX_ANSWER_BYTES = 16 * 1024
+_MAX_REASON_BYTES = 500
 _ACCEPT_GUID = b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 _READ_BYTES = 256 * 1024
 _CLOSE_SECONDS = 2.0
@@ -36,6 +37,14 @@ _CLOSE_SECONDS = 2.0
 
 class NotAWebSocket(Exception):
     """Something answered, but not the handshake of section 4.2.2."""
+
+
+class HandshakeRefused(NotAWebSocket):
+    """An HTTP answer that says no; `reason` is its text, which may be empty."""
+
+    def __init__(self, status: str, reason: str):
+        super().__init__(f'it answered "{status}"')
+        self.reason = reason
 
 
 class WebSocketClosed(Exception):
@@ -179,7 +188,8 @@ def _shake_hands(sock: socket.socket, authority: str, path: str, timeout: float)
     if len(parts) < 2 or not parts[0].startswith('HTTP/1.'):
         raise NotAWebSocket('it does not speak HTTP')
     if parts[1] != '101':
-        raise NotAWebSocket(f'it answered "{" ".join(parts[1:])[:80]}"')
+        reason = _read_rest(sock, early) if headers.get('content-type') == 'text/plain' else ''
+        raise HandshakeRefused(' '.join(parts[1:])[:80], reason)
     accept = base64.b64encode(hashlib.sha1(key + _ACCEPT_GUID).digest()).decode()
     if (
         headers.get('upgrade', '').lower() != 'websocket'
@@ -210,6 +220,20 @@ def _read_head(sock: socket.socket, deadline: float) -> tuple[bytes, bytes]:
         data += more
     head, early = data.split(b'\r\n\r\n', 1)
     return head, early
+
+
+def _read_rest(sock: socket.socket, early: bytes) -> str:
+    """The text of a refusal, whose end is the end of the connection."""
+    data = early
+    try:
+        while len(data) < _MAX_REASON_BYTES:
+            more = sock.recv(_MAX_REASON_BYTES)
+            if not more:
+                break
+            data += more
+    except OSError:
+        pass  # What has come says enough.
+    return data[:_MAX_REASON_BYTES].decode('utf-8', 'replace').strip()
 
 
 def _parse_headers(lines: list[str]) -> dict[str, str]:

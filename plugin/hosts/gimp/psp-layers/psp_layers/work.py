@@ -15,8 +15,9 @@ from .declarations import Operation  # noqa: E402
 from .errors import PspError  # noqa: E402
 from .faces import FaceChoice, choose_faces  # noqa: E402
 from .geometry import Bounds, Json, face_region, transform_face  # noqa: E402
+from .holes import regions_with_holes  # noqa: E402
 from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
-from .pixels import has_clear_pixels, read_preview, read_region, read_selection  # noqa: E402
+from .pixels import read_preview, read_region, read_selection  # noqa: E402
 
 # Faces are found in a preview of this size, as in every host.
 PREVIEW_SIDE = 1024
@@ -127,9 +128,7 @@ def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) ->
         _region(bridge, order, image, target, face_region(face, target.bounds), face, number)
         for number, face in chosen
     ]
-    if operation.needs_hole:
-        _check_holes(regions)
-    return regions
+    return regions_with_holes(regions) if operation.needs_hole else regions
 
 
 def _region(
@@ -145,22 +144,6 @@ def _region(
         )
     hole = read_selection(image, bounds) if order.operation.needs_hole else None
     return Region(bounds.to_json(), read_region(target.layer, bounds), face, number, hole)
-
-
-def _check_holes(regions: list[Region]) -> None:
-    """Refused in GIMP's own words, before the pixels travel."""
-    if any(region.hole is not None for region in regions):
-        if not any(region.hole and any(region.hole) for region in regions):
-            raise PspError(
-                'BAD_INPUT',
-                'The selection does not touch this face. Select the part of the face to fill.',
-            )
-    elif not any(has_clear_pixels(region.pixels) for region in regions):
-        raise PspError(
-            'BAD_INPUT',
-            'Nothing is selected, and this face has no transparent pixels. Select the part of the '
-            'face to fill, or erase it.',
-        )
 
 
 def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: list[str]) -> Outcome:
