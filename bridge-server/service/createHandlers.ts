@@ -1,6 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
 import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
+import { pixelsBytes } from '../../protocol/shapes';
 import type { JobBoard } from '../jobs/jobBoard';
 import type { Processor } from '../operations/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
@@ -25,6 +26,7 @@ export interface HandlerParts {
 /** What each request does. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { operations, processor, board, codes, limits } = parts;
+  let previewBytes = 0;
 
   function declarationOf(id: string): OperationDeclaration {
     const declaration = operations.find((operation) => operation.id === id);
@@ -42,10 +44,20 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'find-faces': async ({ preview, documentScale }, peer) => {
       peer.inbox.announce([preview.stream]);
       checkPixels(preview, limits.previewPixels);
-      const raster = await receiving(peer, peer.closed, (signal) =>
-        receiveRaster(preview, receiver(peer, signal)),
-      );
-      return { result: { faces: await processor.findFaces(raster, { documentScale }) } };
+      const bytes = pixelsBytes(preview);
+      if (previewBytes + bytes > limits.queuedBytes) {
+        const message = 'Too many previews are looked at just now. Try again in a moment.';
+        throw new PspError('BUSY', message, { retryable: true });
+      }
+      previewBytes += bytes;
+      try {
+        const raster = await receiving(peer, peer.closed, (signal) =>
+          receiveRaster(preview, receiver(peer, signal)),
+        );
+        return { result: { faces: await processor.findFaces(raster, { documentScale }) } };
+      } finally {
+        previewBytes -= bytes;
+      }
     },
 
     run: async (params, peer) => {
