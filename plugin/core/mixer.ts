@@ -30,6 +30,8 @@ export class Mixer {
     private readonly operation: OperationDeclaration,
     private readonly target: LayerTarget,
     private readonly layer: MadeLayer,
+    /** The model that mixes: its decoder must be the one that drew the layer. */
+    private readonly model: string,
   ) {}
 
   /** Declared parameters that make sense for one layer: how many is not asked. */
@@ -77,7 +79,7 @@ export class Mixer {
     const run = this.bridge.run(
       {
         operation: this.operation.id,
-        model: this.layer.model,
+        model: this.model,
         parameters,
         priority: 'interactive',
         regions: [{ ...region, pixels, hole: null, latents }],

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/operation';
+import type { Capabilities } from '../core/bridge';
 import type { LayerTarget } from '../core/document';
 import type { MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
@@ -11,6 +12,16 @@ import { Observable } from '../core/observable';
 
 const idle = new Observable({ kind: 'idle' } as const);
 
+/** A model that can mix and has the decoder that drew the layer: itself, or its built-in siblings. */
+function mixingModel({ models }: Capabilities, drawnBy: string): string | null {
+  const mixers = models.filter((model) => model.operations.includes('resample-style'));
+  const own = models.find((model) => model.name === drawnBy);
+  const found =
+    mixers.find((model) => model.name === drawnBy) ??
+    mixers.find((model) => model.embedded && own?.embedded);
+  return found?.name ?? null;
+}
+
 /** Style mixing in the layer that is there, offered where the model that drew it can also mix. */
 export function MixControls(props: { readonly target: LayerTarget; readonly layer: MadeLayer }) {
   const services = useServices();
@@ -19,18 +30,14 @@ export function MixControls(props: { readonly target: LayerTarget; readonly laye
   const { target, layer } = props;
   const [isOpen, setOpen] = useState(false);
   const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
-  const canMix = capabilities?.models.some(
-    (model) => model.name === layer.model && model.operations.includes('resample-style'),
-  );
-  const operation = canMix
-    ? capabilities?.operations.find(({ id }) => id === 'resample-style')
-    : undefined;
+  const model = capabilities && mixingModel(capabilities, layer.model);
+  const operation = capabilities?.operations.find(({ id }) => id === 'resample-style');
   const mixer = useMemo(
     () =>
-      operation && layer.latents
-        ? new Mixer(services.host, services.bridge, operation, target, layer)
+      operation && model && layer.latents
+        ? new Mixer(services.host, services.bridge, operation, target, layer, model)
         : null,
-    [operation, layer],
+    [operation, model, layer],
   );
   const state = useObservable<Mixer['state']['value']>(mixer?.state ?? (idle as Mixer['state']));
   const [values, setValues] = useState<ParameterValues | null>(null);

@@ -90,9 +90,8 @@ function ModelCard(props: {
   return (
     <div class="model" data-model={model.name}>
       <div class="row">
-        <span class="strong ellipsis">{model.name}</span>
-        <span class="muted small grow model-facts">
-          {`${model.domain} · ${texts.models.size(model.resolution)}`}
+        <span class="strong ellipsis grow" title={model.name}>
+          {model.name}
         </span>
         {model.embedded && <span class="muted small">{texts.models.builtIn}</span>}
         {!model.embedded && !asks && (
@@ -113,6 +112,7 @@ function ModelCard(props: {
         </div>
       )}
       <p class="small">{serves.map((operation) => operationLabel(texts, operation)).join(', ')}</p>
+      <p class="muted small">{`${model.domain} · ${texts.models.size(model.resolution)}`}</p>
       <p class="muted small">{`${texts.models.licence}: ${model.licence}`}</p>
       {model.attribution !== '' && (
         <p class="muted small">{`${texts.models.from}: ${model.attribution}`}</p>

@@ -23,7 +23,7 @@ afterEach(stopAll);
 
 test('a killed bridge is noticed, and the panel comes back by itself', async () => {
   const first = await startFakeServer();
-  const { page } = await openPage(browser, first);
+  const { page } = await openPage(browser, first.invite().pageUrl);
   await page.locator('.dot-ready').waitFor();
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('.chip').waitFor();
@@ -42,7 +42,7 @@ test('a killed bridge is noticed, and the panel comes back by itself', async () 
 
 test('a job survives the bridge that it was sent to', async () => {
   const first = await startFakeServer();
-  const { page } = await openPage(browser, first);
+  const { page } = await openPage(browser, first.invite().pageUrl);
   await page.locator('.dot-ready').waitFor();
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('.chip').waitFor();

@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
-  ({ page, problems } = await openPage(browser, server));
+  ({ page, problems } = await openPage(browser, server.invite().pageUrl));
 });
 afterEach(async () => {
   expect(problems).toEqual([]);

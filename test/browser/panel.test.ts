@@ -27,7 +27,7 @@ afterAll(async () => {
   await stopAll();
 });
 beforeEach(async () => {
-  ({ page, problems } = await openPage(browser, server));
+  ({ page, problems } = await openPage(browser, server.invite().pageUrl));
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('.chip').waitFor();
 });

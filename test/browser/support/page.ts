@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { startTestServer, type TestServer } from '../../support/bridgeServer';
+import { startTestServer } from '../../support/bridgeServer';
 
 const root = join(__dirname, '..', '..', '..');
 export const fixture = (name: string): string => join(root, 'test', 'fixtures', name);
@@ -43,7 +43,7 @@ export interface OpenedPage {
 /** A fresh profile that opens the page as `npm start` does, paired by the code in the address. */
 export async function openPage(
   browser: Browser,
-  server: TestServer,
+  pageUrl: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
@@ -60,7 +60,7 @@ export async function openPage(
       problems.push(message.text());
     }
   });
-  await page.goto(server.invite().pageUrl);
+  await page.goto(pageUrl);
   return { page, problems };
 }
 

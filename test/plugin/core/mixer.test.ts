@@ -24,7 +24,7 @@ async function madeLayer() {
   await settled();
   bridge.runs[0]!.finish();
   const [layer] = (await end).layers;
-  const mixer = new Mixer(harness.host, bridge, resampleStyle, target!, layer!);
+  const mixer = new Mixer(harness.host, bridge, resampleStyle, target!, layer!, 'starter');
   return { harness, bridge, mixer };
 }
 

@@ -79,7 +79,7 @@ export class BrowserHost implements DocumentHost {
     for (const layer of commit.layers) checkSizes(layer);
     switch (commit.space.kind) {
       case 'document': {
-        const made = layersOf(commit, document.init.depth);
+        const made = layersOf(commit, document.init.depth, target.layerId);
         document.apply(commit.commandName, (state) => ({
           ...state,
           layers: insertAbove(state.layers, target.layerId, made),
@@ -89,12 +89,12 @@ export class BrowserHost implements DocumentHost {
       case 'enlarged': {
         const { factor } = commit.space;
         const copy = await enlargedCopy(document, factor, this.services.enlarge);
-        const made = layersOf(commit, copy.depth);
+        const made = layersOf(commit, copy.depth, target.layerId);
         const layers = insertAbove(copy.layers, target.layerId, made);
         return this.openWith({ ...copy, layers }, made);
       }
       case 'crop': {
-        const made = layersOf(commit, document.init.depth);
+        const made = layersOf(commit, document.init.depth, null);
         const { right, bottom } = unionOf(commit.layers);
         const name = `${document.init.name} · ${commit.layers[0]?.name ?? commit.commandName}`;
         const { depth } = document.init;

@@ -19,6 +19,8 @@ interface LayerBase {
   readonly mask: LayerMask | null;
   /** Place in the PSD file it was read from; `null` for layers made here. */
   readonly fileIndex: number | null;
+  /** The layer that a result was made of; `null` for every other. */
+  readonly madeFrom: string | null;
 }
 
 export interface PixelLayer extends LayerBase {

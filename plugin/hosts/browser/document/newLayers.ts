@@ -15,6 +15,7 @@ const appearance = {
   blendMode: 'source-over',
   mask: null,
   fileIndex: null,
+  madeFrom: null,
 } as const;
 
 export function pixelLayer(
@@ -37,10 +38,14 @@ export function groupLayer(
 }
 
 /** A commit's layers, in a group when there are several. */
-export function layersOf(commit: LayerCommit, depth: 8 | 16): readonly Layer[] {
+export function layersOf(
+  commit: LayerCommit,
+  depth: 8 | 16,
+  madeFrom: string | null,
+): readonly Layer[] {
   const made = commit.layers.map((layer) => asPixelLayer(layer, depth));
-  if (made.length < 2) return made;
-  return [groupLayer({ name: commit.groupName, children: made })];
+  const whole = made.length < 2 ? made : [groupLayer({ name: commit.groupName, children: made })];
+  return whole.map((layer) => ({ ...layer, madeFrom }));
 }
 
 function asPixelLayer(
@@ -56,7 +61,10 @@ function asPixelLayer(
   });
 }
 
-/** Directly above a layer, and above what is clipped to it: a clipping stack must not be torn. */
+/**
+ * Directly above a layer, what is clipped to it (a clipping stack must not be torn), and earlier
+ * results of the same layer: what has just been made must show.
+ */
 export function insertAbove(
   layers: readonly Layer[],
   id: string,
@@ -64,10 +72,9 @@ export function insertAbove(
 ): readonly Layer[] {
   const at = layers.findIndex((layer) => layer.id === id);
   if (at >= 0) {
-    let above = at + 1;
-    for (let next = layers[above]; next?.kind === 'pixel' && next.clipped; next = layers[above]) {
-      above += 1;
-    }
+    const rest = layers.slice(at + 1);
+    const next = rest.findIndex((layer) => !isClipped(layer) && layer.madeFrom !== id);
+    const above = next < 0 ? layers.length : at + 1 + next;
     return [...layers.slice(0, above), ...made, ...layers.slice(above)];
   }
   return layers.map((layer) =>
@@ -76,3 +83,5 @@ export function insertAbove(
       : layer,
   );
 }
+
+const isClipped = (layer: Layer): boolean => layer.kind === 'pixel' && layer.clipped;

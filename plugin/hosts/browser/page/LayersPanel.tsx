@@ -130,7 +130,7 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
           {layer.kind === 'pixel' && layer.mask && (
             <MaskThumbnail document={document} layer={layer} />
           )}
-          <span class={`layer-text ${layer.visible ? '' : 'layer-hidden'}`}>{layer.name}</span>
+          <LayerName layer={layer} />
         </button>
       </div>
       {layer.kind === 'group' && (
@@ -144,6 +144,17 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
         />
       )}
     </>
+  );
+}
+
+/** Results bear long names, "Frontalize · face 2 · starter · seed 7": the rest goes below. */
+function LayerName({ layer }: { readonly layer: Layer }) {
+  const [first, ...rest] = layer.name.split(' · ');
+  return (
+    <span class={`layer-text ${layer.visible ? '' : 'layer-hidden'}`}>
+      <span class="layer-first">{first}</span>
+      {rest.length > 0 && <span class="layer-rest">{rest.join(' · ')}</span>}
+    </span>
   );
 }
 

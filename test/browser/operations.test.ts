@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PixelData } from 'ag-psd';
+import type { Browser, Page } from 'playwright-core';
+import { readWithAgPsd } from '../support/agPsd';
+import { makeCheckpoint, smallestSizes } from '../support/checkpoints';
+import { serve, type Serving } from './support/commandLine';
+import {
+  dropFile,
+  fixture,
+  launchBrowser,
+  layerNames,
+  openPage,
+  run,
+  selectRectangle,
+} from './support/page';
+
+/* What a first-time user does: `psp-layers serve`, a photograph, every button, save. Real networks. */
+
+const folder = mkdtempSync(join(tmpdir(), 'psp-layers-operations-'));
+let browser: Browser;
+let serving: Serving;
+let page: Page;
+let problems: readonly string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  serving = await serve();
+  ({ page, problems } = await openPage(browser, serving.pageUrl));
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await serving?.stop();
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => {
+  expect(problems).toEqual([]);
+});
+
+/** Runs an operation and waits for its own result. */
+async function finish(operation: string, label: string): Promise<void> {
+  const before = (await layerNames(page)).length;
+  await run(page, operation);
+  const ended = page.locator('.section.result', { hasText: label }).or(page.locator('.job-failed'));
+  await ended.first().waitFor();
+  await page.waitForFunction(
+    (count) =>
+      document.querySelectorAll('[data-layer]').length > count ||
+      document.querySelector('.job-failed') !== null,
+    before,
+  );
+  expect(await page.locator('[data-test="job-error"]').allTextContents()).toEqual([]);
+}
+
+test('the one face of the photograph is found where it is', async () => {
+  expect(await page.locator('[data-test="face-count"]').textContent()).toBe('1 face');
+});
+
+test.each([
+  ['reconstruct', 'Reconstruct'],
+  ['frontalize', 'Frontalize'],
+  ['super-resolve', 'Super-resolve'],
+])('%s adds its layer on top of the earlier ones', async (operation, label) => {
+  await finish(operation, label);
+  expect((await layerNames(page))[0]).toMatch(new RegExp(`^${label} · face 1 · starter`));
+  expect(await page.locator('[data-test="likeness"]').textContent()).toMatch(/Likeness \d+ %/);
+});
+
+test('resampling adds a group of seeded variants', async () => {
+  await finish('resample-style', 'Resample style');
+  const names = await layerNames(page);
+  expect(names.slice(0, 4)).toEqual([
+    'Resample style · astronaut',
+    expect.stringMatching(/seed 3$/),
+    expect.stringMatching(/seed 2$/),
+    expect.stringMatching(/seed 1$/),
+  ]);
+  await page.getByText('More like this').click();
+  await page.locator('[data-layer$="seed 6"]').waitFor();
+});
+
+test('inpainting fills the selection and nothing else', async () => {
+  await selectRectangle(page, { x: 0.38, y: 0.28 }, { x: 0.46, y: 0.34 });
+  await finish('inpaint', 'Inpaint');
+  expect((await layerNames(page))[0]).toMatch(/^Inpaint/);
+  await page.getByText('Deselect', { exact: true }).click();
+});
+
+test('checkpoints are imported in the panel, and their operations appear', async () => {
+  const checkpoints = [
+    ['psp_celebs_sketch_to_face', 'celebs_sketch_to_face', 1, 'sketch-to-face', 'Sketch to face'],
+    ['psp_celebs_seg_to_face', 'celebs_seg_to_face', 19, 'labels-to-face', 'Label map to face'],
+    ['psp_ffhq_toonify', 'toonify', 3, 'toonify', 'Toonify'],
+  ] as const;
+  for (const [name, dataset, inputChannels, operation, label] of checkpoints) {
+    const path = join(folder, `${name}.pt`);
+    const opts = { dataset_type: dataset, encoder_type: 'GradualStyleEncoder' };
+    writeFileSync(path, await makeCheckpoint({ ...smallestSizes, inputChannels }, opts));
+    await page.locator('[data-tab="models"]').click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
+    ]);
+    await chooser.setFiles(path);
+    await page.locator(`[data-model="${name.replaceAll('_', '-')}"]`).waitFor();
+    await page.locator('[data-tab="create"]').click();
+    if (operation !== 'labels-to-face') await finish(operation, label);
+  }
+});
+
+test('a photograph is no label map, and that is said', async () => {
+  await run(page, 'labels-to-face');
+  const error = page.locator('[data-test="job-error"]');
+  await error.waitFor();
+  expect(await error.textContent()).toContain('is in none of the 19 label colours');
+});
+
+test('what is saved holds every layer with its mask', async () => {
+  const names = await layerNames(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByText('Save PSD', { exact: true }).click(),
+  ]);
+  const path = join(folder, 'astronaut.psd');
+  await download.saveAs(path);
+  const psd = readWithAgPsd(await readFile(path));
+  const saved = psd.children!.flatMap((layer) => [
+    ...(layer.children ?? []).map((child) => child.name),
+    layer.name,
+  ]);
+  expect(saved.reverse()).toEqual(names);
+  const frontal = psd.children!.find((layer) => layer.name?.startsWith('Frontalize'))!;
+  const mask = frontal.mask!.imageData as PixelData;
+  const values = new Set(
+    Array.from({ length: mask.width * mask.height }, (_, i) => mask.data[i * 4]),
+  );
+  // A soft mask: from hidden at the rim to shown on the face, with steps between.
+  expect(values.has(0) && values.has(255) && values.size > 20).toBe(true);
+});
