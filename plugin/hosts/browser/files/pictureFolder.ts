@@ -6,7 +6,7 @@ import type { Workspace } from '../document/workspace';
 import type { Calls } from '../worker/calls';
 
 const pictureNames = /\.(psd|psb|png|jpe?g|webp|avif|gif)$/i;
-const outputFolderName = 'psp-layers';
+const outputFolderName = 'pSp Layers';
 
 /** The File System Access API, where the browser has it (Chromium, on localhost). */
 interface FolderPicker {
