@@ -8,12 +8,13 @@ export function BeforeAfter(props: { readonly before: Raster; readonly after: Ra
   const texts = useTexts();
   const { before, after } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  // A usual panel's width until it is measured, so that the card has its height at once.
+  const [width, setWidth] = useState(280);
   const [share, setShare] = useState(0.5);
   useEffect(() => {
-    setWidth(box.current?.clientWidth ?? 0);
+    setWidth(box.current?.clientWidth || 280);
   }, []);
-  const height = width === 0 ? 0 : Math.min(260, Math.round((width * after.height) / after.width));
+  const height = Math.min(260, Math.round((width * after.height) / after.width));
   const drawnWidth = Math.round((height * after.width) / after.height);
   const left = Math.round((width - drawnWidth) / 2);
   const follow = (event: PointerEvent | MouseEvent) => {

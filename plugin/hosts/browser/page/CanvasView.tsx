@@ -30,6 +30,7 @@ export function CanvasView(props: {
         camera: camera.value,
         overlay,
         faces: document.isModified && !editor.showsFaces.value ? null : facesOf(faces, document),
+        tintsSelection: editor.tool.value === 'brush' || editor.tool.value === 'eraser',
         pixelRatio: devicePixelRatio,
       });
     };
@@ -50,6 +51,7 @@ export function CanvasView(props: {
       camera.subscribe(drawSoon),
       editor.painted.subscribe(drawSoon),
       editor.showsFaces.subscribe(drawSoon),
+      editor.tool.subscribe(drawSoon),
       faces.state.subscribe(drawSoon),
       listenToPointer(element, editor, document),
       () => resize.disconnect(),

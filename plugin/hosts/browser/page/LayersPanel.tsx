@@ -150,10 +150,12 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
 /** Results bear long names, "Frontalize · face 2 · starter · seed 7": the rest goes below. */
 function LayerName({ layer }: { readonly layer: Layer }) {
   const [first, ...rest] = layer.name.split(' · ');
+  // The seed stands last and is what tells variants apart: it must not be the part that is cut off.
+  const details = rest.length > 2 ? [rest.at(-1), ...rest.slice(0, -1)] : rest;
   return (
     <span class={`layer-text ${layer.visible ? '' : 'layer-hidden'}`}>
       <span class="layer-first">{first}</span>
-      {rest.length > 0 && <span class="layer-rest">{rest.join(' · ')}</span>}
+      {details.length > 0 && <span class="layer-rest">{details.join(' · ')}</span>}
     </span>
   );
 }

@@ -15,6 +15,8 @@ export function drawView(
     readonly camera: Placement;
     readonly overlay: SelectionOverlay;
     readonly faces: FoundFaces | null;
+    /** While the selection is painted. */
+    readonly tintsSelection: boolean;
     readonly pixelRatio: number;
   },
 ): void {
@@ -42,7 +44,7 @@ export function drawView(
   surface.imageSmoothingQuality = 'high';
   drawLayers(surface, state.layers, bitmaps, camera);
   context.drawImage(surface.canvas, 0, 0);
-  parts.overlay.draw(context, state.selection, camera);
+  parts.overlay.draw(context, state.selection, camera, parts.tintsSelection);
   context.restore();
   if (parts.faces) drawFaces(context, parts.faces, camera, parts.pixelRatio);
 }
