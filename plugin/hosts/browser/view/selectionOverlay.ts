@@ -54,16 +54,24 @@ function outlineOf({ bounds, mask }: Selection): Path2D {
   const { left, top } = bounds;
   // Straight runs become one line each, so that dashes run along them.
   for (let y = 0; y <= height; y += 1) {
-    eachRun(width, (x) => inside(x, y) !== inside(x, y - 1), (from, to) => {
-      path.moveTo(left + from, top + y);
-      path.lineTo(left + to, top + y);
-    });
+    eachRun(
+      width,
+      (x) => inside(x, y) !== inside(x, y - 1),
+      (from, to) => {
+        path.moveTo(left + from, top + y);
+        path.lineTo(left + to, top + y);
+      },
+    );
   }
   for (let x = 0; x <= width; x += 1) {
-    eachRun(height, (y) => inside(x, y) !== inside(x - 1, y), (from, to) => {
-      path.moveTo(left + x, top + from);
-      path.lineTo(left + x, top + to);
-    });
+    eachRun(
+      height,
+      (y) => inside(x, y) !== inside(x - 1, y),
+      (from, to) => {
+        path.moveTo(left + x, top + from);
+        path.lineTo(left + x, top + to);
+      },
+    );
   }
   return path;
 }
