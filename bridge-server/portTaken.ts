@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { PspError } from '../protocol/errors';
 
 /** Why the port could not be had, and what to do about it. */
@@ -34,4 +35,13 @@ export async function versionOfBridge(port: number): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+/** Whether this user could listen there now. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }

@@ -1,9 +1,11 @@
 import { freemem, totalmem } from 'node:os';
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { defaultPort } from '../../protocol/limits';
 import { packageFolder, productVersion, userFolder } from '../folders';
 import { verifyModel } from '../models/verifyModel';
 import { openModelStore } from '../openProcessor';
+import { isPortFree, versionOfBridge } from '../portTaken';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
 
@@ -36,6 +38,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     { what: 'version', ok: true, detail: `pSp Layers ${productVersion}, Node ${process.version}` },
     { what: 'installed in', ok: true, detail: packageFolder },
     await examineUserFolder(),
+    await examineBridge(defaultPort),
     {
       what: 'memory',
       ok: true,
@@ -65,4 +68,20 @@ async function examineUserFolder(): Promise<Finding> {
     );
   const detail = ok ? folder : `${folder} cannot be written. Set PSP_LAYERS_HOME to one that can.`;
   return { what: 'your folder', ok, detail };
+}
+
+/** Whether hosts will find a bridge, and if not what stands in its place. */
+async function examineBridge(port: number): Promise<Finding> {
+  const what = `bridge on port ${port}`;
+  const version = await versionOfBridge(port);
+  if (version === productVersion) return { what, ok: true, detail: `runs, ${version}` };
+  if (version) {
+    const detail = `runs, but as ${version}. End it and start this one: "psp-layers serve".`;
+    return { what, ok: false, detail };
+  }
+  if (await isPortFree(port)) {
+    return { what, ok: true, detail: 'does not run. Start it with "psp-layers serve".' };
+  }
+  const detail = `another program uses the port. End it, or give "psp-layers serve" and each host another --port.`;
+  return { what, ok: false, detail };
 }
