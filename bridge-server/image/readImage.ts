@@ -29,9 +29,12 @@ export async function readImage(file: string): Promise<Raster> {
     );
   }
   const deep = metadata.depth !== 'uchar';
-  const { data, info } = await sharp(file, { limitInputPixels: false, failOn: 'error' })
+  const image = sharp(file, { limitInputPixels: false, failOn: 'error' })
     .autoOrient()
-    .toColourspace(deep ? 'rgb16' : 'srgb')
+    .toColourspace(deep ? 'rgb16' : 'srgb');
+  // From an embedded profile sharp goes to sRGB with 8 bit, but to Display P3 with 16.
+  const toSrgb = deep && metadata.hasProfile ? image.withIccProfile('srgb') : image;
+  const { data, info } = await toSrgb
     .ensureAlpha()
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })

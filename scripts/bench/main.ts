@@ -2,12 +2,14 @@ import { processTerminal } from '../../bridge-server/cli/terminal';
 import { benchFaces } from './faces';
 import type { Figure } from './figure';
 import { benchNetworks } from './networks';
+import { benchPsd } from './psd';
 import { benchServer } from './server';
 
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   faces: benchFaces,
   networks: benchNetworks,
+  psd: benchPsd,
   server: benchServer,
 };
 
