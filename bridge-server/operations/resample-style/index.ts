@@ -11,7 +11,8 @@ export const resampleStyle: Operation = {
     mask: 'none',
     variants: true,
     parameters: [
-      ...drawing({ variants: 3, alpha: 1, styles: ['fine'] }),
+      // Coarse styles are pose and shape: they stay the person's unless asked for.
+      ...drawing({ variants: 3, alpha: 0.6, styles: ['middle', 'fine'] }),
       area('head'),
       ...blending,
     ],
