@@ -73,6 +73,10 @@ class Conformance(unittest.TestCase):
         self.assertEqual(outcome, wanted)
 
 
+    def test_there_are_exchanges(self):
+        self.assertGreater(len(list(EXCHANGES.glob('*.json'))), 5)
+
+
 def add_test(file: Path) -> None:
     def test(self):
         self.play(json.loads(file.read_text(encoding='utf-8')))
