@@ -1,6 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import { faceRegion, transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
+import type { Raster } from '../../protocol/raster';
 import type { Bridge, RegionRequest } from './bridge';
 import type { DocumentHost, LayerTarget, Preview } from './document';
 import { chooseFaces, type Order } from './order';
@@ -51,8 +52,7 @@ export async function capture(
     );
   }
   const regions = await captureRegions(host, bridge, target, order, known);
-  checkHole(order, regions);
-  return regions;
+  return order.operation.mask === 'required' ? withHoles(order, regions) : regions;
 }
 
 async function captureRegions(
@@ -97,27 +97,30 @@ async function readRegion(
   };
 }
 
-/** Refused here, in the editor's own words, rather than after the pixels have travelled. */
-function checkHole(order: Order, regions: readonly RegionRequest[]): void {
-  if (order.operation.mask !== 'required') return;
+/**
+ * The faces that have something to fill; the others are left alone. Without any it is refused here,
+ * in the editor's own words, rather than after the pixels have travelled.
+ */
+function withHoles(order: Order, regions: readonly RegionRequest[]): readonly RegionRequest[] {
+  const refuse = (message: string): never => {
+    throw new PspError('BAD_INPUT', message);
+  };
   if (order.hole === 'transparency') {
-    const anyClear = regions.some(({ pixels }) => {
-      for (let i = 3; i < pixels.data.length; i += 4) if (pixels.data[i] === 0) return true;
-      return false;
-    });
-    if (anyClear) return;
-    throw new PspError(
-      'BAD_INPUT',
+    const clear = regions.filter(({ pixels }) => hasClearPixel(pixels));
+    if (clear.length > 0) return clear;
+    return refuse(
       'This face has no transparent pixels to fill. Erase a part of it, or fill a selection instead.',
     );
   }
   if (regions.every(({ hole }) => hole === null)) {
-    throw new PspError('BAD_INPUT', 'Nothing is selected. Select the part of the face to fill.');
+    return refuse('Nothing is selected. Select the part of the face to fill.');
   }
-  if (!regions.some(({ hole }) => hole?.data.some((value) => value > 0))) {
-    throw new PspError(
-      'BAD_INPUT',
-      'The selection does not touch this face. Select the part of the face to fill.',
-    );
-  }
+  const touched = regions.filter(({ hole }) => hole?.data.some((value) => value > 0));
+  if (touched.length > 0) return touched;
+  return refuse('The selection does not touch this face. Select the part of the face to fill.');
+}
+
+function hasClearPixel({ data }: Raster): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] === 0) return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { isPspError } from '../../protocol/errors';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Capabilities, InstalledModel } from '../core/bridge';
+import { modelNameOf } from './modelName';
 import { modelsFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button } from './spectrum';
@@ -129,14 +130,4 @@ function MissingOperation({ operation }: { readonly operation: OperationDeclarat
       <p class="muted small">{texts.models.need(operation.modelHint)}</p>
     </div>
   );
-}
-
-/** "psp_ffhq_toonify.pt" → "psp-ffhq-toonify": what the bridge takes as a name. */
-export function modelNameOf(fileName: string): string {
-  const plain = fileName
-    .replace(/\.[^.]*$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return plain.slice(0, 64) || 'model';
 }

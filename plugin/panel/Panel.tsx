@@ -49,7 +49,7 @@ function PanelFrame() {
         ))}
       </div>
       <Divider />
-      <div class="scroll">
+      <div class="scroll" key={page}>
         {page === 'create' && <CreatePage onImport={() => setPage('models')} />}
         {page === 'results' && <ResultsPage />}
         {page === 'batch' && <BatchPage />}

@@ -247,3 +247,41 @@ test('a large photograph opens without holding the page up', async () => {
   // Software drawing on a shared machine; a blocked page would be seconds.
   expect(milliseconds).toBeLessThan(1000);
 });
+
+test('a folder becomes a folder of PSDs, carries on after a failure and goes on where it stopped', async () => {
+  const photo = (await readFile(fixture('astronaut.png'))).toString('base64');
+  // The browser's private file system stands in for the folder that a person would choose.
+  await page.evaluate(async (content) => {
+    const root = await navigator.storage.getDirectory();
+    const write = async (name: string, text: string) => {
+      const stream = await (await root.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+      await stream.close();
+    };
+    await write('one.png', content);
+    await write('two.png', btoa('no picture'));
+    Object.assign(globalThis, { showDirectoryPicker: async () => root });
+  }, photo);
+  await page.locator('.dot-ready').waitFor();
+  await page.locator('[data-tab="batch"]').click();
+  await page.locator('sp-button', { hasText: 'A folder' }).click();
+  const summary = page.locator('[data-test="batch-summary"]');
+  await summary.filter({ hasText: '1 done · 1 failed' }).waitFor();
+  expect(await page.locator('[data-test="batch"] .error').textContent()).toContain('"two.png"');
+  const saved = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const output = await root.getDirectoryHandle('pSp Layers');
+    const blob = await (await output.getFileHandle('one.png.psd')).getFile();
+    return new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result).replace(/^.*,/, ''));
+      reader.readAsDataURL(blob);
+    });
+  });
+  expect(readWithAgPsd(Buffer.from(saved, 'base64')).children).toHaveLength(2);
+  expect(await layerNames(page)).toEqual([]);
+
+  await page.getByText('Clear', { exact: true }).click();
+  await page.locator('sp-button', { hasText: 'A folder' }).click();
+  await page.getByText('already there').waitFor();
+});

@@ -154,6 +154,13 @@ test('inpainting takes the selection of the moment of the click', async () => {
   expect(hole.data.filter((value) => value === 255)).toHaveLength(100);
 });
 
+test('of several faces those that the selection touches are filled', async () => {
+  await harness.select({ left: 52, top: 12, right: 60, bottom: 20 });
+  jobs.start(target, { ...order, operation: inpaint });
+  await settled();
+  expect(bridge.runs[0]!.request.regions.map((region) => region.faceNumber)).toEqual([2]);
+});
+
 test('inpainting transparency needs some', async () => {
   const wanted = { ...order, operation: inpaint, hole: 'transparency' } as const;
   await expect(jobs.start(target, wanted).end).rejects.toThrow('no transparent pixels');
