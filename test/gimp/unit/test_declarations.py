@@ -42,7 +42,8 @@ class Declarations(unittest.TestCase):
 
     def test_a_set_is_sent_in_declared_order(self):
         operation = self.operations['resample-style']
-        values = {**defaults(operation), 'styles-coarse': True, 'styles-fine': True}
+        values = {**defaults(operation), 'styles-coarse': True, 'styles-middle': False}
+        values['styles-fine'] = True
         self.assertEqual(operation.parameters(values)['styles'], ['coarse', 'fine'])
 
 
