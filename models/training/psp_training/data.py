@@ -1,0 +1,74 @@
+"""Batches of aligned portraits, with augmentation that makes training pictures resemble photos."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+LUMA = torch.tensor([0.299, 0.587, 0.114])
+
+
+class Portraits:
+    """The arrays written by prepare.py; `favoured` archives are drawn `favour` times as often."""
+
+    def __init__(self, folder: Path, favoured: str = "photos", favour: float = 1.0) -> None:
+        self.images = np.load(folder / "images.npy", mmap_mode="r")
+        self.meta: list[dict] = json.loads((folder / "meta.json").read_text())
+        weights = np.array([favour if m["archive"] == favoured else 1.0 for m in self.meta])
+        self.shares = weights / weights.sum()
+        self.yaw = np.array([m.get("yaw", 0.0) for m in self.meta], dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Sorted indices of a random batch."""
+        return np.sort(rng.choice(len(self), count, p=self.shares))
+
+    def batch(self, indices: np.ndarray) -> Tensor:
+        """RGB [N, 3, 256, 256] in [−1, 1], channels last in memory."""
+        pixels = torch.from_numpy(self.images[indices])
+        return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def augment(images: Tensor, rng: np.random.Generator) -> Tensor:
+    """Mirror, jitter the alignment and change the colours; values stay in [−1, 1]."""
+    images = mirrored(images, rng)
+    if rng.random() < 0.5:
+        images = shifted(images, rng)
+    return recoloured(images, rng)
+
+
+def mirrored(images: Tensor, rng: np.random.Generator) -> Tensor:
+    flip = torch.from_numpy(rng.random(len(images)) < 0.5)
+    return torch.where(flip[:, None, None, None], images.flip(3), images)
+
+
+def shifted(images: Tensor, rng: np.random.Generator) -> Tensor:
+    """A small rotation, scale and shift per picture: the alignment is never exact."""
+    count = len(images)
+    angle = rng.normal(0, 0.03, count)
+    scale = np.exp(rng.normal(0, 0.03, count))
+    theta = np.zeros((count, 2, 3), np.float32)
+    theta[:, 0, 0] = theta[:, 1, 1] = np.cos(angle) * scale
+    theta[:, 1, 0] = np.sin(angle) * scale
+    theta[:, 0, 1] = -theta[:, 1, 0]
+    theta[:, :, 2] = rng.normal(0, 0.025, (count, 2))
+    grid = F.affine_grid(torch.from_numpy(theta), list(images.shape), align_corners=False)
+    return F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
+
+
+def recoloured(images: Tensor, rng: np.random.Generator) -> Tensor:
+    """Contrast, saturation, white balance and brightness as one 3x4 matrix per picture."""
+    count = len(images)
+    saturation = torch.from_numpy(np.exp(rng.normal(-0.05, 0.25, (count, 1, 1))))
+    gains = torch.from_numpy(np.exp(rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.05, (count, 3, 1))))
+    offset = torch.from_numpy(rng.normal(0, 0.12, (count, 1, 1)))
+    grey = LUMA.double().expand(3, 3)
+    matrix = gains * (saturation * torch.eye(3) + (1 - saturation) * grey)
+    coloured = torch.einsum("nij,njhw->nihw", matrix.float(), images)
+    out = (coloured + offset[..., None].float()).clamp_(-1, 1)
+    return out.contiguous(memory_format=torch.channels_last)

@@ -1,0 +1,73 @@
+"""Losses on images [N, 3, S, S] in [−1, 1]. Each returns one number per picture, [N]."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .identity import CROP_LEFT, CROP_SIDE, CROP_TOP, IdentityNet
+
+PYRAMID_LEVELS = 4
+
+
+def face_weight(side: int, outside: float, inside: float) -> Tensor:
+    """[1, 1, side, side]: `inside` within the inner crop, `outside` elsewhere, mean one."""
+    weight = torch.full((1, 1, side, side), outside)
+    top, left, crop = (round(part * side) for part in (CROP_TOP, CROP_LEFT, CROP_SIDE))
+    weight[:, :, top : top + crop, left : left + crop] = inside
+    return weight / weight.mean()
+
+
+def inner_crop(images: Tensor) -> Tensor:
+    """The official inner crop: rows 35..223, columns 32..220 of 256, at any side."""
+    side = images.shape[-1]
+    top, left, crop = (round(part * side) for part in (CROP_TOP, CROP_LEFT, CROP_SIDE))
+    return images[:, :, top : top + crop, left : left + crop]
+
+
+def l2(images: Tensor, targets: Tensor) -> Tensor:
+    return (images - targets).square().mean(dim=(1, 2, 3))
+
+
+def pyramid_l1(images: Tensor, targets: Tensor, weight: Tensor) -> Tensor:
+    """Mean over scales 1, 1/2, 1/4, 1/8 of the weighted absolute difference."""
+    difference = images - targets
+    total = torch.zeros(())
+    for level in range(PYRAMID_LEVELS):
+        if level:
+            difference = F.avg_pool2d(difference, 2)
+            weight = F.avg_pool2d(weight, 2)
+        total = total + (difference.abs() * weight).mean(dim=(1, 2, 3))
+    return total / PYRAMID_LEVELS
+
+
+def feature_distance(maps: list[Tensor], targets: list[Tensor]) -> Tensor:
+    """LPIPS without its learned weights (Zhang et al. 2018): squared distance of feature vectors
+    of unit length, averaged over positions, summed over the layers."""
+    total = torch.zeros(())
+    for ours, theirs in zip(maps, targets, strict=True):
+        ours = F.normalize(ours.float(), dim=1)
+        theirs = F.normalize(theirs.float(), dim=1)
+        total = total + (ours - theirs).square().sum(dim=1).mean(dim=(1, 2))
+    return total
+
+
+def perceptual(net: IdentityNet, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """(feature distance, squared identity distance), both [N]; targets get no gradient."""
+    embedding, maps = net.features(images)
+    with torch.no_grad():
+        wanted, target_maps = net.features(targets)
+    return feature_distance(maps, target_maps), (embedding - wanted).square().sum(dim=1)
+
+
+def latent_spread(codes: Tensor) -> Tensor:
+    """How far the styles of a W+ code lie from their mean, the nearest single w, [N]."""
+    return (codes - codes.mean(dim=1, keepdim=True)).square().mean(dim=(1, 2))
+
+
+def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """Non-saturating logistic loss (Goodfellow et al. 2014) of patch scores."""
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def generator_loss(fake: Tensor) -> Tensor:
+    return F.softplus(-fake).mean()

@@ -1,0 +1,218 @@
+"""Stage 1: train encoder and decoder together, from nothing, as an autoencoder.
+
+    python -m psp_training.train_autoencoder DATA IDENTITY OUT --minutes 40
+
+Loss = pyramid L1 + features and identity (on a part of the batch) + a patch discriminator with
+feature matching. Some pictures pass through one w for all styles, all codes get a little noise
+and their norm is held: so that single, mixed and drawn latents decode to faces too.
+"""
+
+import argparse
+import copy
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .data import Portraits, augment
+from .decoder import Decoder
+from .degrade import holes, photographed, shrunk_at_random, with_hole
+from .discriminator import PatchDiscriminator, gradient_penalty
+from .encoder import Encoder
+from .identity import IdentityNet, load_identity
+from .losses import discriminator_loss, face_weight, generator_loss, latent_spread
+from .losses import perceptual, pyramid_l1
+from .preview import save_grid
+from .schedule import Clock, follow, rate, set_rate
+
+STYLE = 48
+ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 32, 48], [1, 2, 2, 2]
+DECODER_WIDTHS = [128, 128, 128, 64, 32, 16]
+BATCH, JUDGED, MIXED = 12, 4, 4
+SINGLE_W_SHARE = 0.3
+CODE_NOISE = 0.05
+ADVERSARY_FROM = 0.2
+WEIGHTS = {"pixel": 1.0, "feature": 0.2, "identity": 0.3, "match": 0.4, "fool": 0.03}
+WEIGHTS |= {"norm": 0.002, "spread": 0.01}
+R1_EVERY, R1_GAMMA = 16, 0.5
+
+
+class Autoencoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        n_styles = 2 * len(DECODER_WIDTHS)
+        self.encoder = Encoder(n_styles, STYLE, ENCODER_WIDTHS, ENCODER_UNITS)
+        self.encoder.make_lean()
+        self.encoder.to(memory_format=torch.channels_last)
+        self.decoder = Decoder(STYLE, DECODER_WIDTHS)
+
+
+def degraded(images: Tensor, rng: np.random.Generator) -> Tensor:
+    """Inputs of stage 1: mostly photographs, some shrunk, some with a hole."""
+    images = photographed(images, rng)
+    kind = rng.random()
+    if kind < 0.5:
+        part = slice(0, len(images) // 4)
+        images[part] = shrunk_at_random(images[part], rng)
+        part = slice(len(images) // 4, len(images) // 2)
+        images[part] = with_hole(images[part], holes(len(images[part]), images.shape[-1], rng))
+    return images
+
+
+def latents_for_decoding(codes: Tensor, rng: np.random.Generator) -> Tensor:
+    """The batch's codes, some reduced to one w, and MIXED further latents made from them."""
+    single = codes.mean(dim=1, keepdim=True).expand_as(codes)
+    chosen = torch.from_numpy(rng.random(len(codes)) < SINGLE_W_SHARE)[:, None, None]
+    own = torch.where(chosen, single, codes)
+    own = own + CODE_NOISE * torch.randn_like(own)
+    half = MIXED // 2
+    cut = int(rng.integers(2, codes.shape[1] - 2))
+    crossed = torch.cat([codes[:half, :cut], single[half : 2 * half, cut:]], dim=1)
+    share = torch.from_numpy(rng.random((half, 1, 1))).float()
+    between = single[-half:] * share + single[-2 * half : -half] * (1 - share)
+    return torch.cat([own, crossed, between])
+
+
+class Trainer:
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        torch.manual_seed(arguments.seed)
+        self.rng = np.random.default_rng(arguments.seed)
+        self.data = Portraits(arguments.data, favour=arguments.favour)
+        self.identity: IdentityNet = load_identity(arguments.identity)
+        self.model = Autoencoder()
+        self.average = copy.deepcopy(self.model).eval()
+        self.judge = PatchDiscriminator()
+        groups = [
+            {"params": [p for p in self.model.encoder.parameters() if p.requires_grad], "lr": 1.5e-3},
+            {"params": self.decoder_parameters(), "lr": 2.5e-3},
+        ]
+        self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
+        self.judge_optimizer = torch.optim.Adam(self.judge.parameters(), lr=1e-3, betas=(0.5, 0.99))
+        self.step, self.spent_s, self.images = 0, 0.0, 0
+        self.state = arguments.out / "autoencoder.pt"
+        if self.state.exists():
+            self.restore()
+        self.decode = torch.compile(self.model.decoder) if arguments.compile else self.model.decoder
+        self.clock = Clock(arguments.minutes, self.spent_s, arguments.steps)
+
+    def decoder_parameters(self) -> list[nn.Parameter]:
+        named = self.model.decoder.named_parameters()
+        return [p for name, p in named if not name.startswith("style.")]
+
+    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        return {
+            "model": self.model,
+            "average": self.average,
+            "judge": self.judge,
+            "optimizer": self.optimizer,
+            "judge_optimizer": self.judge_optimizer,
+        }
+
+    def restore(self) -> None:
+        saved = torch.load(self.state, weights_only=True)
+        for name, part in self.parts().items():
+            part.load_state_dict(saved[name])
+        self.step, self.spent_s, self.images = saved["step"], saved["spent_s"], saved["images"]
+
+    def save(self) -> None:
+        saved = {name: part.state_dict() for name, part in self.parts().items()}
+        saved |= {"step": self.step, "spent_s": self.clock.spent_s, "images": self.images}
+        draft = self.state.with_suffix(".tmp")
+        torch.save(saved, draft)
+        draft.replace(self.state)
+
+    def run_step(self) -> dict[str, float]:
+        factor = rate(self.step, self.clock.share)
+        set_rate(self.optimizer, factor)
+        set_rate(self.judge_optimizer, factor)
+        pictures = augment(self.data.batch(self.data.draw(BATCH, self.rng)), self.rng)
+        pictures = pictures[torch.from_numpy(self.rng.permutation(BATCH))]
+        side = 2 << len(DECODER_WIDTHS)
+        targets = F.avg_pool2d(pictures, pictures.shape[-1] // side)
+        inputs = degraded(pictures, self.rng).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            codes = self.model.encoder(inputs).float()
+            images = self.decode(latents_for_decoding(codes, self.rng)).float()
+        own = images[:BATCH]
+        terms = {"pixel": pyramid_l1(own, targets, face_weight(side, 0.6, 1.3)).mean()}
+        with torch.autocast("cpu", torch.bfloat16):
+            feature, identity = perceptual(self.identity, own[-JUDGED:], targets[-JUDGED:])
+        terms |= {"feature": feature.mean(), "identity": identity.mean()}
+        terms |= {"norm": codes.square().mean(), "spread": latent_spread(codes).mean()}
+        if self.clock.share > ADVERSARY_FROM:
+            terms |= self.adversary(images, targets)
+        loss = sum(WEIGHTS[name] * value for name, value in terms.items())
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        follow(self.average, self.model, self.step)
+        self.step += 1
+        self.images += BATCH
+        return {name: float(value.detach()) for name, value in terms.items()}
+
+    def adversary(self, images: Tensor, targets: Tensor) -> dict[str, Tensor]:
+        """Train the discriminator once; the generator's two terms against it."""
+        with torch.autocast("cpu", torch.bfloat16):
+            real, _ = self.judge(targets)
+            fake, _ = self.judge(images.detach())
+        loss = discriminator_loss(real.float(), fake.float())
+        if self.step % R1_EVERY == 0:
+            loss = loss + R1_EVERY * R1_GAMMA * gradient_penalty(self.judge, targets[:JUDGED])
+        self.judge_optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.judge_optimizer.step()
+        self.judge.requires_grad_(False)
+        with torch.autocast("cpu", torch.bfloat16):
+            fake, maps = self.judge(images)
+            with torch.no_grad():
+                _, real_maps = self.judge(targets)
+        self.judge.requires_grad_(True)
+        pairs = zip(maps, real_maps, strict=True)
+        match = sum((ours[:BATCH].float() - theirs.float()).abs().mean() for ours, theirs in pairs)
+        return {"fool": generator_loss(fake.float()), "match": match}
+
+    @torch.no_grad()
+    def preview(self, path: Path) -> None:
+        picks = np.linspace(0, len(self.data) - 1, 12).astype(int)
+        picks[6:] = np.arange(len(self.data) - 6, len(self.data))
+        pictures = self.data.batch(picks)
+        codes = self.average.encoder(pictures)
+        single = codes.mean(dim=1, keepdim=True).expand_as(codes)
+        rows = [pictures, *map(self.average.decoder, (codes, single, (single + single.roll(1, 0)) / 2))]
+        save_grid(path, rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder written by prepare")
+    parser.add_argument("identity", type=Path, help="folder with face_recognition_model.*")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int, default=None, help="stop earlier, after this many")
+    parser.add_argument("--favour", type=float, default=8, help="how much oftener photos are drawn")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--report-every", type=int, default=50)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(arguments)
+    sums: dict[str, float] = {}
+    for step in trainer.clock.steps(trainer.step):
+        for name, value in trainer.run_step().items():
+            sums[name] = sums.get(name, 0) + value / arguments.report_every
+        if (step + 1) % arguments.report_every == 0:
+            figures = " ".join(f"{name} {value:.4f}" for name, value in sums.items())
+            print(f"{step + 1} {trainer.clock.spent_s:.0f}s {trainer.images} {figures}", flush=True)
+            sums = {}
+        if (step + 1) % (4 * arguments.report_every) == 0:
+            trainer.save()
+            trainer.preview(arguments.out / "preview.jpg")
+    trainer.save()
+    trainer.preview(arguments.out / "preview.jpg")
+
+
+if __name__ == "__main__":
+    main()
