@@ -34,17 +34,21 @@ class Portraits:
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
-def augment(images: Tensor, rng: np.random.Generator) -> Tensor:
-    """Mirror, jitter the alignment and change the colours; values stay in [−1, 1]."""
-    images = mirrored(images, rng)
+def augment(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Mirror, jitter the alignment and change the colours; values stay in [−1, 1].
+
+    Returns the pictures and which of them were mirrored, bool [N].
+    """
+    images, flip = mirrored(images, rng)
     if rng.random() < 0.5:
         images = shifted(images, rng)
-    return recoloured(images, rng)
+    return recoloured(images, rng), flip
 
 
-def mirrored(images: Tensor, rng: np.random.Generator) -> Tensor:
+def mirrored(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Every picture mirrored or not, and which, bool [N]."""
     flip = torch.from_numpy(rng.random(len(images)) < 0.5)
-    return torch.where(flip[:, None, None, None], images.flip(3), images)
+    return torch.where(flip[:, None, None, None], images.flip(3), images), flip
 
 
 def shifted(images: Tensor, rng: np.random.Generator) -> Tensor:
@@ -65,7 +69,8 @@ def recoloured(images: Tensor, rng: np.random.Generator) -> Tensor:
     """Contrast, saturation, white balance and brightness as one 3x4 matrix per picture."""
     count = len(images)
     saturation = torch.from_numpy(np.exp(rng.normal(-0.05, 0.25, (count, 1, 1))))
-    gains = torch.from_numpy(np.exp(rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.05, (count, 3, 1))))
+    log_gains = rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.05, (count, 3, 1))
+    gains = torch.from_numpy(np.exp(log_gains))
     offset = torch.from_numpy(rng.normal(0, 0.12, (count, 1, 1)))
     grey = LUMA.double().expand(3, 3)
     matrix = gains * (saturation * torch.eye(3) + (1 - saturation) * grey)

@@ -84,6 +84,14 @@ class StyleHead(nn.Module):
         return self.linear(self.convs(x).flatten(1))
 
 
+def start_weights(module: nn.Module) -> None:
+    """He initialisation: signals keep their size through the heads, so codes start varied."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, a=HEAD_SLOPE, nonlinearity="leaky_relu")
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
 def grouped_heads(heads: list[StyleHead], x: Tensor) -> list[Tensor]:
     """The same as [head(x) for head in heads], with the heads' convolutions done together."""
     groups = 1
@@ -136,6 +144,7 @@ class Encoder(nn.Module):
         self.styles = nn.ModuleList(StyleHead(deep, style, HEAD_CONVS[level]) for level in levels)
         self.latlayer1 = nn.Conv2d(widths[2], deep, 1)
         self.latlayer2 = nn.Conv2d(widths[1], deep, 1)
+        self.apply(start_weights)
 
     def make_lean(self) -> None:
         """Give up two small freedoms that would take most of the training time on a CPU.

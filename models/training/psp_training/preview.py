@@ -12,7 +12,8 @@ def grid(rows: list[Tensor], side: int = 128) -> Image.Image:
     """Rows of [N, 3, S, S] in [−1, 1], all brought to one side, one row per tensor."""
     lines = []
     for row in rows:
-        row = F.interpolate(row.float().contiguous(), size=(side, side), mode="bilinear", antialias=True)
+        size = (side, side)
+        row = F.interpolate(row.float().contiguous(), size=size, mode="bilinear", antialias=True)
         lines.append(torch.cat(list(row), dim=2))
     picture = torch.cat(lines, dim=1)
     pixels = ((picture + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)

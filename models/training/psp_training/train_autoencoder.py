@@ -22,8 +22,14 @@ from .degrade import holes, photographed, shrunk_at_random, with_hole
 from .discriminator import PatchDiscriminator, gradient_penalty
 from .encoder import Encoder
 from .identity import IdentityNet, load_identity
-from .losses import discriminator_loss, face_weight, generator_loss, latent_spread
-from .losses import perceptual, pyramid_l1
+from .losses import (
+    discriminator_loss,
+    face_weight,
+    generator_loss,
+    latent_spread,
+    perceptual,
+    pyramid_l1,
+)
 from .preview import save_grid
 from .schedule import Clock, follow, rate, set_rate
 
@@ -84,8 +90,9 @@ class Trainer:
         self.model = Autoencoder()
         self.average = copy.deepcopy(self.model).eval()
         self.judge = PatchDiscriminator()
+        encoder_parameters = [p for p in self.model.encoder.parameters() if p.requires_grad]
         groups = [
-            {"params": [p for p in self.model.encoder.parameters() if p.requires_grad], "lr": 1.5e-3},
+            {"params": encoder_parameters, "lr": 1.5e-3},
             {"params": self.decoder_parameters(), "lr": 2.5e-3},
         ]
         self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
@@ -127,7 +134,7 @@ class Trainer:
         factor = rate(self.step, self.clock.share)
         set_rate(self.optimizer, factor)
         set_rate(self.judge_optimizer, factor)
-        pictures = augment(self.data.batch(self.data.draw(BATCH, self.rng)), self.rng)
+        pictures, _ = augment(self.data.batch(self.data.draw(BATCH, self.rng)), self.rng)
         pictures = pictures[torch.from_numpy(self.rng.permutation(BATCH))]
         side = 2 << len(DECODER_WIDTHS)
         targets = F.avg_pool2d(pictures, pictures.shape[-1] // side)
@@ -181,8 +188,8 @@ class Trainer:
         pictures = self.data.batch(picks)
         codes = self.average.encoder(pictures)
         single = codes.mean(dim=1, keepdim=True).expand_as(codes)
-        rows = [pictures, *map(self.average.decoder, (codes, single, (single + single.roll(1, 0)) / 2))]
-        save_grid(path, rows)
+        between = (single + single.roll(1, 0)) / 2
+        save_grid(path, [pictures, *map(self.average.decoder, (codes, single, between))])
 
 
 def main() -> None:
