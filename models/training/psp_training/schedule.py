@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -11,11 +10,10 @@ from torch import nn
 class Clock:
     """Counts active training time over interruptions. `share` runs from 0 to 1."""
 
-    def __init__(self, minutes: float, spent_s: float = 0.0, max_steps: int | None = None) -> None:
+    def __init__(self, minutes: float, spent_s: float = 0.0) -> None:
         self.limit_s = minutes * 60
         self.before_s = spent_s
         self.start = time.monotonic()
-        self.max_steps = max_steps
 
     @property
     def spent_s(self) -> float:
@@ -24,13 +22,6 @@ class Clock:
     @property
     def share(self) -> float:
         return min(1.0, self.spent_s / self.limit_s)
-
-    def steps(self, first: int) -> Iterator[int]:
-        """Step numbers from `first` until the time or the steps are used up."""
-        step = first
-        while self.share < 1 and (self.max_steps is None or step < self.max_steps):
-            yield step
-            step += 1
 
 
 def rate(step: int, share: float, warmup: int = 100, flat: float = 0.5) -> float:

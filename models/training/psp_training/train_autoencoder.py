@@ -30,18 +30,19 @@ from .losses import (
     perceptual,
     pyramid_l1,
 )
+from .parallel import Team, run
 from .preview import save_grid
 from .schedule import Clock, follow, rate, set_rate
 
 STYLE = 48
-ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 32, 48], [1, 2, 2, 2]
-DECODER_WIDTHS = [128, 128, 128, 64, 32, 16]
-BATCH, JUDGED, MIXED = 12, 4, 4
-SINGLE_W_SHARE = 0.3
-CODE_NOISE = 0.05
-ADVERSARY_FROM = 0.2
+ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 28, 32], [1, 1, 2, 2]
+DECODER_WIDTHS = [128, 128, 96, 64, 32]
+BATCH, JUDGED, MIXED = 8, 2, 2  # of one process
+SINGLE_W_SHARE = 0.25
+CODE_NOISE = 0.02
+ADVERSARY_FROM = 0.35
 WEIGHTS = {"pixel": 1.0, "feature": 0.2, "identity": 0.3, "match": 0.4, "fool": 0.03}
-WEIGHTS |= {"norm": 0.002, "spread": 0.01}
+WEIGHTS |= {"norm": 0.0002, "spread": 0.01}
 R1_EVERY, R1_GAMMA = 16, 0.5
 
 
@@ -53,6 +54,9 @@ class Autoencoder(nn.Module):
         self.encoder.make_lean()
         self.encoder.to(memory_format=torch.channels_last)
         self.decoder = Decoder(STYLE, DECODER_WIDTHS)
+        for parameter in self.decoder.parameters():
+            if parameter.ndim == 4:
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
 
 
 def degraded(images: Tensor, rng: np.random.Generator) -> Tensor:
@@ -81,32 +85,42 @@ def latents_for_decoding(codes: Tensor, rng: np.random.Generator) -> Tensor:
     return torch.cat([own, crossed, between])
 
 
+def split_parameters(model: Autoencoder) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """(equalised, plain): equalised weights are of size one and need the larger rate.
+
+    The mapping network is left out; stage 2 trains it.
+    """
+    equalised = [p for n, p in model.decoder.named_parameters() if not n.startswith("style.")]
+    plain: list[nn.Parameter] = []
+    for name, parameter in model.encoder.named_parameters():
+        if parameter.requires_grad:
+            (equalised if ".linear." in name else plain).append(parameter)
+    return equalised, plain
+
+
 class Trainer:
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, team: Team, arguments: argparse.Namespace) -> None:
+        self.team = team
         torch.manual_seed(arguments.seed)
-        self.rng = np.random.default_rng(arguments.seed)
         self.data = Portraits(arguments.data, favour=arguments.favour)
         self.identity: IdentityNet = load_identity(arguments.identity)
         self.model = Autoencoder()
         self.average = copy.deepcopy(self.model).eval()
         self.judge = PatchDiscriminator()
-        encoder_parameters = [p for p in self.model.encoder.parameters() if p.requires_grad]
-        groups = [
-            {"params": encoder_parameters, "lr": 1.5e-3},
-            {"params": self.decoder_parameters(), "lr": 2.5e-3},
-        ]
+        equalised, plain = split_parameters(self.model)
+        groups = [{"params": plain, "lr": 1.5e-3}, {"params": equalised, "lr": 8e-3}]
         self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
         self.judge_optimizer = torch.optim.Adam(self.judge.parameters(), lr=1e-3, betas=(0.5, 0.99))
-        self.step, self.spent_s, self.images = 0, 0.0, 0
+        self.step, self.spent_s, self.images, self.share = 0, 0.0, 0, 0.0
         self.state = arguments.out / "autoencoder.pt"
         if self.state.exists():
             self.restore()
         self.decode = torch.compile(self.model.decoder) if arguments.compile else self.model.decoder
-        self.clock = Clock(arguments.minutes, self.spent_s, arguments.steps)
-
-    def decoder_parameters(self) -> list[nn.Parameter]:
-        named = self.model.decoder.named_parameters()
-        return [p for name, p in named if not name.startswith("style.")]
+        self.clock = Clock(arguments.minutes, self.spent_s)
+        # Weights start equal in all processes, pictures must not; nor may they repeat on resuming.
+        seed = arguments.seed + 1000 * team.rank + 10 * self.step
+        torch.manual_seed(seed)
+        self.rng = np.random.default_rng(seed)
 
     def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
         return {
@@ -131,7 +145,7 @@ class Trainer:
         draft.replace(self.state)
 
     def run_step(self) -> dict[str, float]:
-        factor = rate(self.step, self.clock.share)
+        factor = rate(self.step, self.share)
         set_rate(self.optimizer, factor)
         set_rate(self.judge_optimizer, factor)
         pictures, _ = augment(self.data.batch(self.data.draw(BATCH, self.rng)), self.rng)
@@ -148,16 +162,17 @@ class Trainer:
             feature, identity = perceptual(self.identity, own[-JUDGED:], targets[-JUDGED:])
         terms |= {"feature": feature.mean(), "identity": identity.mean()}
         terms |= {"norm": codes.square().mean(), "spread": latent_spread(codes).mean()}
-        if self.clock.share > ADVERSARY_FROM:
+        if self.share > ADVERSARY_FROM:
             terms |= self.adversary(images, targets)
         loss = sum(WEIGHTS[name] * value for name, value in terms.items())
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        self.share = self.team.average_gradients(self.model.parameters(), self.clock.share)
         nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
         self.optimizer.step()
         follow(self.average, self.model, self.step)
         self.step += 1
-        self.images += BATCH
+        self.images += BATCH * self.team.size
         return {name: float(value.detach()) for name, value in terms.items()}
 
     def adversary(self, images: Tensor, targets: Tensor) -> dict[str, Tensor]:
@@ -170,6 +185,7 @@ class Trainer:
             loss = loss + R1_EVERY * R1_GAMMA * gradient_penalty(self.judge, targets[:JUDGED])
         self.judge_optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        self.team.average_gradients(self.judge.parameters(), 0.0)
         self.judge_optimizer.step()
         self.judge.requires_grad_(False)
         with torch.autocast("cpu", torch.bfloat16):
@@ -203,22 +219,31 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--report-every", type=int, default=50)
+    parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(arguments)
+    run(train, arguments, arguments.processes)
+
+
+def train(team: Team, arguments: argparse.Namespace) -> None:
+    trainer = Trainer(team, arguments)
     sums: dict[str, float] = {}
-    for step in trainer.clock.steps(trainer.step):
+    while trainer.share < 1 and trainer.step != arguments.steps:
         for name, value in trainer.run_step().items():
             sums[name] = sums.get(name, 0) + value / arguments.report_every
-        if (step + 1) % arguments.report_every == 0:
+        if not team.leads:
+            continue
+        if trainer.step % arguments.report_every == 0:
             figures = " ".join(f"{name} {value:.4f}" for name, value in sums.items())
-            print(f"{step + 1} {trainer.clock.spent_s:.0f}s {trainer.images} {figures}", flush=True)
+            spent_s = trainer.clock.spent_s
+            print(f"{trainer.step} {spent_s:.0f}s {trainer.images} {figures}", flush=True)
             sums = {}
-        if (step + 1) % (4 * arguments.report_every) == 0:
+        if trainer.step % (4 * arguments.report_every) == 0:
             trainer.save()
             trainer.preview(arguments.out / "preview.jpg")
-    trainer.save()
-    trainer.preview(arguments.out / "preview.jpg")
+    if team.leads:
+        trainer.save()
+        trainer.preview(arguments.out / "preview.jpg")
 
 
 if __name__ == "__main__":

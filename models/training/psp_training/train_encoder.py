@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from .codes import codes_of, yaw_direction
 from .data import Portraits, augment, mirrored
 from .discriminator import PatchDiscriminator
-from .frontal import frontal_codes
+from .frontal import fold, frontal_codes, turned
 from .identity import load_identity
 from .losses import face_weight, perceptual, pyramid_l1
 from .operations import OPERATIONS
@@ -36,21 +36,21 @@ class EncoderTrainer:
         self.operation = OPERATIONS[arguments.operation]
         self.data = Portraits(arguments.data, favour=arguments.favour)
         self.identity = load_identity(arguments.identity)
+        self.shares = self.turned_shares() if self.operation.frontal else self.data.shares
         self.base: Psp = load(arguments.base).requires_grad_(False)
         self.base.encoder.make_lean()
         self.base.encoder.to(memory_format=torch.channels_last)
         self.encoder = copy.deepcopy(self.base.encoder).train()
         self.encoder.requires_grad_(True).make_lean()
+        self.direction, self.spread = self.measure(arguments.measure)
         self.average = copy.deepcopy(self.encoder).eval()
         trained = [p for p in self.encoder.parameters() if p.requires_grad]
         self.optimizer = torch.optim.Adam(trained, lr=LEARNING_RATE, betas=(0.9, 0.99))
         self.judge = self.load_judge(arguments.judge)
         decoder = self.base.decoder
         self.decode = torch.compile(decoder) if arguments.compile else decoder
-        self.shares = self.turned_shares() if self.operation.frontal else None
-        self.direction, self.spread = self.measure(arguments.measure)
         self.step = 0
-        self.clock = Clock(arguments.minutes, 0.0, arguments.steps)
+        self.clock = Clock(arguments.minutes)
 
     @staticmethod
     def load_judge(path: Path | None) -> PatchDiscriminator | None:
@@ -67,19 +67,25 @@ class EncoderTrainer:
         return shares / shares.sum()
 
     def measure(self, count: int) -> tuple[Tensor | None, Tensor]:
-        """How codes change with yaw (frontalize only), and their variance."""
-        if not self.operation.frontal:
-            indices = self.data.draw(min(count, 256), self.rng)
-            return None, codes_of(self.base, self.data, indices).var(dim=0).mean()
-        indices = np.sort(self.rng.choice(len(self.data), count, p=self.shares))
+        """How codes change with yaw, and their variance; starts the frontalize encoder."""
+        indices = self.draw(count)
         codes = codes_of(self.base, self.data, indices)
+        spread = codes.var(dim=0).mean()
+        if not self.operation.frontal:
+            return None, spread
         yaw = torch.from_numpy(self.data.yaw[indices])
-        return yaw_direction(codes, yaw), codes.var(dim=0).mean()
+        direction = yaw_direction(codes, yaw)
+        other = codes_of(self.base, self.data, indices, mirror=True)
+        targets = turned(codes, other, yaw, direction)
+        fold(self.encoder, codes - self.base.latent_avg, targets - self.base.latent_avg)
+        return direction, spread
+
+    def draw(self, count: int) -> np.ndarray:
+        return np.sort(self.rng.choice(len(self.data), count, p=self.shares))
 
     def pictures(self) -> tuple[Tensor, Tensor]:
         """Augmented pictures and their yaw, which mirroring turns round."""
-        shares = self.data.shares if self.shares is None else self.shares
-        indices = np.sort(self.rng.choice(len(self.data), BATCH, p=shares))
+        indices = self.draw(BATCH)
         yaw = torch.from_numpy(self.data.yaw[indices])
         images, flipped = augment(self.data.batch(indices), self.rng)
         order = torch.from_numpy(self.rng.permutation(BATCH))
@@ -140,19 +146,19 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--steps", type=int, default=None)
     parser.add_argument("--favour", type=float, default=8)
-    parser.add_argument("--measure", type=int, default=3000, help="pictures to measure yaw on")
+    parser.add_argument("--measure", type=int, default=1500, help="pictures to measure codes on")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--report-every", type=int, default=50)
     arguments = parser.parse_args()
     trainer = EncoderTrainer(arguments)
     sums: dict[str, float] = {}
-    for step in trainer.clock.steps(0):
+    while trainer.clock.share < 1 and trainer.step != arguments.steps:
         for name, value in trainer.run_step().items():
             sums[name] = sums.get(name, 0) + value / arguments.report_every
-        if (step + 1) % arguments.report_every == 0:
+        if trainer.step % arguments.report_every == 0:
             figures = " ".join(f"{name} {value:.4f}" for name, value in sums.items())
-            print(f"{step + 1} {trainer.clock.spent_s:.0f}s {figures}", flush=True)
+            print(f"{trainer.step} {trainer.clock.spent_s:.0f}s {figures}", flush=True)
             sums = {}
     torch.save(checkpoint_of(trainer.result(), arguments.operation), arguments.out)
 

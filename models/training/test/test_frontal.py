@@ -2,7 +2,7 @@ import torch
 
 from psp_training.codes import read_yaw, recentre, yaw_direction, yaw_reader
 from psp_training.encoder import Encoder
-from psp_training.frontal import turned
+from psp_training.frontal import fold, turned
 
 
 def test_direction_of_yaw_is_recovered_and_taken_away() -> None:
@@ -33,3 +33,13 @@ def test_recentring_moves_the_average_out_of_the_encoder() -> None:
     average = torch.randn(10, 6)
     recentre(encoder, average)
     torch.testing.assert_close(encoder(image) + average, before, atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_folding_gives_every_head_its_affine_map() -> None:
+    encoder = Encoder(10, 6, [8, 9, 10, 11], [1, 1, 1, 1]).eval()
+    images = torch.randn(40, 3, 256, 256) * torch.rand(40, 3, 1, 1)
+    codes = encoder(images)
+    targets = 0.5 * codes + 0.25
+    fold(encoder, codes, targets)
+    torch.testing.assert_close(encoder(images), targets, atol=0.05, rtol=0.05)

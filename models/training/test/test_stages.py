@@ -1,0 +1,77 @@
+"""A few steps of every stage on synthetic pictures: the whole road to a checkpoint."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from psp_training import evaluate, fit_mapping, train_autoencoder, train_encoder
+from psp_training.operations import OPERATIONS
+from psp_training.psp import load
+
+
+def call(monkeypatch: pytest.MonkeyPatch, module: object, *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["program", *map(str, arguments)])
+    module.main()
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A narrow network, and every loss term from the first step."""
+    monkeypatch.setattr(train_autoencoder, "STYLE", 8)
+    monkeypatch.setattr(train_autoencoder, "ENCODER_WIDTHS", [6, 7, 8, 9])
+    monkeypatch.setattr(train_autoencoder, "ENCODER_UNITS", [1, 1, 1, 1])
+    monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", [8, 8, 8, 8, 8])
+    monkeypatch.setattr(train_autoencoder, "ADVERSARY_FROM", -1.0)
+
+
+def test_all_stages(
+    monkeypatch: pytest.MonkeyPatch,
+    small: None,
+    portraits: Path,
+    identity_folder: Path,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    common = ("--favour", 2, "--seed", 1)
+    first = (train_autoencoder, portraits, identity_folder, out, "--report-every", 1, *common)
+    call(monkeypatch, *first, "--steps", 2)
+    call(monkeypatch, *first, "--steps", 3)
+    state = torch.load(out / "autoencoder.pt", weights_only=True)
+    assert (state["step"], state["images"]) == (3, 3 * train_autoencoder.BATCH)
+    assert (out / "preview.jpg").stat().st_size > 0
+
+    base = out / "reconstruct.pt"
+    autoencoder = out / "autoencoder.pt"
+    few = ("--count", 20, "--steps", 5)
+    call(monkeypatch, fit_mapping, portraits, autoencoder, base, *few, *common)
+    for operation in OPERATIONS:
+        call(
+            monkeypatch,
+            train_encoder,
+            *(operation, portraits, identity_folder, base, out / f"{operation}.pt"),
+            *("--judge", autoencoder, "--steps", 2, "--measure", 20, *common),
+        )
+    models = {name: load(out / f"{name}.pt") for name in OPERATIONS}
+    reference = models["inpaint"].decoder.state_dict()
+    for name, psp in models.items():
+        image = psp(torch.zeros(1, 3, 256, 256))
+        assert image.shape == (1, 3, 64, 64) and bool(torch.isfinite(image).all()), name
+        for key, value in psp.decoder.state_dict().items():
+            assert torch.equal(value, reference[key]), (name, key)
+
+    call(monkeypatch, evaluate, portraits, identity_folder, out, out / "card")
+    figures = json.loads((out / "card" / "figures.json").read_text())
+    assert set(OPERATIONS) | {"mean_face"} < set(figures)
+    assert (out / "card" / "operations.webp").exists()
+
+
+def test_the_mapping_network_learns_a_distribution() -> None:
+    decoder = train_autoencoder.Decoder(6, [8, 8, 8, 8, 8])
+    wanted = torch.randn(2000, 6) * torch.linspace(0.2, 2, 6) + 1
+    distance = fit_mapping.fit(decoder, wanted, steps=300, batch=256)
+    drawn = decoder.map(torch.randn(2000, 6))
+    assert distance < 0.1
+    assert float((drawn.mean(0) - wanted.mean(0)).abs().max()) < 0.3
