@@ -11,6 +11,13 @@ from .encoder import Encoder
 
 Checkpoint = dict[str, Any]
 
+# What the pictures of the README's recipe ask for; it travels in the checkpoint's options.
+LICENCE = "CC-BY-4.0"
+ATTRIBUTION = (
+    "Trained on portraits by artflow.ai (CC BY 4.0; what artflow's own generator was trained on is "
+    "unknown) and on faker-js/assets-person-portrait (CC0)"
+)
+
 
 class Psp(nn.Module):
     """image [N, C, 256, 256] → latents [N, n_styles, D] → image [N, 3, S, S]."""
@@ -31,7 +38,8 @@ class Psp(nn.Module):
 
 
 def checkpoint_of(psp: Psp, operation: str) -> Checkpoint:
-    """What torch.save writes: the official layout plus `operation` among the options."""
+    """What torch.save writes: the official layout plus operation, licence and
+    attribution among the options."""
     state = {
         key: value.detach().clone().contiguous()
         for key, value in psp.state_dict().items()
@@ -46,6 +54,8 @@ def checkpoint_of(psp: Psp, operation: str) -> Checkpoint:
         "start_from_latent_avg": True,
         "learn_in_w": False,
         "operation": operation,
+        "licence": LICENCE,
+        "attribution": ATTRIBUTION,
     }
     return {"state_dict": state, "opts": opts, "latent_avg": psp.latent_avg.clone()}
 
