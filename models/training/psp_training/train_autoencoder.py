@@ -37,10 +37,11 @@ from .schedule import Clock, follow, rate, set_rate
 STYLE = 48
 ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 28, 32], [1, 1, 2, 2]
 DECODER_WIDTHS = [128, 128, 96, 64, 32]
-BATCH, JUDGED, MIXED = 8, 2, 2  # of one process
-SINGLE_W_SHARE = 0.25
+BATCH, JUDGED, MIXED = 8, 3, 2  # of one process
+SINGLE_W_SHARE = 0.2
 CODE_NOISE = 0.02
-ADVERSARY_FROM = 0.35
+# Shares of the time: pixels alone first (layout is learned fastest so), then the dearer losses.
+FEATURES_FROM, ADVERSARY_FROM = 0.5, 0.65
 WEIGHTS = {"pixel": 1.0, "feature": 0.2, "identity": 0.3, "match": 0.4, "fool": 0.03}
 WEIGHTS |= {"norm": 0.0002, "spread": 0.01}
 R1_EVERY, R1_GAMMA = 16, 0.5
@@ -63,7 +64,7 @@ def degraded(images: Tensor, rng: np.random.Generator) -> Tensor:
     """Inputs of stage 1: mostly photographs, some shrunk, some with a hole."""
     images = photographed(images, rng)
     kind = rng.random()
-    if kind < 0.5:
+    if kind < 0.25:
         part = slice(0, len(images) // 4)
         images[part] = shrunk_at_random(images[part], rng)
         part = slice(len(images) // 4, len(images) // 2)
@@ -71,18 +72,27 @@ def degraded(images: Tensor, rng: np.random.Generator) -> Tensor:
     return images
 
 
-def latents_for_decoding(codes: Tensor, rng: np.random.Generator) -> Tensor:
-    """The batch's codes, some reduced to one w, and MIXED further latents made from them."""
-    single = codes.mean(dim=1, keepdim=True).expand_as(codes)
+def own_latents(codes: Tensor, rng: np.random.Generator) -> Tensor:
+    """The batch's codes, noisy, and some of them reduced to one w for all styles."""
     chosen = torch.from_numpy(rng.random(len(codes)) < SINGLE_W_SHARE)[:, None, None]
-    own = torch.where(chosen, single, codes)
-    own = own + CODE_NOISE * torch.randn_like(own)
+    own = torch.where(chosen, single_w(codes), codes)
+    return own + CODE_NOISE * torch.randn_like(own)
+
+
+def further_latents(codes: Tensor, rng: np.random.Generator) -> Tensor:
+    """MIXED latents that belong to no picture: crossed ones, and single w's between two."""
+    single = single_w(codes)
     half = MIXED // 2
     cut = int(rng.integers(2, codes.shape[1] - 2))
     crossed = torch.cat([codes[:half, :cut], single[half : 2 * half, cut:]], dim=1)
     share = torch.from_numpy(rng.random((half, 1, 1))).float()
     between = single[-half:] * share + single[-2 * half : -half] * (1 - share)
-    return torch.cat([own, crossed, between])
+    return torch.cat([crossed, between])
+
+
+def single_w(codes: Tensor) -> Tensor:
+    """The mean of a code's styles, in all styles' places; [N, n_styles, D]."""
+    return codes.mean(dim=1, keepdim=True).expand_as(codes)
 
 
 def split_parameters(model: Autoencoder) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
@@ -155,13 +165,17 @@ class Trainer:
         inputs = degraded(pictures, self.rng).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             codes = self.model.encoder(inputs).float()
-            images = self.decode(latents_for_decoding(codes, self.rng)).float()
+            latents = own_latents(codes, self.rng)
+            if self.share > ADVERSARY_FROM:
+                latents = torch.cat([latents, further_latents(codes, self.rng)])
+            images = self.decode(latents).float()
         own = images[:BATCH]
         terms = {"pixel": pyramid_l1(own, targets, face_weight(side, 0.6, 1.3)).mean()}
-        with torch.autocast("cpu", torch.bfloat16):
-            feature, identity = perceptual(self.identity, own[-JUDGED:], targets[-JUDGED:])
-        terms |= {"feature": feature.mean(), "identity": identity.mean()}
         terms |= {"norm": codes.square().mean(), "spread": latent_spread(codes).mean()}
+        if self.share > FEATURES_FROM:
+            with torch.autocast("cpu", torch.bfloat16):
+                feature, identity = perceptual(self.identity, own[-JUDGED:], targets[-JUDGED:])
+            terms |= {"feature": feature.mean(), "identity": identity.mean()}
         if self.share > ADVERSARY_FROM:
             terms |= self.adversary(images, targets)
         loss = sum(WEIGHTS[name] * value for name, value in terms.items())
@@ -203,7 +217,7 @@ class Trainer:
         picks[6:] = np.arange(len(self.data) - 6, len(self.data))
         pictures = self.data.batch(picks)
         codes = self.average.encoder(pictures)
-        single = codes.mean(dim=1, keepdim=True).expand_as(codes)
+        single = single_w(codes)
         between = (single + single.roll(1, 0)) / 2
         save_grid(path, [pictures, *map(self.average.decoder, (codes, single, between))])
 

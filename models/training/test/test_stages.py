@@ -24,6 +24,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_autoencoder, "ENCODER_WIDTHS", [6, 7, 8, 9])
     monkeypatch.setattr(train_autoencoder, "ENCODER_UNITS", [1, 1, 1, 1])
     monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", [8, 8, 8, 8, 8])
+    monkeypatch.setattr(train_autoencoder, "FEATURES_FROM", -1.0)
     monkeypatch.setattr(train_autoencoder, "ADVERSARY_FROM", -1.0)
 
 
