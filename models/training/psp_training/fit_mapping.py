@@ -22,6 +22,8 @@ from .train_autoencoder import Autoencoder
 
 # Drawn faces keep this share of the encoded faces' spread: StyleGAN's truncation, built in.
 SPREAD = 0.85
+# The mapping network's weights are of size 1/lr_mul = 100, hence the large rate.
+MAPPING_RATE = 3.0
 
 
 def sliced_wasserstein(ours: Tensor, theirs: Tensor, slices: int = 128) -> Tensor:
@@ -35,8 +37,8 @@ def sliced_wasserstein(ours: Tensor, theirs: Tensor, slices: int = 128) -> Tenso
 def fit(decoder: Decoder, wanted: Tensor, steps: int, batch: int = 1024) -> float:
     """Train the mapping network towards samples [N, D]; returns the last distance over variance."""
     mapping = decoder.style
-    optimizer = torch.optim.Adam(mapping.parameters(), lr=0.2, betas=(0.9, 0.99))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.2, total_steps=steps)
+    optimizer = torch.optim.Adam(mapping.parameters(), lr=MAPPING_RATE, betas=(0.9, 0.99))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, MAPPING_RATE, total_steps=steps)
     distance = 0.0
     for _ in range(steps):
         drawn = mapping(torch.randn(batch, wanted.shape[1]))

@@ -41,7 +41,7 @@ BATCH, JUDGED, MIXED = 8, 3, 2  # of one process
 SINGLE_W_SHARE = 0.2
 CODE_NOISE = 0.02
 # Shares of the time: pixels alone first (layout is learned fastest so), then the dearer losses.
-FEATURES_FROM, ADVERSARY_FROM = 0.5, 0.65
+FEATURES_FROM, ADVERSARY_FROM = 0.5, 0.8
 WEIGHTS = {"pixel": 1.0, "feature": 0.2, "identity": 0.3, "match": 0.4, "fool": 0.03}
 WEIGHTS |= {"norm": 0.0002, "spread": 0.01}
 R1_EVERY, R1_GAMMA = 16, 0.5

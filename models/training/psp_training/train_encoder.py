@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .codes import codes_of, yaw_direction
+from .codes import batches, codes_of, yaw_direction
 from .data import Portraits, augment, mirrored
 from .discriminator import PatchDiscriminator
 from .frontal import fold, frontal_codes, turned
@@ -26,7 +26,7 @@ from .psp import Psp, checkpoint_of, load
 from .schedule import Clock, follow, rate, set_rate
 
 BATCH, JUDGED = 12, 4
-LEARNING_RATE = 7e-4
+LEARNING_RATE = 5e-4
 
 
 class EncoderTrainer:
@@ -66,18 +66,24 @@ class EncoderTrainer:
         shares = self.data.shares * (1 + 10 * np.abs(self.data.yaw))
         return shares / shares.sum()
 
+    @torch.no_grad()
     def measure(self, count: int) -> tuple[Tensor | None, Tensor]:
-        """How codes change with yaw, and their variance; starts the frontalize encoder."""
+        """How codes change with yaw (frontalize only), and their variance; starts the encoder."""
         indices = self.draw(count)
         codes = codes_of(self.base, self.data, indices)
         spread = codes.var(dim=0).mean()
-        if not self.operation.frontal:
-            return None, spread
-        yaw = torch.from_numpy(self.data.yaw[indices])
-        direction = yaw_direction(codes, yaw)
-        other = codes_of(self.base, self.data, indices, mirror=True)
-        targets = turned(codes, other, yaw, direction)
-        fold(self.encoder, codes - self.base.latent_avg, targets - self.base.latent_avg)
+        seen, targets, direction = codes, codes, None
+        if self.operation.frontal:
+            yaw = torch.from_numpy(self.data.yaw[indices])
+            direction = yaw_direction(codes, yaw)
+            other = codes_of(self.base, self.data, indices, mirror=True)
+            targets = turned(codes, other, yaw, direction)
+        elif self.operation.weights["latent"] > 0:
+            parts = batches(self.data, indices, mirror=False)
+            damaged = (self.operation.prepare(images, self.rng)[0] for images in parts)
+            seen = torch.cat([self.base.encode(images) for images in damaged])
+        if targets is not seen:
+            fold(self.encoder, seen - self.base.latent_avg, targets - self.base.latent_avg)
         return direction, spread
 
     def draw(self, count: int) -> np.ndarray:

@@ -19,11 +19,11 @@ def _repeatable() -> None:
 
 @pytest.fixture
 def portraits(tmp_path: Path) -> Path:
-    """A folder as prepare.py writes it: 24 pictures of a coloured disc on a ground."""
+    """A folder as prepare.py writes it: 12 pictures of a coloured disc on a ground."""
     rng = np.random.default_rng(0)
     rows, columns = np.mgrid[0:256, 0:256]
     disc = (rows - 128) ** 2 + (columns - 128) ** 2 < 80**2
-    images = np.empty((24, 256, 256, 3), np.uint8)
+    images = np.empty((12, 256, 256, 3), np.uint8)
     for image in images:
         ground, face = rng.integers(0, 255, (2, 3))
         image[:] = np.where(disc[..., None], face, ground)

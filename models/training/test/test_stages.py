@@ -19,11 +19,17 @@ def call(monkeypatch: pytest.MonkeyPatch, module: object, *arguments: object) ->
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A narrow network, and every loss term from the first step."""
-    monkeypatch.setattr(train_autoencoder, "STYLE", 8)
-    monkeypatch.setattr(train_autoencoder, "ENCODER_WIDTHS", [6, 7, 8, 9])
+    """A narrow network, and every loss term from the first step.
+
+    Not below 16 channels: PyTorch 2.13's bfloat16 convolutions corrupt memory there when the
+    tensors are channels-last.
+    """
+    monkeypatch.setattr(train_autoencoder, "STYLE", 16)
     monkeypatch.setattr(train_autoencoder, "ENCODER_UNITS", [1, 1, 1, 1])
-    monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", [8, 8, 8, 8, 8])
+    monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", [16, 16, 16, 16, 16])
+    for module in (train_autoencoder, train_encoder):
+        monkeypatch.setattr(module, "BATCH", 4)
+        monkeypatch.setattr(module, "JUDGED", 2)
     monkeypatch.setattr(train_autoencoder, "FEATURES_FROM", -1.0)
     monkeypatch.setattr(train_autoencoder, "ADVERSARY_FROM", -1.0)
 
@@ -46,14 +52,14 @@ def test_all_stages(
 
     base = out / "reconstruct.pt"
     autoencoder = out / "autoencoder.pt"
-    few = ("--count", 20, "--steps", 5)
+    few = ("--count", 8, "--steps", 5)
     call(monkeypatch, fit_mapping, portraits, autoencoder, base, *few, *common)
     for operation in OPERATIONS:
         call(
             monkeypatch,
             train_encoder,
             *(operation, portraits, identity_folder, base, out / f"{operation}.pt"),
-            *("--judge", autoencoder, "--steps", 2, "--measure", 20, *common),
+            *("--judge", autoencoder, "--steps", 1, "--measure", 8, *common),
         )
     models = {name: load(out / f"{name}.pt") for name in OPERATIONS}
     reference = models["inpaint"].decoder.state_dict()
@@ -72,7 +78,7 @@ def test_all_stages(
 def test_the_mapping_network_learns_a_distribution() -> None:
     decoder = train_autoencoder.Decoder(6, [8, 8, 8, 8, 8])
     wanted = torch.randn(2000, 6) * torch.linspace(0.2, 2, 6) + 1
-    distance = fit_mapping.fit(decoder, wanted, steps=300, batch=256)
+    distance = fit_mapping.fit(decoder, wanted, steps=200, batch=256)
     drawn = decoder.map(torch.randn(2000, 6))
     assert distance < 0.1
     assert float((drawn.mean(0) - wanted.mean(0)).abs().max()) < 0.3
