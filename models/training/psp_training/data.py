@@ -1,5 +1,6 @@
 """Batches of aligned portraits, with augmentation that makes training pictures resemble photos."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -23,6 +24,14 @@ class Portraits:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def first(self, count: int | None) -> "Portraits":
+        """The same, of the first `count` pictures only."""
+        part = copy.copy(self)
+        part.images, part.meta = self.images[:count], self.meta[:count]
+        part.yaw = self.yaw[:count]
+        part.shares = self.shares[:count] / self.shares[:count].sum()
+        return part
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Sorted indices of a random batch."""

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from .codes import batches, codes_of, read_yaw, yaw_reader
 from .data import Portraits
 from .degrade import holes, shrunk, with_hole
+from .encoder import COARSE_END, MIDDLE_END
 from .identity import IdentityNet, load_identity
 from .losses import inner_crop
 from .operations import OPERATIONS
@@ -124,27 +125,31 @@ def draw_operations(models: dict[str, Psp], data: Portraits, path: Path, columns
 
 @torch.no_grad()
 def draw_samples(psp: Psp, data: Portraits, path: Path, columns: int = 8, seed: int = 0) -> None:
-    """Two rows of drawn faces, then one face with fine, and with middle and fine styles drawn."""
+    """Two rows of drawn faces, then one face with its fine, middle and coarse styles drawn."""
     seeded = torch.Generator().manual_seed(seed)
-    z = torch.randn(4 * columns, psp.latent_avg.shape[1], generator=seeded)
-    drawn = psp.decoder.map(z)[:, None].expand(-1, psp.decoder.n_styles, -1)
-    faces = psp.decoder(drawn[: 2 * columns])
+    n_styles, width = psp.latent_avg.shape
+    z = torch.randn(5 * columns, width, generator=seeded)
+    first, second, *others = psp.decoder.map(z)[:, None].expand(-1, n_styles, -1).split(columns)
+    rows = [psp.decoder(first), psp.decoder(second)]
     code = psp.encode(data.batch(np.array([len(data) // 2]))).expand(columns, -1, -1)
-    rows = [faces[:columns], faces[columns:]]
-    for start, part in ((7, drawn[2 * columns : 3 * columns]), (3, drawn[3 * columns :])):
-        rows.append(psp.decoder(torch.cat([code[:, :start], part[:, start:]], dim=1)))
+    parts = ((MIDDLE_END, n_styles), (COARSE_END, MIDDLE_END), (0, COARSE_END))
+    for (start, end), drawn in zip(parts, others, strict=True):
+        mixed = code.clone()
+        mixed[:, start:end] = drawn[:, start:end]
+        rows.append(psp.decoder(mixed))
     save_grid(path, rows)
 
 
 @torch.no_grad()
 def evaluate(data: Portraits, identity: IdentityNet, checkpoints: Path, out: Path) -> dict:
+    """Write the card's figures and pictures; returns the figures."""
     models = {name: load(checkpoints / f"{name}.pt") for name in OPERATIONS}
     for psp in models.values():
         psp.encoder.make_lean()
     draw_operations(models, data, out / "operations.webp")
     draw_samples(models["reconstruct"], data, out / "samples.webp")
     centre = torch.cat([identity(x) for x in batches(data, np.arange(len(data)), False)]).mean(0)
-    figures: dict = {}
+    figures: dict = {"pictures": len(data)}
     faces: dict[str, Tensor] = {}
     for name, psp in models.items():
         measured = Measure(identity, centre)
@@ -165,9 +170,10 @@ def main() -> None:
     parser.add_argument("identity", type=Path)
     parser.add_argument("checkpoints", type=Path, help="folder with the four .pt files")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--count", type=int, default=None, help="measure on only the first so many")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    data = Portraits(arguments.data)
+    data = Portraits(arguments.data).first(arguments.count)
     identity = load_identity(arguments.identity)
     figures = evaluate(data, identity, arguments.checkpoints, arguments.out)
     print(json.dumps(figures, indent=2))
