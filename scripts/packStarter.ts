@@ -24,11 +24,7 @@ async function packStarter(checkpoints: string): Promise<void> {
       file: join(checkpoints, `${operation}.pt`),
       modelsFolder: starterFolder,
       name: `starter-${operation}`,
-      operation,
       precision: 'float16',
-      licence: 'CC-BY-4.0',
-      attribution:
-        'Trained on digital portraits by artflow.ai (CC BY 4.0) and photo portraits of faker-js/assets-person-portrait (CC0)',
     });
     terminal.out(`${folder}: ${model.resolution}², ${model.nStyles} × ${model.styleDim}`);
   }

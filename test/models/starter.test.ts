@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { createModelStore, type ModelPackage } from '../../bridge-server/models/modelStore';
+import { verifyModel } from '../../bridge-server/models/verifyModel';
+import { largestDifference, openGraph } from '../support/models';
+import { readNpy } from '../support/npy';
+
+const root = join(__dirname, '..', '..');
+/** Answers of PyTorch for the checkpoints: `python -m psp_training.write_golden`. */
+const golden = (name: string): Float32Array =>
+  readNpy(join(root, 'test', 'fixtures', 'starter', `${name}.npy`)).data as Float32Array;
+/** Weights are stored as float16: what PyTorch computes with float32 is met this closely. */
+const tolerance = 1e-3;
+
+const operations = ['frontalize', 'inpaint', 'reconstruct', 'super-resolve'];
+let models: readonly ModelPackage[];
+
+beforeAll(async () => {
+  models = await createModelStore(join(root, 'models', 'starter'), join(root, 'none')).list();
+});
+
+const model = (operation: string): ModelPackage =>
+  models.find((candidate) => candidate.operation === operation)!;
+
+/** The input that the golden answers were made from. */
+const pattern = (length: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => ((i * 7919) % 2003) / 1001.5 - 1);
+
+test('there is a whole model for every operation, one decoder for all, and credit for the data', async () => {
+  expect(models.map(({ operation }) => operation).sort()).toEqual(operations);
+  for (const each of models) {
+    expect(await verifyModel(each)).toBeNull();
+    expect(each.attribution).toContain('artflow.ai');
+  }
+  expect(new Set(models.map(({ graphPaths }) => graphPaths.decoder)).size).toBe(1);
+});
+
+test.each(operations)('the encoder for %s answers as in PyTorch', async (operation) => {
+  const encode = await openGraph(model(operation).graphPaths.encoder);
+  const codes = await encode(pattern(3 * 256 * 256), [1, 3, 256, 256]);
+  expect(largestDifference(codes, golden(`${operation}-codes`))).toBeLessThan(tolerance);
+});
+
+test('so do the mapping network and the decoder', async () => {
+  const { graphPaths, styleDim, nStyles } = model('reconstruct');
+  const map = await openGraph(graphPaths.mapping);
+  const w = await map(pattern(styleDim), [1, styleDim]);
+  expect(largestDifference(w, golden('w'))).toBeLessThan(tolerance);
+  const decode = await openGraph(graphPaths.decoder);
+  const image = await decode(golden('reconstruct-codes'), [1, nStyles, styleDim]);
+  expect(largestDifference(image, golden('image'))).toBeLessThan(tolerance);
+});
