@@ -8,7 +8,7 @@ import { installGimpPlugIn } from '../../../bridge-server/cli/gimp';
 import { gimpRoot, supportFolder } from './gimpRoot';
 
 /** Everything that is not needed slows GIMP's first start by seconds. */
-const neededPlugIns = ['python-eval', 'script-fu', 'file-png'];
+const neededPlugIns = ['python-eval', 'script-fu', 'file-png', 'file-psd'];
 const plugInsOfGimp = '/usr/lib/x86_64-linux-gnu/gimp/3.0/plug-ins';
 
 /** Keys for what a user would find in the menu: a test presses them instead. */
