@@ -84,19 +84,19 @@ test('a photograph is saved as a PSD with the new layer and its mask', async () 
     'Fake frontalize · seed 0',
   ]);
   const made = psd.children![1]!;
-  expect(made).toMatchObject({ left: 102, top: 102, right: 410, bottom: 410, opacity: 1 });
+  expect(made).toMatchObject({ left: 112, top: 112, right: 400, bottom: 400, opacity: 1 });
   expect(made.mask).toMatchObject({
-    left: 102,
-    top: 102,
-    right: 410,
-    bottom: 410,
+    left: 112,
+    top: 112,
+    right: 400,
+    bottom: 400,
     defaultColor: 0,
   });
   expect(colourAt(made.mask!.imageData as PixelData, 5, 5).slice(0, 3)).toEqual([255, 255, 255]);
   // The fake answers in negative.
   const photo = psd.children![0]!.imageData as PixelData;
   const [red, green, blue] = colourAt(photo, 200, 200);
-  expect(colourAt(made.imageData as PixelData, 200 - 102, 200 - 102)).toEqual([
+  expect(colourAt(made.imageData as PixelData, 200 - 112, 200 - 112)).toEqual([
     255 - red!,
     255 - green!,
     255 - blue!,
@@ -107,7 +107,7 @@ test('a photograph is saved as a PSD with the new layer and its mask', async () 
   const seen = stdout.trim().split('\n');
   expect(seen).toHaveLength(3);
   expect(seen[0]).toMatch(/^512 512/);
-  expect(seen[2]).toMatch(/^308 308 Fake frontalize/);
+  expect(seen[2]).toMatch(/^288 288 Fake frontalize/);
 });
 
 test('the flattened picture is saved as a PNG', async () => {

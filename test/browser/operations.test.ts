@@ -6,7 +6,7 @@ import type { PixelData } from 'ag-psd';
 import type { Browser, Page } from 'playwright-core';
 import { readWithAgPsd } from '../support/agPsd';
 import { makeCheckpoint, smallestSizes } from '../support/checkpoints';
-import { serve, type Serving } from './support/commandLine';
+import { apply, serve, type Serving } from './support/commandLine';
 import {
   dropFile,
   fixture,
@@ -55,6 +55,9 @@ async function finish(operation: string, label: string): Promise<void> {
   );
   expect(await page.locator('[data-test="job-error"]').allTextContents()).toEqual([]);
 }
+
+const bytesOf = ({ imageData }: { imageData?: PixelData | undefined }): Buffer =>
+  Buffer.from(imageData!.data.buffer);
 
 test('the one face of the photograph is found where it is', async () => {
   expect(await page.locator('[data-test="face-count"]').textContent()).toBe('1 face');
@@ -140,4 +143,23 @@ test('what is saved holds every layer with its mask', async () => {
   );
   // A soft mask: from hidden at the rim to shown on the face, with steps between.
   expect(values.has(0) && values.has(255) && values.size > 20).toBe(true);
+});
+
+test.each([
+  ['frontalize', 'Frontalize'],
+  ['resample-style', 'seed 2'],
+])('%s gives the pixels and the mask that the command line gives', async (operation, name) => {
+  const output = join(folder, `${operation}.psd`);
+  await apply(fixture('astronaut.png'), operation, output);
+  const [ours, theirs] = await Promise.all(
+    [join(folder, 'astronaut.psd'), output].map(async (path) => {
+      const layers = readWithAgPsd(await readFile(path)).children!;
+      const all = layers.flatMap((layer) => [layer, ...(layer.children ?? [])]);
+      return all.find((layer) => layer.name?.includes(name) && layer.imageData)!;
+    }),
+  );
+  const { left, top, right, bottom } = theirs!;
+  expect(ours).toMatchObject({ name: theirs!.name, left, top, right, bottom });
+  expect(bytesOf(ours!).equals(bytesOf(theirs!))).toBe(true);
+  expect(bytesOf(ours!.mask!).equals(bytesOf(theirs!.mask!))).toBe(true);
 });

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const main = join(__dirname, '..', '..', '..', 'dist', 'bridge-server', 'cli', 'main.js');
 
@@ -37,4 +38,10 @@ export async function serve(): Promise<Serving> {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** `psp-layers apply` with its defaults, as a user would run it. */
+export async function apply(input: string, operation: string, output: string): Promise<void> {
+  const command = [main, 'apply', input, '--operation', operation, '--output', output];
+  await promisify(execFile)(process.execPath, command);
 }
