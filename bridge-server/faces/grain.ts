@@ -13,8 +13,8 @@ const coarseOfFine = 1 / 4;
 /** Per axis the halved grain is filtered by [⅛, ¾, ⅛]: |[1 −2 1] ∗ [⅛ ¾ ⅛]|² / |[1 −2 1]|² = 0.349, squared. */
 const coarseOfCoarse = 0.349 ** 2;
 
-/** Coarse grain beyond this (5 grey levels) is skin and hair, not grain. */
-const maxCoarse = 0.02;
+/** Coarse grain beyond this (2 grey levels) is skin and hair, not grain. */
+const maxCoarse = 0.008;
 
 /** The grain to add so that a picture that measures `has` measures `wanted`: variances add. */
 export function missingGrain(wanted: Grain, has: Grain): Grain {
