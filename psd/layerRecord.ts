@@ -1,33 +1,11 @@
 import { readAscii, readUint64, type ByteReader } from './byteReader';
-import type {
-  FileRange,
-  LayerKind,
-  LayerLocks,
-  LayerMask,
-  PsdBounds,
-  TaggedBlock,
-} from './document';
+import type { LayerKind, LayerMask, PsdBounds, PsdLayer, TaggedBlock } from './document';
 import { damaged } from './errors';
 import { readTaggedBlocks } from './taggedBlocks';
 
 /** A layer record as it lies in the file, before its place among the others is known. */
-export interface LayerRecord {
-  readonly id: number | null;
-  readonly name: string;
-  readonly kind: LayerKind;
-  readonly bounds: PsdBounds;
-  readonly visible: boolean;
-  readonly opacity: number;
-  readonly fillOpacity: number;
-  readonly blendMode: string;
-  readonly clipped: boolean;
-  readonly locks: LayerLocks;
-  readonly mask: LayerMask | null;
-  readonly hasVectorMask: boolean;
-  readonly hasEffects: boolean;
+export interface LayerRecord extends Omit<PsdLayer, 'index' | 'parent' | 'channels'> {
   readonly channels: readonly { readonly id: number; readonly length: number }[];
-  readonly blocks: readonly TaggedBlock[];
-  readonly record: FileRange;
 }
 
 /** Every channel and record needs at least this much: a bound for hostile counts. */

@@ -2,12 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processTerminal } from '../bridge-server/cli/terminal';
 import { alignFace, createFaceFinder, faceMask, pasteFace } from '../bridge-server/faces';
-import type { FaceFinder, PastedFace } from '../bridge-server/faces';
+import type { FaceFinder } from '../bridge-server/faces';
 import { readImage } from '../bridge-server/image/readImage';
 import { createOnnxEngine } from '../bridge-server/inference/onnxEngine';
 import type { Face } from '../protocol/face';
-import { rasterMax } from '../protocol/raster';
-import type { Raster } from '../protocol/raster';
+import { changeInMask } from './changeInMask';
 
 /** Mean change in 8-bit grey levels that a crop pasted back may make inside its mask. */
 const limit = 2;
@@ -61,27 +60,10 @@ async function checkPhoto(finder: FaceFinder, path: string): Promise<readonly Ro
       const options = { matchColour: false, matchGrain: false, seed: 0 };
       const changes = areas.map((area) => {
         const mask = faceMask(face, face.quad, aligned.size, area);
-        return meanChange(raster, pasteFace(raster, face.quad, aligned, mask, options));
+        return changeInMask(raster, pasteFace(raster, face.quad, aligned, mask, options));
       });
       return { face, side, changes };
     });
-}
-
-function meanChange(raster: Raster, { bounds, pixels, mask }: PastedFace): number {
-  let sum = 0;
-  let total = 0;
-  for (let y = 0; y < mask.height; y++) {
-    for (let x = 0; x < mask.width; x++) {
-      const weight = mask.data[y * mask.width + x]!;
-      const at = (y * mask.width + x) * 4;
-      const below = ((y + bounds.top) * raster.width + x + bounds.left) * 4;
-      for (let c = 0; c < 3; c++) {
-        sum += weight * Math.abs(pixels.data[at + c]! - raster.data[below + c]!);
-      }
-      total += 3 * weight;
-    }
-  }
-  return ((sum / total) * 255) / rasterMax(raster);
 }
 
 const folder = process.argv[2];

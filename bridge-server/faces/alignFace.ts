@@ -1,5 +1,5 @@
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import type { Padding } from './floatImage';
 import { clamp01 } from './planes';
 import { sampleQuad } from './sampleQuad';

@@ -1,5 +1,5 @@
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import { frameOfQuad, mapPoint } from './frame';
 import { linearSteps } from './faceMask';
 import { resizePlanes, smoothstep } from './planes';

@@ -1,5 +1,5 @@
 import type { Point } from '../../protocol/geometry';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
 import { planesOfQuad } from './alignFace';
 import { shrinkRaster } from './floatImage';

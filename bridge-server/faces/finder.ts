@@ -1,7 +1,7 @@
 import type { Face, FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints } from '../../protocol/geometry';
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
 import { detect } from './detector';
 import type { Detection } from './detector';

@@ -1,5 +1,5 @@
-import { rasterMax } from '../image/raster';
-import type { Raster } from '../image/raster';
+import { rasterMax } from '../../protocol/raster';
+import type { Raster } from '../../protocol/raster';
 
 /** Four interleaved channels of floats; pixel centres at .5. */
 export interface FloatImage {

@@ -1,5 +1,5 @@
-import type { Raster } from '../image/raster';
-import { rasterMax } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
+import { rasterMax } from '../../protocol/raster';
 import type { NoiseLevel } from './noiseLevel';
 
 /** Grain of one pixel's size, and of two: sensors make the first, demosaicing, JPEG and enlarging the second. */

@@ -1,5 +1,5 @@
-import type { Raster } from '../image/raster';
-import { rasterMax } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
+import { rasterMax } from '../../protocol/raster';
 
 /** Standard deviation of noise in 0..1: shared by the channels (grey) and in each alone. */
 export interface NoiseLevel {

@@ -6,8 +6,8 @@ import {
   intersectBounds,
 } from '../../protocol/geometry';
 import type { Bounds, Quad } from '../../protocol/geometry';
-import type { Mask, Raster } from '../image/raster';
-import { rasterMax } from '../image/raster';
+import type { Mask, Raster } from '../../protocol/raster';
+import { rasterMax } from '../../protocol/raster';
 import { addColourField, rimColourField } from './colourField';
 import { padPlanes } from './floatImage';
 import { frameOfQuad, frameSide, invertFrame } from './frame';

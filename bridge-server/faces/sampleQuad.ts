@@ -1,6 +1,6 @@
 import type { Quad } from '../../protocol/geometry';
 import { boundsOfPoints } from '../../protocol/geometry';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import { readWindow } from './floatImage';
 import type { Padding } from './floatImage';
 import { frameOfQuad, frameSide, mapPoint } from './frame';

@@ -2,7 +2,7 @@ import type { Bounds } from '../../protocol/geometry';
 import type { Face } from '../../protocol/face';
 import type { OperationId, ParameterValues } from '../../protocol/operation';
 import type { PatchSpace } from '../../protocol/patchSpace';
-import type { Mask, Raster } from '../image/raster';
+import type { Mask, Raster } from '../../protocol/raster';
 
 /** A piece of the layer at full resolution; `bounds` and `face` are in the document's pixels. */
 export interface JobRegion {

@@ -1,6 +1,6 @@
 import type { Face } from '../../protocol/face';
 import type { OperationDeclaration } from '../../protocol/operation';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import type { ProviderReport } from '../inference/engine';
 import type { OperationJob, OperationProgress, OperationResult } from './job';
 

@@ -4,7 +4,7 @@ import type { Limits } from '../../protocol/limits';
 import type { Params, RegionMessage } from '../../protocol/methods';
 import type { ParameterValues } from '../../protocol/operation';
 import { pixelsBytes, type PixelsHeader } from '../../protocol/shapes';
-import type { Raster } from '../image/raster';
+import type { Raster } from '../../protocol/raster';
 import type { JobRegion, OperationJob } from '../operations/job';
 import { decodeNpy } from './npy';
 

@@ -1,5 +1,5 @@
 import type { PatchMessage } from '../../protocol/methods';
-import { rasterDepth } from '../image/raster';
+import { rasterDepth } from '../../protocol/raster';
 import type { LayerPatch } from '../operations/job';
 import type { Payload } from '../transport/service';
 

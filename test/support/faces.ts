@@ -55,25 +55,6 @@ export function square(centre: Point, side: number, degrees = 0): Quad {
   return [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
 }
 
-/** Mean absolute difference between a patch and what lies below it, weighted by the mask, in 8-bit grey levels. */
-export function differenceInMask(region: Raster, { bounds, pixels, mask }: PastedFace): number {
-  const perLevel = region.data instanceof Uint16Array ? 257 : 1;
-  let sum = 0;
-  let total = 0;
-  for (let y = 0; y < mask.height; y++) {
-    for (let x = 0; x < mask.width; x++) {
-      const weight = mask.data[y * mask.width + x]!;
-      const at = (y * mask.width + x) * 4;
-      const below = ((y + bounds.top) * region.width + x + bounds.left) * 4;
-      for (let c = 0; c < 3; c++) {
-        sum += weight * Math.abs(pixels.data[at + c]! - region.data[below + c]!);
-      }
-      total += 3 * weight;
-    }
-  }
-  return sum / total / perLevel;
-}
-
 /** The region with the patch laid over it through its mask, as the host shows it. */
 export function composite(region: Raster, { bounds, pixels, mask }: PastedFace): Raster {
   const data = region.data.slice();

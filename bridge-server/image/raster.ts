@@ -1,1 +1,0 @@
-export { rasterDepth, rasterMax, type Mask, type Raster } from '../../protocol/raster';
