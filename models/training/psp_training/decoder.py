@@ -139,8 +139,14 @@ class Decoder(nn.Module):
         """z [N, D] ~ N(0, 1) → w [N, D]."""
         return self.style(z)
 
-    def forward(self, latents: Tensor) -> Tensor:
-        noise = list(self.noises.buffers())
+    def fresh_noise(self, count: int) -> list[Tensor]:
+        """Noise maps as in training: drawn anew for every picture, [N, 1, H, W] per layer."""
+        stored = self.noises.buffers()
+        return [torch.randn(count, *map_.shape[1:], device=map_.device) for map_ in stored]
+
+    def forward(self, latents: Tensor, noise: list[Tensor] | None = None) -> Tensor:
+        """`noise` takes the place of the stored maps, which make the picture repeatable."""
+        noise = noise or list(self.noises.buffers())
         x = self.input.input.expand(len(latents), -1, -1, -1)
         x = self.conv1(x, latents[:, 0], noise[0])
         skip = self.to_rgb1(x, latents[:, 1], None)

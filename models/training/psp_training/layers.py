@@ -40,6 +40,20 @@ class EqualLinear(nn.Module):
         return F.linear(x, self.weight * self.scale, self.bias * self.lr_mul)
 
 
+class EqualConv(nn.Module):
+    """Convolution with weights scaled by 1/√fan_in and no bias; same padding at stride 1."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.scale = 1 / math.sqrt(inputs * kernel * kernel)
+        self.stride = stride
+        self.padding = kernel // 2 if stride == 1 else 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight * self.scale, None, self.stride, self.padding)
+
+
 class PixelNorm(nn.Module):
     """x / sqrt(mean(x²) + 1e-8) along dimension 1."""
 

@@ -1,7 +1,9 @@
 """Losses on images [N, 3, S, S] in [−1, 1]. Each returns one number per picture, [N]."""
 
+import math
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .identity import CROP_LEFT, CROP_SIDE, CROP_TOP, IdentityNet
@@ -71,3 +73,26 @@ def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
 
 def generator_loss(fake: Tensor) -> Tensor:
     return F.softplus(-fake).mean()
+
+
+def gradient_penalty(discriminator: nn.Module, real: Tensor) -> Tensor:
+    """R1 (Mescheder et al. 2018): squared gradient of the score at real pictures, their mean.
+
+    With augmentation `real` is what the discriminator sees: the penalty is taken there, since
+    resampling has no second derivative in PyTorch.
+    """
+    real = real.detach().requires_grad_(True)
+    scores, _ = discriminator(real)
+    (gradient,) = torch.autograd.grad(scores.flatten(1).mean(dim=1).sum(), real, create_graph=True)
+    return gradient.square().sum(dim=(1, 2, 3)).mean()
+
+
+def path_lengths(images: Tensor, latents: Tensor) -> Tensor:
+    """How much a picture moves with its latent, [N] (Karras et al. 2020, section 3.2).
+
+    |Jᵀ y| for random pictures y, per style root mean square over the styles. `images` must have
+    been made from `latents` [N, n_styles, D], which require a gradient.
+    """
+    direction = torch.randn_like(images) / math.sqrt(images.shape[2] * images.shape[3])
+    (gradient,) = torch.autograd.grad((images * direction).sum(), latents, create_graph=True)
+    return gradient.square().sum(dim=2).mean(dim=1).sqrt()

@@ -19,13 +19,14 @@ from torch.nn import functional as F
 from .data import Portraits, augment
 from .decoder import Decoder
 from .degrade import holes, photographed, shrunk_at_random, with_hole
-from .discriminator import PatchDiscriminator, gradient_penalty
+from .patch_discriminator import PatchDiscriminator
 from .encoder import Encoder
 from .identity import IdentityNet, load_identity
 from .losses import (
     discriminator_loss,
     face_weight,
     generator_loss,
+    gradient_penalty,
     latent_spread,
     perceptual,
     pyramid_l1,

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from .codes import batches, codes_of, yaw_direction
 from .data import Portraits, augment, mirrored
-from .discriminator import PatchDiscriminator
+from .patch_discriminator import PatchDiscriminator
 from .frontal import fold, frontal_codes, turned
 from .identity import load_identity
 from .losses import face_weight, perceptual, pyramid_l1

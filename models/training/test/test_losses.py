@@ -3,17 +3,18 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from psp_training.discriminator import PatchDiscriminator, gradient_penalty
 from psp_training.fit_mapping import sliced_wasserstein
 from psp_training.identity import IdentityNet, load_identity
 from psp_training.losses import (
     face_weight,
     feature_distance,
+    gradient_penalty,
     inner_crop,
     latent_spread,
     perceptual,
     pyramid_l1,
 )
+from psp_training.patch_discriminator import PatchDiscriminator
 
 
 def test_inner_crop_is_the_official_one() -> None:
