@@ -83,7 +83,8 @@ def gradient_penalty(discriminator: nn.Module, real: Tensor) -> Tensor:
     """
     real = real.detach().requires_grad_(True)
     scores, _ = discriminator(real)
-    (gradient,) = torch.autograd.grad(scores.flatten(1).mean(dim=1).sum(), real, create_graph=True)
+    total = scores.reshape(len(real), -1).mean(dim=1).sum()
+    (gradient,) = torch.autograd.grad(total, real, create_graph=True)
     return gradient.square().sum(dim=(1, 2, 3)).mean()
 
 

@@ -1,6 +1,5 @@
 """A small patch discriminator: it judges texture, 34 pixels wide, not whole faces."""
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 

@@ -19,7 +19,6 @@ from torch.nn import functional as F
 from .data import Portraits, augment
 from .decoder import Decoder
 from .degrade import holes, photographed, shrunk_at_random, with_hole
-from .patch_discriminator import PatchDiscriminator
 from .encoder import Encoder
 from .identity import IdentityNet, load_identity
 from .losses import (
@@ -32,6 +31,7 @@ from .losses import (
     pyramid_l1,
 )
 from .parallel import Team, run
+from .patch_discriminator import PatchDiscriminator
 from .preview import save_grid
 from .schedule import Clock, follow, rate, set_rate
 

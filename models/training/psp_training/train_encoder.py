@@ -17,11 +17,11 @@ from torch.nn import functional as F
 
 from .codes import batches, codes_of, yaw_direction
 from .data import Portraits, augment, mirrored
-from .patch_discriminator import PatchDiscriminator
 from .frontal import fold, frontal_codes, turned
 from .identity import load_identity
 from .losses import face_weight, perceptual, pyramid_l1
 from .operations import OPERATIONS
+from .patch_discriminator import PatchDiscriminator
 from .psp import Psp, checkpoint_of, load
 from .schedule import Clock, follow, rate, set_rate
 

@@ -1,6 +1,6 @@
 """What PyTorch answers for the starter's checkpoints, for the test of the converted packages.
 
-    python -m psp_training.write_golden CHECKPOINTS OUT
+python -m psp_training.write_golden CHECKPOINTS OUT
 """
 
 import argparse

@@ -1,0 +1,307 @@
+"""Train the generator: StyleGAN2 with adaptive discriminator augmentation (Karras et al. 2020).
+
+    python -m psp_training.train_generator DATA OUT --side 64 --minutes 60
+
+Non-saturating loss, lazy R1 and path-length regularisation, style mixing, an averaged generator.
+OUT/state holds the run, which goes on from there when started again; OUT/generator.pt is the
+result, OUT/log.jsonl its course, OUT/samples.jpg drawn faces.
+"""
+
+import argparse
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .adaptive import Strength, disturbed
+from .data import Portraits, mirrored
+from .decoder import Decoder
+from .discriminator import Discriminator
+from .generator import Generator, decoder_like, grow, load_generator, mean_w
+from .identity import load_identity
+from .losses import discriminator_loss, generator_loss, gradient_penalty, path_lengths
+from .measure_generator import Measures, measures_of
+from .parallel import Team, device_of, run
+from .pieces import load_pieces, save_pieces
+from .preview import save_grid
+from .psp import load
+from .schedule import Clock, follow, rate, set_rate
+
+# Channels at 4², 8², …: for each side, what its machine can train.
+WIDTHS = {
+    64: [128, 128, 96, 64, 32],
+    128: [256, 256, 256, 256, 128, 64],
+    256: [256, 256, 256, 256, 128, 64, 32],
+}
+STYLE = {64: 48, 128: 256, 256: 256}
+R1_EVERY, PATH_EVERY, ADJUST_EVERY = 16, 8, 4
+PATH_WEIGHT, PATH_SHRINK, PATH_DECAY = 2.0, 2, 0.01
+MIXING = 0.9
+# Half-life of the averaged generator: a share of the pictures so far, up to a limit.
+AVERAGE_SHARE, AVERAGE_PICTURES = 0.05, 10_000
+SAVE_EVERY = 10
+
+
+class GeneratorTrainer:
+    def __init__(self, team: Team, arguments: argparse.Namespace) -> None:
+        self.team, self.arguments = team, arguments
+        self.device = device_of(team)
+        torch.manual_seed(arguments.seed)
+        self.data = Portraits(arguments.data, favour=arguments.favour)
+        self.side: int = arguments.side
+        self.batch: int = arguments.batch // team.size
+        self.decoder, self.discriminator = self.networks(arguments.start)
+        self.average = copy.deepcopy(self.decoder).eval().requires_grad_(False)
+        # Regularisation every k-th step: momenta as if it were in every one (section 3.1).
+        self.optimizer = self.adam(self.decoder, PATH_EVERY / (PATH_EVERY + 1))
+        self.judge_optimizer = self.adam(self.discriminator, R1_EVERY / (R1_EVERY + 1))
+        self.strength = Strength()
+        self.r1 = arguments.r1 or 0.0002 * self.side**2 / arguments.batch
+        self.mean_length, self.step, self.pictures, self.share = 0.0, 0, 0, 0.0
+        spent_s = self.restore()
+        self.clock = Clock(arguments.minutes, spent_s)
+        # Weights start equal in all processes, pictures must not; nor may they repeat on resuming.
+        seed = arguments.seed + 1000 * team.rank + 10 * self.step
+        torch.manual_seed(seed)
+        self.rng = np.random.default_rng(seed)
+
+    def networks(self, start: Path | None) -> tuple[Decoder, Discriminator]:
+        """From nothing, from a generator (of this side or half of it), or a pSp's decoder."""
+        discriminator = Discriminator(WIDTHS[self.side])
+        decoder = Decoder(STYLE[self.side], WIDTHS[self.side])
+        if start is not None:
+            saved = torch.load(start, map_location="cpu", weights_only=True)
+            if "g_ema" in saved:
+                begun = load_generator(start)
+                state, judge = begun.decoder.state_dict(), begun.discriminator.state_dict()
+                own = discriminator.state_dict()
+                shared = {k: v for k, v in judge.items() if k in own and v.shape == own[k].shape}
+                discriminator.load_state_dict(shared, strict=False)
+            else:
+                state = load(start).decoder.state_dict()
+            if decoder_like(state).n_styles == decoder.n_styles:
+                decoder.load_state_dict(state)
+            else:
+                grow(state, decoder)
+        for network in (decoder, discriminator):
+            network.to(self.device)
+            for parameter in network.parameters():
+                if parameter.ndim == 4:
+                    parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+        return decoder, discriminator
+
+    def adam(self, network: nn.Module, lazy: float) -> torch.optim.Adam:
+        learning_rate = self.arguments.learning_rate * lazy
+        return torch.optim.Adam(
+            network.parameters(), lr=learning_rate, betas=(0.0, 0.99**lazy), eps=1e-8
+        )
+
+    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        return {
+            "decoder": self.decoder,
+            "average": self.average,
+            "discriminator": self.discriminator,
+            "optimizer": self.optimizer,
+            "judge_optimizer": self.judge_optimizer,
+        }
+
+    def restore(self) -> float:
+        """Go on from the saved state; returns the seconds that it took."""
+        saved = load_pieces(self.arguments.out / "state")
+        if saved is None:
+            return 0.0
+        for name, part in self.parts().items():
+            part.load_state_dict(saved[name])
+        self.step, self.pictures = saved["step"], saved["pictures"]
+        self.mean_length, self.strength.p = saved["mean_length"], saved["p"]
+        return saved["spent_s"]
+
+    def save(self) -> None:
+        state: dict[str, Any] = {name: part.state_dict() for name, part in self.parts().items()}
+        state |= {"step": self.step, "pictures": self.pictures, "spent_s": self.clock.spent_s}
+        state |= {"mean_length": self.mean_length, "p": self.strength.p}
+        save_pieces(self.arguments.out / "state", state)
+        self.result().save(self.arguments.out / "generator.pt")
+
+    def result(self) -> Generator:
+        decoder = copy.deepcopy(self.average).cpu()
+        judge = copy.deepcopy(self.discriminator).cpu()
+        return Generator(decoder, mean_w(decoder), judge)
+
+    def half(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16)
+
+    def real(self) -> Tensor:
+        """[N, 3, side, side], mirrored by chance: a face's mirror image is a face."""
+        images = self.data.batch(self.data.draw(self.batch, self.rng)).to(self.device)
+        images = F.avg_pool2d(images, images.shape[-1] // self.side)
+        images, _ = mirrored(images, self.rng)
+        return images.contiguous(memory_format=torch.channels_last)
+
+    def latents(self, count: int) -> Tensor:
+        """Drawn latents [N, n_styles, D]; most change from one w to another on the way."""
+        style, n_styles = self.decoder.style[1].weight.shape[0], self.decoder.n_styles
+        first, second = self.decoder.map(torch.randn(2 * count, style, device=self.device)).chunk(2)
+        cuts = torch.from_numpy(self.rng.integers(1, n_styles, count)).to(self.device)
+        mixed = torch.from_numpy(self.rng.random(count) < MIXING).to(self.device)
+        cuts = torch.where(mixed, cuts, n_styles)
+        late = torch.arange(n_styles, device=self.device)[None] >= cuts[:, None]
+        return torch.where(late[..., None], second[:, None], first[:, None])
+
+    def draw(self, count: int) -> Tensor:
+        with self.half():
+            images = self.decoder(self.latents(count), self.decoder.fresh_noise(count))
+        return images.float()
+
+    def scores(self, images: Tensor) -> Tensor:
+        with self.half():
+            return self.discriminator(disturbed(images, self.strength.p))[0].float()
+
+    def run_step(self) -> dict[str, float]:
+        factor = rate(self.step, self.share, warmup=50, flat=self.arguments.flat)
+        set_rate(self.optimizer, factor)
+        set_rate(self.judge_optimizer, factor)
+        terms = self.train_discriminator()
+        # A generator that can already draw faces waits until its new judge can tell.
+        if self.pictures >= self.arguments.judge_first:
+            terms |= self.train_generator()
+        half_life = min(AVERAGE_PICTURES, max(1, self.pictures) * AVERAGE_SHARE)
+        decay = 0.5 ** (self.batch * self.team.size / half_life)
+        follow(self.average, self.decoder, self.step, decay)
+        self.step += 1
+        self.pictures += self.batch * self.team.size
+        return terms
+
+    def train_discriminator(self) -> dict[str, float]:
+        real = self.real()
+        with torch.no_grad():
+            fake = self.draw(self.batch)
+        real_scores, fake_scores = self.scores(real), self.scores(fake)
+        loss = discriminator_loss(real_scores, fake_scores)
+        terms = {"judge": float(loss.detach())}
+        if self.step % R1_EVERY == 0:
+            seen = disturbed(real, self.strength.p)
+            penalty = gradient_penalty(self.discriminator, seen)
+            loss = loss + R1_EVERY * self.r1 / 2 * penalty
+            terms["r1"] = float(penalty.detach())
+        self.judge_optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        sign = float(real_scores.detach().sign().mean())
+        sign = self.team.average_gradients(self.discriminator.parameters(), sign)
+        self.judge_optimizer.step()
+        if self.step % ADJUST_EVERY == 0 and self.arguments.augment:
+            self.strength.adjust(sign, ADJUST_EVERY * self.batch * self.team.size)
+        return {**terms, "sign": sign, "p": self.strength.p}
+
+    def train_generator(self) -> dict[str, float]:
+        self.discriminator.requires_grad_(False)
+        loss = generator_loss(self.scores(self.draw(self.batch)))
+        terms = {"fool": float(loss.detach())}
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.step % PATH_EVERY == 0:
+            terms |= self.regularise_paths()
+        self.discriminator.requires_grad_(True)
+        self.share = self.team.average_gradients(self.decoder.parameters(), self.clock.share)
+        self.optimizer.step()
+        return terms
+
+    def regularise_paths(self) -> dict[str, float]:
+        """Adds the gradient of the path-length penalty, in full precision and on fewer pictures."""
+        count = max(1, self.batch // PATH_SHRINK)
+        latents = self.latents(count)
+        lengths = path_lengths(self.decoder(latents, self.decoder.fresh_noise(count)), latents)
+        now = float(lengths.mean().detach())
+        self.mean_length += (now - self.mean_length) * (PATH_DECAY if self.mean_length else 1.0)
+        penalty = (lengths - self.mean_length).square().mean()
+        (PATH_EVERY * PATH_WEIGHT * penalty).backward()
+        return {"path": float(penalty.detach()), "length": now}
+
+    @torch.no_grad()
+    def preview(self, path: Path, columns: int = 8, rows: int = 4) -> None:
+        style = self.decoder.style[1].weight.shape[0]
+        z = torch.randn(rows * columns, style, generator=torch.Generator().manual_seed(0))
+        w = self.average.map(z.to(self.device))[:, None].expand(-1, self.decoder.n_styles, -1)
+        save_grid(path, list(self.average(w).cpu().split(columns)))
+
+
+def train(team: Team, arguments: argparse.Namespace) -> None:
+    trainer = GeneratorTrainer(team, arguments)
+    log = Log(arguments, trainer) if team.leads else None
+    while trainer.share < 1 and trainer.step != arguments.steps:
+        terms = trainer.run_step()
+        if log is not None:
+            log.add(terms)
+    if log is not None:
+        log.finish()
+
+
+class Log:
+    """What the leading process writes down on the way."""
+
+    def __init__(self, arguments: argparse.Namespace, trainer: GeneratorTrainer) -> None:
+        self.trainer, self.every = trainer, arguments.report_every
+        self.path = arguments.out / "log.jsonl"
+        self.out: Path = arguments.out
+        self.sums: dict[str, list[float]] = {}
+        self.measures: Measures | None = None
+        if arguments.identity and arguments.val:
+            self.measures = measures_of(arguments.val, load_identity(arguments.identity))
+
+    def add(self, terms: dict[str, float]) -> None:
+        for name, value in terms.items():
+            self.sums.setdefault(name, []).append(value)
+        step = self.trainer.step
+        if step % self.every == 0:
+            self.write({name: sum(values) / len(values) for name, values in self.sums.items()})
+            self.sums = {}
+        if step % (SAVE_EVERY * self.every) == 0:
+            self.finish()
+
+    def finish(self) -> None:
+        self.trainer.save()
+        self.trainer.preview(self.out / "samples.jpg")
+        if self.measures is not None:
+            self.write(self.measures.of(self.trainer.average))
+
+    def write(self, figures: dict[str, float]) -> None:
+        trainer = self.trainer
+        course = {"pictures": trainer.pictures, "seconds": round(trainer.clock.spent_s)}
+        line = json.dumps(course | {name: round(value, 4) for name, value in figures.items()})
+        with self.path.open("a") as file:
+            file.write(line + "\n")
+        print(line, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder written by prepare")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--side", type=int, choices=list(WIDTHS), default=64)
+    parser.add_argument("--start", type=Path, help="generator.pt of this or half the side, or pSp")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--steps", type=int, default=None, help="stop earlier, after this many")
+    parser.add_argument("--batch", type=int, default=16, help="of all processes together")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--flat", type=float, default=0.6, help="share of the time at full rate")
+    parser.add_argument("--r1", type=float, default=None, help="default 0.0002 side² / batch")
+    parser.add_argument("--judge-first", type=int, default=0, help="pictures before the generator")
+    parser.add_argument("--no-augment", dest="augment", action="store_false")
+    parser.add_argument("--favour", type=float, default=4, help="how much oftener photos are drawn")
+    parser.add_argument("--identity", type=Path, help="with --val: measure at every save")
+    parser.add_argument("--val", type=Path, help="held-out folder written by prepare")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--report-every", type=int, default=100)
+    parser.add_argument("--processes", type=int, default=1)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    run(train, arguments, arguments.processes)
+
+
+if __name__ == "__main__":
+    main()
