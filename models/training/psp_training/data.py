@@ -37,9 +37,9 @@ class Portraits:
         """Sorted indices of a random batch."""
         return np.sort(rng.choice(len(self), count, p=self.shares))
 
-    def batch(self, indices: np.ndarray) -> Tensor:
+    def batch(self, indices: np.ndarray, device: torch.device | str = "cpu") -> Tensor:
         """RGB [N, 3, 256, 256] in [−1, 1], channels last in memory."""
-        pixels = torch.from_numpy(self.images[indices])
+        pixels = torch.from_numpy(self.images[indices]).to(device)
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
@@ -56,7 +56,7 @@ def augment(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
 
 def mirrored(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Every picture mirrored or not, and which, bool [N]."""
-    flip = torch.from_numpy(rng.random(len(images)) < 0.5)
+    flip = torch.from_numpy(rng.random(len(images)) < 0.5).to(images.device)
     return torch.where(flip[:, None, None, None], images.flip(3), images), flip
 
 

@@ -42,8 +42,9 @@ STYLE = {64: 48, 128: 256, 256: 256}
 R1_EVERY, PATH_EVERY, ADJUST_EVERY = 16, 8, 4
 PATH_WEIGHT, PATH_SHRINK, PATH_DECAY = 2.0, 2, 0.01
 MIXING = 0.9
-# Half-life of the averaged generator: a share of the pictures so far, up to a limit.
-AVERAGE_SHARE, AVERAGE_PICTURES = 0.05, 10_000
+# Half-life of the averaged generator: a share of the pictures so far up to a limit, which holds
+# from the beginning for a generator that is already one.
+AVERAGE_SHARE, AVERAGE_PICTURES = 0.05, 5_000
 SAVE_EVERY = 10
 
 
@@ -57,9 +58,9 @@ class GeneratorTrainer:
         self.batch: int = arguments.batch // team.size
         self.decoder, self.discriminator = self.networks(arguments.start)
         self.average = copy.deepcopy(self.decoder).eval().requires_grad_(False)
-        # Regularisation every k-th step: momenta as if it were in every one (section 3.1).
-        self.optimizer = self.adam(self.decoder, PATH_EVERY / (PATH_EVERY + 1))
-        self.judge_optimizer = self.adam(self.discriminator, R1_EVERY / (R1_EVERY + 1))
+        rates = arguments.generator_rate, arguments.judge_rate
+        self.optimizer = adam(self.decoder, rates[0], PATH_EVERY)
+        self.judge_optimizer = adam(self.discriminator, rates[1], R1_EVERY)
         self.strength = Strength()
         self.r1 = arguments.r1 or 0.0002 * self.side**2 / arguments.batch
         self.mean_length, self.step, self.pictures, self.share = 0.0, 0, 0, 0.0
@@ -94,12 +95,6 @@ class GeneratorTrainer:
                 if parameter.ndim == 4:
                     parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
         return decoder, discriminator
-
-    def adam(self, network: nn.Module, lazy: float) -> torch.optim.Adam:
-        learning_rate = self.arguments.learning_rate * lazy
-        return torch.optim.Adam(
-            network.parameters(), lr=learning_rate, betas=(0.0, 0.99**lazy), eps=1e-8
-        )
 
     def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
         return {
@@ -138,7 +133,7 @@ class GeneratorTrainer:
 
     def real(self) -> Tensor:
         """[N, 3, side, side], mirrored by chance: a face's mirror image is a face."""
-        images = self.data.batch(self.data.draw(self.batch, self.rng)).to(self.device)
+        images = self.data.batch(self.data.draw(self.batch, self.rng), self.device)
         images = F.avg_pool2d(images, images.shape[-1] // self.side)
         images, _ = mirrored(images, self.rng)
         return images.contiguous(memory_format=torch.channels_last)
@@ -170,7 +165,9 @@ class GeneratorTrainer:
         # A generator that can already draw faces waits until its new judge can tell.
         if self.pictures >= self.arguments.judge_first:
             terms |= self.train_generator()
-        half_life = min(AVERAGE_PICTURES, max(1, self.pictures) * AVERAGE_SHARE)
+        half_life = max(1, self.pictures) * AVERAGE_SHARE
+        if self.arguments.start is not None or half_life > AVERAGE_PICTURES:
+            half_life = AVERAGE_PICTURES
         decay = 0.5 ** (self.batch * self.team.size / half_life)
         follow(self.average, self.decoder, self.step, decay)
         self.step += 1
@@ -230,6 +227,14 @@ class GeneratorTrainer:
         save_grid(path, list(self.average(w).cpu().split(columns)))
 
 
+def adam(network: nn.Module, learning_rate: float, lazy_every: int) -> torch.optim.Adam:
+    """Adam for a loss that is regularised every k-th step only: the rate and the momentum as if
+    it were so in every step (Karras et al. 2020, section 3.1)."""
+    lazy = lazy_every / (lazy_every + 1)
+    betas = (0.0, 0.99**lazy)
+    return torch.optim.Adam(network.parameters(), lr=learning_rate * lazy, betas=betas, eps=1e-8)
+
+
 def train(team: Team, arguments: argparse.Namespace) -> None:
     trainer = GeneratorTrainer(team, arguments)
     log = Log(arguments, trainer) if team.leads else None
@@ -287,7 +292,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, default=None, help="stop earlier, after this many")
     parser.add_argument("--batch", type=int, default=16, help="of all processes together")
-    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--generator-rate", type=float, default=2e-3, help="learning rate")
+    parser.add_argument("--judge-rate", type=float, default=2e-3)
     parser.add_argument("--flat", type=float, default=0.6, help="share of the time at full rate")
     parser.add_argument("--r1", type=float, default=None, help="default 0.0002 side² / batch")
     parser.add_argument("--judge-first", type=int, default=0, help="pictures before the generator")
