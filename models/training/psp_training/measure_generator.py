@@ -115,7 +115,8 @@ def pictures_at(data: Portraits, indices: np.ndarray, side: int) -> Tensor:
     return torch.cat(parts)
 
 
-def measures_of(folder: Path, net: IdentityNet, side: int = 64) -> Measures:
+def measures_of(folder: Path, net: IdentityNet, side: int) -> Measures:
+    """Against the held-out pictures of a folder, shrunk to the generator's side."""
     data = Portraits(folder)
     images = pictures_at(data, np.arange(len(data)), side)
     return Measures(net, features_of(net, images), side)
@@ -135,16 +136,20 @@ def main() -> None:
     parser.add_argument("--train", type=Path, help="measure as many training pictures too")
     parser.add_argument("--psi", type=float, nargs="+", default=[1.0])
     arguments = parser.parse_args()
-    measures = measures_of(arguments.val, load_identity(arguments.identity))
+    decoders = {path: decoder_of(path) for path in arguments.checkpoints}
+    sides = {2 << (decoder.n_styles // 2) for decoder in decoders.values()}
+    if len(sides) > 1:
+        parser.error(f"the generators draw at {sorted(sides)}: only equal sides compare")
+    measures = measures_of(arguments.val, load_identity(arguments.identity), sides.pop())
     table: dict[str, dict[str, float]] = {}
     if arguments.train:
         data = Portraits(arguments.train)
         some = np.linspace(0, len(data) - 1, DRAWS // 2).astype(int)
         images = pictures_at(data, some, measures.side)
         table["training pictures"] = measures.compare(features_of(measures.net, images))
-    for path in arguments.checkpoints:
+    for path, decoder in decoders.items():
         for psi in arguments.psi:
-            table[f"{path.parent.name}/{path.stem} psi {psi}"] = measures.of(decoder_of(path), psi)
+            table[f"{path.parent.name}/{path.stem} psi {psi}"] = measures.of(decoder, psi)
     rounded = {k: {n: round(v, 4) for n, v in row.items()} for k, row in table.items()}
     print(json.dumps(rounded, indent=2))
 

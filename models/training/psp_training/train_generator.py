@@ -256,7 +256,9 @@ class Log:
         self.sums: dict[str, list[float]] = {}
         self.measures: Measures | None = None
         if arguments.identity and arguments.val:
-            self.measures = measures_of(arguments.val, load_identity(arguments.identity))
+            self.measures = measures_of(
+                arguments.val, load_identity(arguments.identity), arguments.side
+            )
 
     def add(self, terms: dict[str, float]) -> None:
         for name, value in terms.items():
