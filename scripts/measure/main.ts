@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { processTerminal } from '../../bridge-server/cli/terminal';
+import { createFaceFinder } from '../../bridge-server/faces';
+import { packageFolder } from '../../bridge-server/folders';
+import type { Engine } from '../../bridge-server/inference/engine';
+import { cpuThreads, createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
+import { toPspError } from '../../protocol/errors';
+import { alignFolder } from './alignFolder';
+import { readYaws, summarize } from './readYaws';
+import { measureRuntimes } from './runtimes';
+
+/** What the starter's card needs from the product itself: `npm run measure:starter -- help`. */
+
+const terminal = processTerminal();
+const photograph = join(packageFolder, 'test', 'fixtures', 'astronaut.png');
+const starter = join(packageFolder, 'models', 'starter');
+
+async function withEngine(work: (engine: Engine) => Promise<void>): Promise<void> {
+  const device = `CPU, ${cpuThreads()} threads`;
+  const report = { provider: 'cpu', device, passedOver: [] } as const;
+  const engine = createOnnxEngine({ provider: 'cpu', report });
+  try {
+    await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+
+const program = new Command('measure:starter');
+
+program
+  .command('align <folder> <out>')
+  .description("256² crops of every photograph's largest face, and meta.jsonl, for prepare.py")
+  .action((folder: string, out: string) =>
+    withEngine(async (engine) => {
+      const without = await alignFolder(createFaceFinder(engine), folder, out);
+      for (const name of without) terminal.out(`${name}: no usable face`);
+    }),
+  );
+
+program
+  .command('yaw <folder> <out.json>')
+  .description('yaw of every aligned face below a folder; null where no face is found')
+  .action((folder: string, out: string) =>
+    withEngine(async (engine) => {
+      const yaws = await readYaws(createFaceFinder(engine), folder);
+      await writeJson(out, yaws);
+      for (const { folder: group, pictures, usable, meanAbsYaw } of summarize(yaws)) {
+        const mean = usable > 0 ? `, mean |yaw| ${meanAbsYaw.toFixed(3)}` : '';
+        terminal.out(`${group}: a face in ${usable} of ${pictures}${mean}`);
+      }
+    }),
+  );
+
+program
+  .command('runtime <out.json>')
+  .description('milliseconds of every operation on the astronaut photograph, on the CPU')
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .option('--runs <count>', 'runs to take the median of', '9')
+  .action((out: string, { models, runs }: { models: string; runs: string }) =>
+    withEngine(async (engine) => {
+      const runtimes = await measureRuntimes(engine, models, photograph, Number(runs));
+      await writeJson(out, { device: engine.report.device, runs: Number(runs), runtimes });
+      for (const [operation, { network, whole }] of Object.entries(runtimes)) {
+        terminal.out(
+          `${operation}: networks ${network.toFixed(0)} ms, whole ${whole.toFixed(0)} ms`,
+        );
+      }
+    }),
+  );
+
+program.parseAsync().catch((error: unknown) => {
+  terminal.log(`measure:starter: ${toPspError(error).message}`);
+  process.exitCode = 1;
+});
