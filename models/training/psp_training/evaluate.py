@@ -1,182 +1,195 @@
-"""Measure the four checkpoints on held-out portraits and draw the model card's pictures.
+"""Measure the checkpoints on held-out portraits and on photographs; draw the card's pictures.
 
-    python -m psp_training.evaluate VAL IDENTITY CHECKPOINTS OUT
+    python -m psp_training.evaluate VAL IDENTITY CHECKPOINTS OUT --photos PHOTOS --earlier FOLDER
 
-Writes OUT/figures.json, OUT/operations.webp and OUT/samples.webp; nothing in them is picked by
-hand: the pictures are spread evenly over the held-out set and drawn from fixed seeds.
+Writes OUT/figures.json (means), OUT/pictures.tsv (every picture), the card's .webp pictures, and
+below OUT/faces what the product's own face mesh is to look at.
 """
 
 import argparse
+import csv
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from .codes import batches, codes_of, read_yaw, yaw_reader
+from .card_pictures import draw_all, draw_operations, draw_samples, draw_styles
 from .data import Portraits
-from .degrade import holes, shrunk, with_hole
-from .encoder import COARSE_END, MIDDLE_END
+from .encoder import LEAN_SLOPE, ChannelPReLU, Encoder
+from .figures import Record, Truth, averaged
 from .identity import IdentityNet, load_identity
-from .losses import inner_crop
-from .operations import OPERATIONS
-from .preview import save_grid
+from .measure_generator import draw
+from .preview import grid
 from .psp import Psp, load
+from .tasks import EVERY_OPERATION, TASKS, inputs_of
 
-SHRINK = 8
-TURNED = 0.3
-
-
-def inputs_of(operation: str, images: Tensor) -> Tensor:
-    """The damaged pictures an operation is measured on; the same for every run."""
-    if operation == "super-resolve":
-        return shrunk(images, SHRINK)
-    if operation == "inpaint":
-        masks = holes(len(images), images.shape[-1], np.random.default_rng(len(images)))
-        return with_hole(images, masks)
-    return images
+BATCH = 16
+TURNED = 0.35
+SAMPLES = 200
+# Every figure of a picture: (task, method) → figure → [N].
+Figures = dict[tuple[str, str], dict[str, Tensor]]
 
 
-class Measure:
-    """Sums of per-picture figures over batches."""
+@dataclass(frozen=True)
+class Methods:
+    """Networks by method, then by operation. `starter` is the one that the card is about."""
 
-    def __init__(self, identity: IdentityNet, centre: Tensor) -> None:
-        self.identity = identity
-        self.centre = centre
-        self.rows: dict[str, list[Tensor]] = {}
+    networks: dict[str, dict[str, Psp]]
 
-    def add(self, faces: Tensor, images: Tensor) -> None:
-        """faces [N, 3, S, S] against the true pictures [N, 3, 256, 256]."""
-        targets = F.avg_pool2d(images, images.shape[-1] // faces.shape[-1])
-        faces = faces.clamp(-1, 1)
-        inner = inner_crop(faces - targets).square().mean(dim=(1, 2, 3))
-        ours, theirs = self.identity(faces), self.identity(targets)
-        cosine = F.cosine_similarity(ours - self.centre, theirs - self.centre)
-        values = {
-            "l2": (faces - targets).square().mean(dim=(1, 2, 3)),
-            "l2_inner_crop": inner,
-            "identity_cosine": cosine,
-            "identity_distance": (ours - theirs).norm(dim=1),
-        }
-        for name, value in values.items():
-            self.rows.setdefault(name, []).append(value)
+    @property
+    def starter(self) -> dict[str, Psp]:
+        return self.networks["starter"]
 
-    def means(self) -> dict[str, float]:
-        return {name: round(float(torch.cat(v).mean()), 4) for name, v in self.rows.items()}
+    @property
+    def base(self) -> Psp:
+        return self.starter["reconstruct"]
+
+    @property
+    def side(self) -> int:
+        return 2 << (self.base.decoder.n_styles // 2)
 
 
-@torch.no_grad()
-def measure(psp: Psp, operation: str, data: Portraits, measured: Measure) -> Tensor:
-    """Adds every picture of the set; returns the faces [N, 3, S, S]."""
-    results = []
-    for images in batches(data, np.arange(len(data)), mirror=False):
-        faces = psp(inputs_of(operation, images))
-        measured.add(faces, images)
-        results.append(faces)
-    return torch.cat(results)
+def load_all(folder: Path) -> dict[str, Psp]:
+    """The checkpoints of a folder by operation; those that are not there are named and left out."""
+    networks: dict[str, Psp] = {}
+    for operation in EVERY_OPERATION:
+        path = folder / f"{operation}.pt"
+        if path.exists():
+            networks[operation] = quick(load(path))
+        else:
+            print(f"left out: {operation} (no {path})")
+    return networks
+
+
+def quick(psp: Psp) -> Psp:
+    """The same numbers faster, where the encoder was trained lean."""
+    encoder = psp.encoder
+    if isinstance(encoder, Encoder) and encoder.body[0].res_layer[4].weight.abs().max() == 0:
+        slopes = [m.weight for m in encoder.modules() if isinstance(m, ChannelPReLU)]
+        if all(bool((slope == LEAN_SLOPE).all()) for slope in slopes):
+            encoder.make_lean()
+    return psp
 
 
 @torch.no_grad()
-def mean_face(psp: Psp, data: Portraits, measured: Measure) -> None:
-    """The same figures for the face of latent_avg: what anything must beat."""
-    face = psp.decoder(psp.latent_avg[None])
-    for images in batches(data, np.arange(len(data)), mirror=False):
-        measured.add(face.expand(len(images), -1, -1, -1), images)
+def measure(methods: Methods, data: Portraits, identity: IdentityNet, faces: Path) -> Figures:
+    """Every task for every method on every picture; results that turn the head are saved."""
+    records: dict[tuple[str, str], Record] = {}
+    mean_face = methods.base.decoder(methods.base.latent_avg[None])
+    for start in range(0, len(data), BATCH):
+        indices = np.arange(start, min(start + BATCH, len(data)))
+        images = data.batch(indices)
+        truth = Truth(identity, images)
+        names = names_of(data, indices)
+        save_pictures(faces / "picture", names, averaged(images, methods.side))
+        for task in TASKS:
+            if task.operation not in methods.starter:
+                continue
+            inputs, masks = inputs_of(task, images, indices)
+            results = {
+                method: networks[task.operation](inputs)
+                for method, networks in methods.networks.items()
+                if task.operation in networks
+            }
+            if task.operation in ("reconstruct", "frontalize"):
+                for method, result in results.items():
+                    save_pictures(faces / f"{task.operation}-{method}", names, result)
+            results["mean-face"] = mean_face
+            if task.operation == "super-resolve":
+                results["bicubic"] = averaged(inputs, methods.side)
+            for method, result in results.items():
+                records.setdefault((task.name, method), Record()).add(result, truth, masks)
+    return {key: record.per_picture() for key, record in records.items()}
+
+
+def summary(figures: Figures, data: Portraits) -> dict:
+    """Means over the set; what concerns frontalization also over the turned heads."""
+    turned = np.abs(data.yaw) > TURNED
+    means: dict = {
+        "pictures": len(data),
+        "turned": names_of(data, np.flatnonzero(turned)),
+    }
+    for (task, method), values in figures.items():
+        entry = {name: round(float(value.nanmean()), 4) for name, value in values.items()}
+        if task == "frontalize" and turned.any():
+            of_turned = values["identity"][torch.from_numpy(turned)]
+            entry["identity_turned"] = round(float(of_turned.mean()), 4)
+        means.setdefault(task, {})[method] = entry
+    return means
+
+
+def write_pictures(path: Path, sets: dict[str, tuple[Portraits, Figures]]) -> None:
+    """One line per figure of a picture."""
+    with path.open("w", newline="") as file:
+        table = csv.writer(file, delimiter="\t", lineterminator="\n")
+        table.writerow(("set", "task", "method", "picture", "figure", "value"))
+        for name, (data, figures) in sets.items():
+            pictures = names_of(data, np.arange(len(data)))
+            for (task, method), values in figures.items():
+                for figure, value in values.items():
+                    for picture, number in zip(pictures, value.tolist(), strict=True):
+                        table.writerow((name, task, method, picture, figure, f"{number:.5g}"))
+
+
+def names_of(data: Portraits, indices: np.ndarray) -> list[str]:
+    return [data.meta[i].get("name", f"{i:04d}") for i in indices]
+
+
+def save_pictures(folder: Path, names: list[str], pictures: Tensor) -> None:
+    """[N, 3, S, S] in about [−1, 1] as FOLDER/NAME.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in zip(names, pictures, strict=True):
+        grid([picture[None]], picture.shape[-1]).save(folder / f"{name}.png")
 
 
 @torch.no_grad()
-def yaw_figures(base: Psp, data: Portraits, faces: dict[str, Tensor]) -> dict[str, float]:
-    """Yaw of the results, read off the codes of the reconstruct encoder.
-
-    The reader is fitted on one half of the set (true yaw) and used on the other half's turned
-    heads: mean |yaw| of the pictures, of their reconstructions and of their frontalizations.
-    """
-    halves = np.arange(len(data)) % 2 == 0
-    yaw = torch.from_numpy(data.yaw)
-    fitted = np.flatnonzero(halves)
-    both = [codes_of(base, data, fitted, mirror) for mirror in (False, True)]
-    reader = yaw_reader(torch.cat(both), torch.cat([yaw[fitted], -yaw[fitted]]))
-    turned = np.flatnonzero(~halves & (np.abs(data.yaw) > TURNED))
-    figures = {"turned_heads": len(turned), "true": float(yaw[turned].abs().mean())}
-    figures["read_off_picture"] = float(read_yaw(reader, codes_of(base, data, turned)).abs().mean())
-    for operation, results in faces.items():
-        images = F.interpolate(results[turned].clamp(-1, 1), size=(256, 256), mode="bilinear")
-        codes = torch.cat([base.encode(part) for part in images.split(16)])
-        figures[operation] = float(read_yaw(reader, codes).abs().mean())
-    return {name: round(value, 3) for name, value in figures.items()}
-
-
-@torch.no_grad()
-def draw_operations(models: dict[str, Psp], data: Portraits, path: Path, columns: int = 8) -> None:
-    """Rows: picture, reconstruct, frontalize, shrunk, super-resolve, holed, inpaint."""
-    turned = np.argsort(-np.abs(data.yaw))[: columns * 8 : 16]
-    spread = np.linspace(0, len(data) - 1, columns - len(turned)).astype(int)
-    images = data.batch(np.concatenate([turned, spread]))
-    rows = [images]
-    for operation, psp in models.items():
-        inputs = inputs_of(operation, images)
-        if operation in ("super-resolve", "inpaint"):
-            rows.append(inputs)
-        rows.append(psp(inputs))
-    save_grid(path, rows)
-
-
-@torch.no_grad()
-def draw_samples(psp: Psp, data: Portraits, path: Path, columns: int = 8, seed: int = 0) -> None:
-    """Two rows of drawn faces, then one face with its fine, middle and coarse styles drawn."""
-    seeded = torch.Generator().manual_seed(seed)
-    n_styles, width = psp.latent_avg.shape
-    z = torch.randn(5 * columns, width, generator=seeded)
-    first, second, *others = psp.decoder.map(z)[:, None].expand(-1, n_styles, -1).split(columns)
-    rows = [psp.decoder(first), psp.decoder(second)]
-    code = psp.encode(data.batch(np.array([len(data) // 2]))).expand(columns, -1, -1)
-    parts = ((MIDDLE_END, n_styles), (COARSE_END, MIDDLE_END), (0, COARSE_END))
-    for (start, end), drawn in zip(parts, others, strict=True):
-        mixed = code.clone()
-        mixed[:, start:end] = drawn[:, start:end]
-        rows.append(psp.decoder(mixed))
-    save_grid(path, rows)
-
-
-@torch.no_grad()
-def evaluate(data: Portraits, identity: IdentityNet, checkpoints: Path, out: Path) -> dict:
-    """Write the card's figures and pictures; returns the figures."""
-    models = {name: load(checkpoints / f"{name}.pt") for name in OPERATIONS}
-    for psp in models.values():
-        psp.encoder.make_lean()
-    draw_operations(models, data, out / "operations.webp")
-    draw_samples(models["reconstruct"], data, out / "samples.webp")
-    centre = torch.cat([identity(x) for x in batches(data, np.arange(len(data)), False)]).mean(0)
-    figures: dict = {"pictures": len(data)}
-    faces: dict[str, Tensor] = {}
-    for name, psp in models.items():
-        measured = Measure(identity, centre)
-        faces[name] = measure(psp, name, data, measured)
-        figures[name] = measured.means()
-    baseline = Measure(identity, centre)
-    mean_face(models["reconstruct"], data, baseline)
-    figures["mean_face"] = baseline.means()
-    wanted = {name: faces[name] for name in ("reconstruct", "frontalize")}
-    figures["mean_abs_yaw_of_turned_heads"] = yaw_figures(models["reconstruct"], data, wanted)
+def evaluate(
+    methods: Methods, sets: dict[str, Portraits], identity: IdentityNet, out: Path
+) -> dict:
+    """Write the figures, the card's pictures and the faces; returns the figures."""
+    out.mkdir(parents=True, exist_ok=True)
+    draw_operations(methods.starter, sets["val"], out / "operations.webp")
+    draw_samples(methods.base, sets["val"], out / "samples.webp")
+    draw_styles(methods.base, sets["val"], out / "styles.webp")
+    if "photos" in sets:
+        draw_all(methods.starter, sets["photos"], out / "photos.webp")
+    drawn = draw(methods.base.decoder, SAMPLES)
+    save_pictures(out / "faces" / "drawn", [f"{i:04d}" for i in range(SAMPLES)], drawn)
+    save_pictures(out / "faces", ["mean-face"], methods.base.decoder(methods.base.latent_avg[None]))
+    measured = {
+        name: (data, measure(methods, data, identity, out / "faces" / name))
+        for name, data in sets.items()
+    }
+    write_pictures(out / "pictures.tsv", measured)
+    figures = {name: summary(values, data) for name, (data, values) in measured.items()}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path, help="held-out folder written by prepare")
+    parser.add_argument("val", type=Path, help="held-out folder written by prepare")
     parser.add_argument("identity", type=Path)
-    parser.add_argument("checkpoints", type=Path, help="folder with the four .pt files")
+    parser.add_argument("checkpoints", type=Path, help="folder with an OPERATION.pt for each")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--photos", type=Path, help="aligned photographs, written by prepare")
+    parser.add_argument("--earlier", type=Path, help="an earlier starter's checkpoints")
+    parser.add_argument("--w-encoder", type=Path, help="a reconstruct checkpoint with one w")
     parser.add_argument("--count", type=int, default=None, help="measure on only the first so many")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    data = Portraits(arguments.data).first(arguments.count)
+    networks = {"starter": load_all(arguments.checkpoints)}
+    if arguments.earlier:
+        networks["earlier"] = load_all(arguments.earlier)
+    if arguments.w_encoder:
+        networks["w-encoder"] = {"reconstruct": quick(load(arguments.w_encoder))}
+    sets = {"val": Portraits(arguments.val).first(arguments.count)}
+    if arguments.photos:
+        sets["photos"] = Portraits(arguments.photos).first(arguments.count)
     identity = load_identity(arguments.identity)
-    figures = evaluate(data, identity, arguments.checkpoints, arguments.out)
-    print(json.dumps(figures, indent=2))
+    print(json.dumps(evaluate(Methods(networks), sets, identity, arguments.out), indent=2))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
     python -m psp_training.prepare OUT ARCHIVE.tar [ARCHIVE.tar ...]
 
+A folder of pictures does as well as an archive.
+
 Writes OUT/images.npy (uint8 [N, 256, 256, 3], RGB) and OUT/meta.json (one object per picture, in
 the same order: archive, name, and what the archive's meta.jsonl knows, such as yaw).
 """
@@ -10,6 +12,7 @@ import argparse
 import io
 import json
 import tarfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,22 +31,32 @@ def decode(picture: bytes) -> np.ndarray:
     return np.asarray(image)
 
 
-def read_archive(path: Path) -> tuple[list[str], list[bytes], dict[str, dict]]:
-    """Names and bytes of the pictures in a tar, and its meta.jsonl by id (empty without one)."""
-    names: list[str] = []
-    pictures: list[bytes] = []
-    meta: dict[str, dict] = {}
+def files_of(path: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file of a tar in its order, or of a folder by name."""
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if file.is_file():
+                yield file, file.read_bytes()
+        return
     with tarfile.open(path) as archive:
         for member in archive:
             stream = archive.extractfile(member)
-            if stream is None:
-                continue
-            name = Path(member.name)
-            if name.name == "meta.jsonl":
-                meta = {entry["id"]: entry for entry in map(json.loads, stream)}
-            elif name.suffix.lower() in PICTURES:
-                names.append(name.stem)
-                pictures.append(stream.read())
+            if stream is not None:
+                yield Path(member.name), stream.read()
+
+
+def read_archive(path: Path) -> tuple[list[str], list[bytes], dict[str, dict]]:
+    """Names and bytes of the pictures in a tar or folder, and its meta.jsonl by id (empty without
+    one)."""
+    names: list[str] = []
+    pictures: list[bytes] = []
+    meta: dict[str, dict] = {}
+    for name, data in files_of(path):
+        if name.name == "meta.jsonl":
+            meta = {entry["id"]: entry for entry in map(json.loads, data.splitlines())}
+        elif name.suffix.lower() in PICTURES:
+            names.append(name.stem)
+            pictures.append(data)
     return names, pictures, meta
 
 
@@ -69,7 +82,7 @@ def prepare(out: Path, archives: list[Path]) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("archives", type=Path, nargs="+")
+    parser.add_argument("archives", type=Path, nargs="+", help="tars or folders")
     arguments = parser.parse_args()
     print(f"{prepare(arguments.out, arguments.archives)} pictures")
 

@@ -1,6 +1,8 @@
 """What PyTorch answers for the starter's checkpoints, for the test of the converted packages.
 
-python -m psp_training.write_golden CHECKPOINTS OUT
+    python -m psp_training.write_golden CHECKPOINTS OUT
+
+Writes OUT/OPERATION-codes.npy, and of the reconstruct checkpoint OUT/w.npy and OUT/image.npy.
 """
 
 import argparse
@@ -9,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .operations import OPERATIONS
 from .psp import load
+from .tasks import EVERY_OPERATION
 
 
 def pattern(*shape: int) -> torch.Tensor:
@@ -20,16 +22,26 @@ def pattern(*shape: int) -> torch.Tensor:
     return torch.from_numpy(values.astype(np.float32)).reshape(shape)
 
 
+def encoder_input(channels: int) -> torch.Tensor:
+    """The pattern as a picture in −1..1, or as a sketch (one channel) in 0..1."""
+    image = pattern(1, channels, 256, 256)
+    return (image + 1) / 2 if channels == 1 else image
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoints", type=Path)
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for operation in OPERATIONS:
-        psp = load(arguments.checkpoints / f"{operation}.pt")
+    for operation in EVERY_OPERATION:
+        path = arguments.checkpoints / f"{operation}.pt"
+        if not path.exists():
+            print(f"left out: {operation} (no {path})")
+            continue
+        psp = load(path)
         with torch.no_grad():
-            codes = psp.encode(pattern(1, 3, 256, 256))
+            codes = psp.encode(encoder_input(psp.encoder.input_layer[0].in_channels))
             np.save(arguments.out / f"{operation}-codes.npy", codes.numpy())
             if operation == "reconstruct":
                 w = psp.decoder.style(pattern(1, codes.shape[-1]))
