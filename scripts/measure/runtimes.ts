@@ -21,7 +21,7 @@ export interface Runtime {
 }
 
 /**
- * Every operation that the packages of a folder serve, on one photograph with the operations' own
+ * The asked operations that the packages of a folder serve, on one photograph with the operations' own
  * defaults. The first run opens the networks and is not counted; nothing is remembered in between.
  */
 export async function measureRuntimes(
@@ -29,6 +29,9 @@ export async function measureRuntimes(
   modelsFolder: string,
   photograph: string,
   runs: number,
+  asked: readonly OperationId[] = Object.values(operations).map(
+    ({ declaration }) => declaration.id,
+  ),
 ): Promise<Partial<Record<OperationId, Runtime>>> {
   const processor = createProcessor({
     engine,
@@ -43,14 +46,13 @@ export async function measureRuntimes(
   const hole = mouthHole(face, source);
   const served = new Set((await processor.models()).flatMap((model) => model.operations));
   const runtimes: Partial<Record<OperationId, Runtime>> = {};
-  for (const { declaration } of Object.values(operations)) {
-    if (!served.has(declaration.id)) continue;
-    const mask = declaration.mask === 'required' ? hole : null;
-    const timed = () => timeOnce(processor, source, declaration.id, mask);
+  for (const operation of asked.filter((id) => served.has(id))) {
+    const mask = operations[operation].declaration.mask === 'required' ? hole : null;
+    const timed = () => timeOnce(processor, source, operation, mask);
     await timed();
     const all: Runtime[] = [];
     for (let run = 0; run < runs; run += 1) all.push(await timed());
-    runtimes[declaration.id] = {
+    runtimes[operation] = {
       network: median(all.map(({ network }) => network)),
       whole: median(all.map(({ whole }) => whole)),
     };

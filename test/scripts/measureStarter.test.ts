@@ -54,15 +54,14 @@ test('photographs are cut to 256² crops whose yaw reads alike at 64²; a facele
   ]);
 });
 
-test('every operation that the starter serves is timed, encoder included', async () => {
-  const runtimes = await measureRuntimes(engine, join(root, 'models', 'starter'), astronaut, 1);
-  expect(Object.keys(runtimes)).toEqual(
-    expect.arrayContaining(['reconstruct', 'frontalize', 'super-resolve', 'inpaint']),
-  );
-  for (const { network, whole } of Object.values(runtimes)) {
-    expect(network).toBeGreaterThan(0);
-    expect(whole).toBeGreaterThan(network);
-  }
+test('the operations that the starter serves are timed, encoder included', async () => {
+  const starter = join(root, 'models', 'starter');
+  const asked = ['inpaint', 'toonify'] as const;
+  const runtimes = await measureRuntimes(engine, starter, astronaut, 1, asked);
+  expect(Object.keys(runtimes)).toEqual(['inpaint']);
+  const { network, whole } = runtimes.inpaint!;
+  expect(network).toBeGreaterThan(0);
+  expect(whole).toBeGreaterThan(network);
 });
 
 test('the median of an even count lies between its middle values', () => {
