@@ -76,7 +76,7 @@ def quick(psp: Psp) -> Psp:
 
 @torch.no_grad()
 def measure(methods: Methods, data: Portraits, identity: IdentityNet, faces: Path) -> Figures:
-    """Every task for every method on every picture; results that turn the head are saved."""
+    """Every task for every method on every picture; what the mesh is to read is saved."""
     records: dict[tuple[str, str], Record] = {}
     mean_face = methods.base.decoder(methods.base.latent_avg[None])
     for start in range(0, len(data), BATCH):
@@ -94,9 +94,11 @@ def measure(methods: Methods, data: Portraits, identity: IdentityNet, faces: Pat
                 for method, networks in methods.networks.items()
                 if task.operation in networks
             }
-            if task.operation in ("reconstruct", "frontalize"):
+            if task.operation == "frontalize":
                 for method, result in results.items():
-                    save_pictures(faces / f"{task.operation}-{method}", names, result)
+                    save_pictures(faces / f"frontalize-{method}", names, result)
+            if task.operation == "reconstruct":
+                save_pictures(faces / "reconstruct", names, results["starter"])
             results["mean-face"] = mean_face
             if task.operation == "super-resolve":
                 results["bicubic"] = averaged(inputs, methods.side)

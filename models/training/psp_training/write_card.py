@@ -12,8 +12,6 @@ import argparse
 import json
 from pathlib import Path
 
-import numpy as np
-
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 METHODS = {
     "starter": "this starter",
@@ -29,9 +27,10 @@ ROWS = (
     ("reconstruct: perceptual", "reconstruct", "perceptual"),
     ("reconstruct: identity", "reconstruct", "identity"),
     ("frontalize: identity", "frontalize", "identity"),
+    ("frontalize: mean abs. yaw left", "frontalize", "yaw"),
+    ("frontalize: faces found", "frontalize", "found"),
     ("frontalize, turned heads: identity", "frontalize", "identity_turned"),
-    ("frontalize, turned heads: mean abs. yaw left", "frontalize", "yaw"),
-    ("frontalize, turned heads: faces found", "frontalize", "found"),
+    ("frontalize, turned heads: mean abs. yaw left", "frontalize", "yaw_turned"),
     *(
         (f"super-resolve × {factor}: {figure}", f"super-resolve-{factor}", figure.lower())
         for factor in (4, 8, 16)
@@ -49,29 +48,34 @@ Yaws = dict[str, float | None]
 
 
 def add_yaws(figures: dict, yaws: Yaws) -> None:
-    """Puts into every set's frontalize entries the mean |yaw| that the mesh reads of the turned
-    heads' results, and in how many it finds a face; `turned_yaw` holds the same of the pictures
-    and of their reconstructions."""
+    """Puts into every set's frontalize entries what the mesh reads of the results, and under
+    `before` the same of the pictures and of their reconstructions."""
     for name, measured in figures.items():
         turned = measured["turned"]
-        if not turned:
-            continue
-        before = {"picture": "picture", "reconstruct": "reconstruct-starter"}
-        measured["turned_yaw"] = {
-            key: of_turned(yaws, f"{name}/{folder}", turned) for key, folder in before.items()
-        }
+        folders = ("picture", "reconstruct")
+        measured["before"] = {f: yaw_figures(yaws, f"{name}/{f}/", turned) for f in folders}
         for method, entry in measured.get("frontalize", {}).items():
             if method == "mean-face":
-                entry["yaw"] = of_turned(yaws, ".", ["mean-face"])["yaw"]
+                entry["yaw"] = entry["yaw_turned"] = abs(yaws["mean-face"] or 0.0)
             else:
-                entry.update(of_turned(yaws, f"{name}/frontalize-{method}", turned))
+                entry.update(yaw_figures(yaws, f"{name}/frontalize-{method}/", turned))
 
 
-def of_turned(yaws: Yaws, folder: str, names: list[str]) -> dict:
-    read = [yaws[name if folder == "." else f"{folder}/{name}"] for name in names]
-    found = [abs(yaw) for yaw in read if yaw is not None]
-    mean = round(float(np.mean(found)), 3) if found else None
-    return {"yaw": mean, "found": len(found)}
+def yaw_figures(yaws: Yaws, folder: str, turned: list[str]) -> dict:
+    """Mean |yaw| of the faces found and their number, of a whole folder and of its turned heads."""
+    everyone = [yaw for name, yaw in yaws.items() if name.startswith(folder)]
+    some = [yaws[folder + name] for name in turned]
+    return {
+        "yaw": mean_abs(everyone),
+        "found": sum(yaw is not None for yaw in everyone),
+        "yaw_turned": mean_abs(some),
+        "found_turned": sum(yaw is not None for yaw in some),
+    }
+
+
+def mean_abs(yaws: list[float | None]) -> float | None:
+    found = [abs(yaw) for yaw in yaws if yaw is not None]
+    return round(sum(found) / len(found), 4) if found else None
 
 
 def measures_table(measured: dict) -> str:
@@ -122,8 +126,7 @@ def table(head: list[str], lines: list[list[str]]) -> str:
 def text_of(figures: dict, drawn: dict, runtimes: dict[str, dict]) -> str:
     parts = []
     for name, measured in figures.items():
-        count, turned = measured["pictures"], len(measured["turned"])
-        parts.append(f"**{count} {SETS[name]}**{turned_text(measured, turned)}")
+        parts.append(f"**{measured['pictures']} {SETS[name]}.** {before_text(measured)}")
         parts.append(measures_table(measured))
     parts.append(
         f"In {drawn['found']} of {drawn['pictures']} faces drawn from z the face mesh finds a face "
@@ -139,14 +142,18 @@ def text_of(figures: dict, drawn: dict, runtimes: dict[str, dict]) -> str:
     return "\n\n".join(parts)
 
 
-def turned_text(measured: dict, turned: int) -> str:
-    if not turned:
-        return ", none of them much turned."
-    before = measured["turned_yaw"]
+def before_text(measured: dict) -> str:
+    """What frontalization starts from."""
+    picture, reconstruct = measured["before"]["picture"], measured["before"]["reconstruct"]
+    text = (
+        f"The mesh reads a mean absolute yaw of {number(picture['yaw'])} in the pictures and of "
+        f"{number(reconstruct['yaw'])} in their reconstructions"
+    )
+    if not measured["turned"]:
+        return f"{text}; none is strongly turned."
     return (
-        f", {turned} of them turned. The mesh reads a mean absolute yaw of "
-        f"{number(before['picture']['yaw'])} in the turned pictures and of "
-        f"{number(before['reconstruct']['yaw'])} in their reconstructions."
+        f"{text}; of {number(picture['yaw_turned'])} and {number(reconstruct['yaw_turned'])} in "
+        f"the {len(measured['turned'])} that are strongly turned."
     )
 
 

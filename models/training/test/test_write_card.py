@@ -26,10 +26,12 @@ YAWS = {
     "drawn/0001": None,
     "val/picture/a": 0.5,
     "val/picture/b": -0.3,
-    "val/reconstruct-starter/a": 0.2,
-    "val/reconstruct-starter/b": None,
+    "val/picture/c": 0.1,
+    "val/reconstruct/a": 0.2,
+    "val/reconstruct/b": None,
     "val/frontalize-starter/a": -0.1,
     "val/frontalize-starter/b": None,
+    "val/frontalize-starter/c": 0.04,
 }
 RUNTIME = {"device": "CPU, 2 threads", "runs": 5, "runtimes": {}}
 
@@ -52,19 +54,21 @@ def test_the_tables_stand_between_the_marks_and_nothing_else_changes(measured: P
     once = card.read_text()
     write_card(measured, card)
     assert card.read_text() == once
-    assert once.startswith(f"# Card\n\n{BEGIN}\n\n**3 held-out portraits**, 2 of them turned.")
+    assert once.startswith(f"# Card\n\n{BEGIN}\n\n**3 held-out portraits.** The mesh")
     assert once.endswith(f"\n\n{END}\n\nRest.\n")
     cells = [[cell.strip() for cell in line.split("|")] for line in once.splitlines()]
     assert ["", "", "this starter", "mean face", "bicubic", ""] in cells
     assert ["", "super-resolve × 8: identity", "0.600", "–", "0.700", ""] in cells
     assert ["", "frontalize, turned heads: mean abs. yaw left", "0.100", "0.010", "–", ""] in cells
-    assert ["", "frontalize, turned heads: faces found", "1", "–", "–", ""] in cells
+    assert ["", "frontalize: mean abs. yaw left", "0.070", "0.010", "–", ""] in cells
+    assert ["", "frontalize: faces found", "2", "–", "–", ""] in cells
     assert ["", "ms", "this starter", "earlier starter", ""] in cells
     assert ["", "frontalize", "20 / 100", "–", ""] in cells
-    assert "absolute yaw of 0.400 in the turned pictures and of 0.200" in once
+    assert "of 0.300 in the pictures and of 0.200 in their reconstructions" in once
+    assert "of 0.400 and 0.200 in the 2 that are strongly turned" in once
     assert "In 1 of 2 faces drawn" in once
     whole = json.loads((card.parent / "figures.json").read_text())
-    assert whole["val"]["frontalize"]["starter"]["yaw"] == 0.1
+    assert whole["val"]["frontalize"]["starter"]["yaw_turned"] == 0.1
     assert whole["drawn"] == {"pictures": 2, "found": 1}
 
 
