@@ -9,7 +9,13 @@ import { importCheckpoint } from '../bridge-server/models/importCheckpoint';
  * Makes the embedded starter from the checkpoints that models/training wrote, by the same road as any
  * other checkpoint: `npm run models:starter -- FOLDER`.
  */
-const operations = ['reconstruct', 'frontalize', 'super-resolve', 'inpaint', 'sketch-to-face'] as const;
+const operations = [
+  'reconstruct',
+  'frontalize',
+  'super-resolve',
+  'inpaint',
+  'sketch-to-face',
+] as const;
 /** Taken along where it was trained. */
 const optional = 'sketch-to-face';
 const starterFolder = join(packageFolder, 'models', 'starter');
