@@ -56,7 +56,8 @@ def add_yaws(figures: dict, yaws: Yaws) -> None:
         measured["before"] = {f: yaw_figures(yaws, f"{name}/{f}/", turned) for f in folders}
         for method, entry in measured.get("frontalize", {}).items():
             if method == "mean-face":
-                entry["yaw"] = entry["yaw_turned"] = abs(yaws["mean-face"] or 0.0)
+                entry["yaw"] = mean_abs([yaws["mean-face"]])
+                entry["yaw_turned"] = entry["yaw"] if turned else None
             else:
                 entry.update(yaw_figures(yaws, f"{name}/frontalize-{method}/", turned))
 
