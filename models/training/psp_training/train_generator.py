@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .adaptive import Strength, disturbed
+from .anchor import Anchor
 from .data import Portraits, mirrored
 from .decoder import Decoder
 from .discriminator import Discriminator
@@ -62,6 +63,10 @@ class GeneratorTrainer:
         self.optimizer = adam(self.decoder, rates[0], PATH_EVERY)
         self.judge_optimizer = adam(self.discriminator, rates[1], R1_EVERY)
         self.strength = Strength()
+        self.anchor: Anchor | None = None
+        if arguments.anchor > 0:
+            identity = load_identity(arguments.identity)
+            self.anchor = Anchor(load(arguments.start), identity, self.device)
         self.r1 = arguments.r1 or 0.0002 * self.side**2 / arguments.batch
         self.mean_length, self.step, self.pictures, self.share = 0.0, 0, 0, 0.0
         spent_s = self.restore()
@@ -131,11 +136,10 @@ class GeneratorTrainer:
     def half(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16)
 
-    def real(self) -> Tensor:
-        """[N, 3, side, side], mirrored by chance: a face's mirror image is a face."""
-        images = self.data.batch(self.data.draw(self.batch, self.rng), self.device)
-        images = F.avg_pool2d(images, images.shape[-1] // self.side)
-        images, _ = mirrored(images, self.rng)
+    def pictures_drawn(self) -> Tensor:
+        """[N, 3, 256, 256], mirrored by chance: a face's mirror image is a face."""
+        indices = self.rng.permutation(self.data.draw(self.batch, self.rng))
+        images, _ = mirrored(self.data.batch(indices, self.device), self.rng)
         return images.contiguous(memory_format=torch.channels_last)
 
     def latents(self, count: int) -> Tensor:
@@ -148,10 +152,13 @@ class GeneratorTrainer:
         late = torch.arange(n_styles, device=self.device)[None] >= cuts[:, None]
         return torch.where(late[..., None], second[:, None], first[:, None])
 
-    def draw(self, count: int) -> Tensor:
+    def fakes(self, kept: Tensor | None) -> Tensor:
+        """[N, 3, side, side]: first those of the anchored latents `kept`, the rest drawn."""
+        latents = self.latents(self.batch - (0 if kept is None else len(kept)))
+        if kept is not None:
+            latents = torch.cat([kept, latents])
         with self.half():
-            images = self.decoder(self.latents(count), self.decoder.fresh_noise(count))
-        return images.float()
+            return self.decoder(latents, self.decoder.fresh_noise(self.batch)).float()
 
     def scores(self, images: Tensor) -> Tensor:
         with self.half():
@@ -161,10 +168,13 @@ class GeneratorTrainer:
         factor = rate(self.step, self.share, warmup=50, flat=self.arguments.flat)
         set_rate(self.optimizer, factor)
         set_rate(self.judge_optimizer, factor)
-        terms = self.train_discriminator()
+        pictures = self.pictures_drawn()
+        kept = None if self.anchor is None else self.anchor.latents(pictures)
+        real = F.avg_pool2d(pictures, pictures.shape[-1] // self.side)
+        terms = self.train_discriminator(real, kept)
         # A generator that can already draw faces waits until its new judge can tell.
         if self.pictures >= self.arguments.judge_first:
-            terms |= self.train_generator()
+            terms |= self.train_generator(real, kept)
         half_life = max(1, self.pictures) * AVERAGE_SHARE
         if self.arguments.start is not None or half_life > AVERAGE_PICTURES:
             half_life = AVERAGE_PICTURES
@@ -174,10 +184,9 @@ class GeneratorTrainer:
         self.pictures += self.batch * self.team.size
         return terms
 
-    def train_discriminator(self) -> dict[str, float]:
-        real = self.real()
+    def train_discriminator(self, real: Tensor, kept: Tensor | None) -> dict[str, float]:
         with torch.no_grad():
-            fake = self.draw(self.batch)
+            fake = self.fakes(kept)
         real_scores, fake_scores = self.scores(real), self.scores(fake)
         loss = discriminator_loss(real_scores, fake_scores)
         terms = {"judge": float(loss.detach())}
@@ -195,10 +204,15 @@ class GeneratorTrainer:
             self.strength.adjust(sign, ADJUST_EVERY * self.batch * self.team.size)
         return {**terms, "sign": sign, "p": self.strength.p}
 
-    def train_generator(self) -> dict[str, float]:
+    def train_generator(self, real: Tensor, kept: Tensor | None) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
-        loss = generator_loss(self.scores(self.draw(self.batch)))
+        images = self.fakes(kept)
+        loss = generator_loss(self.scores(images))
         terms = {"fool": float(loss.detach())}
+        if self.anchor is not None:
+            held = self.anchor.loss(images[: len(kept)], real[: len(kept)])
+            terms["anchor"] = float(held.detach())
+            loss = loss + self.arguments.anchor * held
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.step % PATH_EVERY == 0:
@@ -301,12 +315,17 @@ def main() -> None:
     parser.add_argument("--judge-first", type=int, default=0, help="pictures before the generator")
     parser.add_argument("--no-augment", dest="augment", action="store_false")
     parser.add_argument("--favour", type=float, default=4, help="how much oftener photos are drawn")
+    parser.add_argument(
+        "--anchor", type=float, default=0, help="weight of anchor.py; needs --identity, pSp --start"
+    )
     parser.add_argument("--identity", type=Path, help="with --val: measure at every save")
     parser.add_argument("--val", type=Path, help="held-out folder written by prepare")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--report-every", type=int, default=100)
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
+    if arguments.anchor > 0 and not (arguments.start and arguments.identity):
+        parser.error("--anchor needs --start with a pSp checkpoint, and --identity")
     arguments.out.mkdir(parents=True, exist_ok=True)
     run(train, arguments, arguments.processes)
 
