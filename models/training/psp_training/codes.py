@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from .data import Portraits
-from .encoder import Encoder
+from .encoder import AnyEncoder
 from .psp import Psp
 
 
@@ -24,10 +24,14 @@ def batches(data: Portraits, indices: np.ndarray, mirror: bool, size: int = 16) 
 
 
 @torch.no_grad()
-def recentre(encoder: Encoder, average: Tensor) -> None:
-    """Take `average` [n_styles, D] out of the heads' biases, so that latent_avg can carry it."""
-    for head, mean in zip(encoder.styles, average, strict=True):
-        head.linear.bias -= mean / head.linear.lr_mul
+def recentre(encoder: AnyEncoder, average: Tensor) -> None:
+    """Take `average` [n_styles, D] out of the heads' biases, so that latent_avg can carry it.
+
+    An encoder with one head for all styles takes the first row: its average has equal rows.
+    """
+    layers = encoder.last_layers()
+    for layer, mean in zip(layers, average[: len(layers)], strict=True):
+        layer.bias -= mean / layer.lr_mul
 
 
 def regression(features: Tensor, targets: Tensor, ridge: float = 1e-3) -> Tensor:

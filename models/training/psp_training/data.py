@@ -10,6 +10,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 LUMA = torch.tensor([0.299, 0.587, 0.114])
+# Standard deviations of the channels' log gains, of the light from one side and of the tone curve.
+CAST, SIDE_LIGHT, BEND = 0.06, 0.06, 0.12
 
 
 class Portraits:
@@ -70,19 +72,28 @@ def shifted(images: Tensor, rng: np.random.Generator) -> Tensor:
     theta[:, 1, 0] = np.sin(angle) * scale
     theta[:, 0, 1] = -theta[:, 1, 0]
     theta[:, :, 2] = rng.normal(0, 0.025, (count, 2))
-    grid = F.affine_grid(torch.from_numpy(theta), list(images.shape), align_corners=False)
+    moved = torch.from_numpy(theta).to(images.device)
+    grid = F.affine_grid(moved, list(images.shape), align_corners=False)
     return F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
 
 
 def recoloured(images: Tensor, rng: np.random.Generator) -> Tensor:
-    """Contrast, saturation, white balance and brightness as one 3x4 matrix per picture."""
-    count = len(images)
+    """The light of the scene: contrast, saturation, colour cast and brightness as one 3x4 matrix
+    per picture, a light from one side, and a bent tone curve (a gamma that keeps both ends)."""
+    count, side = len(images), images.shape[-1]
     saturation = torch.from_numpy(np.exp(rng.normal(-0.05, 0.25, (count, 1, 1))))
-    log_gains = rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.05, (count, 3, 1))
+    log_gains = rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, CAST, (count, 3, 1))
     gains = torch.from_numpy(np.exp(log_gains))
-    offset = torch.from_numpy(rng.normal(0, 0.12, (count, 1, 1)))
     grey = LUMA.double().expand(3, 3)
     matrix = gains * (saturation * torch.eye(3) + (1 - saturation) * grey)
-    coloured = torch.einsum("nij,njhw->nihw", matrix.float(), images)
-    out = (coloured + offset[..., None].float()).clamp_(-1, 1)
+    across, down = rng.normal(0, SIDE_LIGHT, (2, count, 1))
+    ramp = np.linspace(-1, 1, side)
+    light = rng.normal(0, 0.12, (count, 1, 1)) + (across * ramp)[:, None] + (down * ramp)[..., None]
+    bend = np.clip(rng.normal(0, BEND, (count, 1, 1, 1)), -0.45, 0.45)
+    matrix, light, bend = (
+        part.float().to(images.device)
+        for part in (matrix, torch.from_numpy(light)[:, None], torch.from_numpy(bend))
+    )
+    out = torch.einsum("nij,njhw->nihw", matrix, images).add_(light).clamp_(-1, 1)
+    out = torch.addcmul(out, bend, 1 - out.square())
     return out.contiguous(memory_format=torch.channels_last)

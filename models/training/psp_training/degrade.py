@@ -4,6 +4,7 @@ All functions take and return RGB [N, 3, 256, 256] in [−1, 1].
 """
 
 import io
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -16,18 +17,33 @@ HOLE_FILL = 0.0
 
 
 def photographed(images: Tensor, rng: np.random.Generator) -> Tensor:
-    """Blur, grain and JPEG, each on some of the pictures."""
+    """What cameras and the web do: blur, sharpening, grain and JPEG, each to some pictures."""
     out = images.clone()
-    for index in range(len(images)):
+    for index in range(len(out)):
+        part = out[index : index + 1]
         if rng.random() < 0.3:
-            side = int(rng.integers(48, 200))
-            out[index] = resized(out[index : index + 1], side)[0]
+            part.copy_(resized(part, int(rng.integers(40, 200))))
+        elif rng.random() < 0.15:
+            soft = F.avg_pool2d(part, 3, 1, 1, count_include_pad=False)
+            part.add_(part - soft, alpha=float(rng.uniform(0.3, 1.5)))
         if rng.random() < 0.3:
-            strength = float(rng.uniform(0.01, 0.1))
-            out[index] += strength * torch.randn(out[index].shape)
-        if rng.random() < 0.12:
-            out[index] = jpeg(out[index], int(rng.integers(35, 95)))
+            part.add_(grain(part, rng))
+        if rng.random() < 0.2:
+            side = int(rng.choice((96, 128, 192, 256)))
+            part.copy_(jpeg(part, int(rng.integers(25, 95)), side))
     return out.clamp_(-1, 1)
+
+
+def grain(image: Tensor, rng: np.random.Generator) -> Tensor:
+    """Noise [1, 3, S, S], more or less coloured, of single or of double pixels (as after a camera's
+    own noise removal)."""
+    coarse = rng.random() < 0.3
+    side = image.shape[-1] // 2 if coarse else image.shape[-1]
+    strength, coloured = float(rng.uniform(0.01, 0.1)), float(rng.random())
+    grey = torch.randn(1, 1, side, side, device=image.device)
+    noise = torch.randn(1, 3, side, side, device=image.device).mul_(coloured).add_(grey)
+    noise.mul_(strength / (1 + coloured**2) ** 0.5)
+    return F.interpolate(noise, scale_factor=2.0) if coarse else noise
 
 
 def resized(images: Tensor, side: int) -> Tensor:
@@ -36,14 +52,18 @@ def resized(images: Tensor, side: int) -> Tensor:
     return F.interpolate(small, size=images.shape[2:], mode="bilinear")
 
 
-def jpeg(image: Tensor, quality: int) -> Tensor:
-    pixels = ((image.permute(1, 2, 0) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
+def jpeg(image: Tensor, quality: int, side: int) -> Tensor:
+    """[1, 3, S, S] through a JPEG file of `side` pixels."""
+    pixels = ((image[0].permute(1, 2, 0) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
+    picture = Image.fromarray(pixels.cpu().numpy())
     stream = io.BytesIO()
-    Image.fromarray(pixels.numpy()).save(stream, "JPEG", quality=quality)
-    decoded = torch.from_numpy(np.array(Image.open(stream)))
-    return decoded.permute(2, 0, 1).float() / 127.5 - 1
+    picture.resize((side, side), Image.Resampling.BILINEAR).save(stream, "JPEG", quality=quality)
+    again = Image.open(stream).resize(picture.size, Image.Resampling.BILINEAR)
+    decoded = torch.from_numpy(np.array(again)).to(image.device)
+    return decoded.permute(2, 0, 1)[None].float() / 127.5 - 1
 
 
+@lru_cache(maxsize=32)
 def bicubic_matrix(inputs: int, outputs: int) -> Tensor:
     """Rows of resampling weights [outputs, inputs]: cubic kernel with a = −0.5 (Keys), widened
     when shrinking so that it averages, edges renormalised."""
@@ -62,22 +82,25 @@ def shrunk(images: Tensor, factor: int) -> Tensor:
     if factor == 1:
         return images
     side = images.shape[-1]
-    down = bicubic_matrix(side, side // factor)
-    both = bicubic_matrix(side // factor, side) @ down
-    out = both @ images @ both.T
+    down = bicubic_matrix(side, side // factor).to(images.device)
+    up = bicubic_matrix(side // factor, side).to(images.device)
+    out = up @ (down @ images @ down.T) @ up.T
     return out.clamp(-1, 1).contiguous(memory_format=torch.channels_last)
 
 
 def shrunk_at_random(images: Tensor, rng: np.random.Generator) -> Tensor:
     """Every picture by its own factor (pSp, section 4.4)."""
     factors = rng.choice(SHRINK_FACTORS, len(images))
-    parts = [shrunk(images[i : i + 1], int(factor)) for i, factor in enumerate(factors)]
-    return torch.cat(parts).contiguous(memory_format=torch.channels_last)
+    out = images.clone()
+    for factor in set(factors.tolist()) - {1}:
+        chosen = torch.from_numpy(np.flatnonzero(factors == factor)).to(images.device)
+        out[chosen] = shrunk(images[chosen], factor)
+    return out.contiguous(memory_format=torch.channels_last)
 
 
 def with_hole(images: Tensor, mask: Tensor) -> Tensor:
     """Hole pixels (mask 1, [N, 1, 256, 256]) become mid grey: 0 in [−1, 1]."""
-    return torch.where(mask > 0.5, torch.full((), HOLE_FILL), images)
+    return images.masked_fill(mask.to(images.device) > 0.5, HOLE_FILL)
 
 
 def holes(count: int, side: int, rng: np.random.Generator) -> Tensor:

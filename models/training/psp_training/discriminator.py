@@ -59,12 +59,18 @@ class Discriminator(nn.Module):
             EqualLinear(deep * 16, deep, activated=True), EqualLinear(deep, 1)
         )
 
-    def forward(self, images: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def maps(self, images: Tensor) -> list[Tensor]:
+        """Without the scores, for those who compare pictures."""
         x = self.from_rgb(images)
         maps: list[Tensor] = []
         for block in self.blocks.values():
             x = block(x)
             maps.append(x)
+        return maps
+
+    def forward(self, images: Tensor) -> tuple[Tensor, list[Tensor]]:
+        maps = self.maps(images)
+        x = maps[-1]
         x = self.final_conv(torch.cat([x, batch_spread(x)], dim=1))
         return self.final_linear(x.flatten(1))[:, 0], maps
 

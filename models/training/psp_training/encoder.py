@@ -1,71 +1,20 @@
-"""GradualStyleEncoder: the IR-SE backbone with a feature pyramid and one head per style.
+"""pSp's encoders: GradualStyleEncoder, and the one that the paper compares it with.
 
-pSp section 3 and figure 2. Coarse styles (0–2) read the deepest feature map (16²), middle styles
-(3–6) the 32² map and fine styles (7…) the 64² map.
+Section 3 and figure 2. Coarse styles (0–2) read the deepest feature map (16²), middle styles (3–6)
+the 32² map and fine styles (7…) the 64² map.
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .backbone import HEAD_SLOPE, Backbone, start_weights
 from .layers import EqualLinear
 
 COARSE_END = 3
 MIDDLE_END = 7
-HEAD_SLOPE = 0.01
-LEAN_SLOPE = 0.25
 # Feature sides for a 256² input, and with them the number of stride-2 convolutions down to 1x1.
 HEAD_CONVS = {"coarse": 4, "middle": 5, "fine": 6}
-
-
-class ChannelPReLU(nn.PReLU):
-    """PReLU with one slope per channel; `pin` fixes them all at one value, which is much faster."""
-
-    pinned: float | None = None
-
-    def pin(self, slope: float) -> None:
-        nn.init.constant_(self.weight, slope)
-        self.weight.requires_grad_(False)
-        self.pinned = slope
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.pinned is None:
-            return super().forward(x)
-        return F.leaky_relu(x, self.pinned)
-
-
-class SqueezeExcite(nn.Module):
-    def __init__(self, channels: int, reduced: int) -> None:
-        super().__init__()
-        self.fc1 = nn.Conv2d(channels, reduced, 1, bias=False)
-        self.fc2 = nn.Conv2d(reduced, channels, 1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        gate = x.mean(dim=(2, 3), keepdim=True)
-        return x * torch.sigmoid(self.fc2(F.relu(self.fc1(gate))))
-
-
-class Bottleneck(nn.Module):
-    """One IR-SE unit; its shortcut is plain subsampling where the width stays the same."""
-
-    def __init__(self, inputs: int, width: int, stride: int, reduced: int) -> None:
-        super().__init__()
-        if inputs == width:
-            self.shortcut_layer: nn.Module = nn.MaxPool2d(1, stride)
-        else:
-            projection = nn.Conv2d(inputs, width, 1, stride, bias=False)
-            self.shortcut_layer = nn.Sequential(projection, nn.BatchNorm2d(width))
-        self.res_layer = nn.Sequential(
-            nn.BatchNorm2d(inputs),
-            nn.Conv2d(inputs, width, 3, 1, 1, bias=False),
-            ChannelPReLU(width),
-            nn.Conv2d(width, width, 3, stride, 1, bias=False),
-            nn.BatchNorm2d(width),
-            SqueezeExcite(width, reduced),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.res_layer(x) + self.shortcut_layer(x)
 
 
 class StyleHead(nn.Module):
@@ -84,14 +33,6 @@ class StyleHead(nn.Module):
         return self.linear(self.convs(x).flatten(1))
 
 
-def start_weights(module: nn.Module) -> None:
-    """He initialisation: signals keep their size through the heads, so codes start varied."""
-    if isinstance(module, nn.Conv2d):
-        nn.init.kaiming_normal_(module.weight, a=HEAD_SLOPE, nonlinearity="leaky_relu")
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
-
-
 def grouped_heads(heads: list[StyleHead], x: Tensor) -> list[Tensor]:
     """The same as [head(x) for head in heads], with the heads' convolutions done together."""
     groups = 1
@@ -104,12 +45,9 @@ def grouped_heads(heads: list[StyleHead], x: Tensor) -> list[Tensor]:
     return [head.linear(style) for head, style in zip(heads, styles, strict=True)]
 
 
-class Encoder(nn.Module):
-    """Image [N, C, 256, 256] → style offsets [N, n_styles, D], latent_avg not yet added.
-
-    `widths` and `units` describe the four stages; the widths must differ, since readers of a
-    checkpoint tell the stages apart by them.
-    """
+class Encoder(Backbone):
+    """GradualStyleEncoder: image [N, C, 256, 256] → style offsets [N, n_styles, D], latent_avg not
+    yet added. `widths` and `units` as in Backbone."""
 
     def __init__(
         self,
@@ -120,24 +58,8 @@ class Encoder(nn.Module):
         inputs: int = 3,
         reduced: list[int] | None = None,
     ) -> None:
-        super().__init__()
-        if len(set(widths)) != len(widths):
-            raise ValueError(f"stage widths must differ from each other, got {widths}")
-        reduced = reduced or [max(1, width // 16) for width in widths]
-        self.input_layer = nn.Sequential(
-            nn.Conv2d(inputs, widths[0], 3, 1, 1, bias=False),
-            nn.BatchNorm2d(widths[0]),
-            ChannelPReLU(widths[0]),
-        )
-        body: list[nn.Module] = []
-        before = widths[0]
-        for width, count, squeezed in zip(widths, units, reduced, strict=True):
-            for unit in range(count):
-                body.append(Bottleneck(before, width, 2 if unit == 0 else 1, squeezed))
-                before = width
-        self.body = nn.ModuleList(body)
-        self.first_unit_silent = False
-        self.taps = [sum(units[:2]) - 1, sum(units[:3]) - 1, sum(units) - 1]
+        super().__init__(widths, units, inputs, reduced)
+        self.n_styles, self.style = n_styles, style
         deep = widths[3]
         levels = ["coarse"] * COARSE_END + ["middle"] * (MIDDLE_END - COARSE_END)
         levels += ["fine"] * (n_styles - MIDDLE_END)
@@ -146,37 +68,12 @@ class Encoder(nn.Module):
         self.latlayer2 = nn.Conv2d(widths[1], deep, 1)
         self.apply(start_weights)
 
-    def make_lean(self) -> None:
-        """Give up two small freedoms that would take most of the training time on a CPU.
-
-        The first unit works at 256². With its last normalisation at zero it adds nothing to its
-        shortcut, and stem and unit together are one stride-2 convolution, which is how `stem`
-        then computes them. The PReLU slopes are pinned.
-        """
-        last = self.body[0].res_layer[4]
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
-        self.body[0].requires_grad_(False)
-        self.first_unit_silent = True
-        for module in self.modules():
-            if isinstance(module, ChannelPReLU):
-                module.pin(LEAN_SLOPE)
-
-    def stem(self, image: Tensor) -> Tensor:
-        """The input layer and the first unit, [N, C, 256, 256] → [N, widths[0], 128, 128]."""
-        conv, norm, activation = self.input_layer
-        if self.first_unit_silent:
-            return activation(norm(F.conv2d(image, conv.weight, stride=2, padding=1)))
-        return self.body[0](self.input_layer(image))
+    def last_layers(self) -> list[EqualLinear]:
+        """The linear layer that each style's offset comes out of."""
+        return [head.linear for head in self.styles]
 
     def forward(self, image: Tensor) -> Tensor:
-        x = self.stem(image)
-        tapped: list[Tensor] = []
-        for index, unit in enumerate(self.body[1:], start=1):
-            x = unit(x)
-            if index in self.taps:
-                tapped.append(x)
-        c1, c2, c3 = tapped
+        c1, c2, c3 = self.features(image)
         p2 = upsampled(c3, c2) + self.latlayer1(c2)
         p1 = upsampled(p2, c1) + self.latlayer2(c1)
         heads = list(self.styles)
@@ -184,6 +81,39 @@ class Encoder(nn.Module):
         codes += grouped_heads(heads[COARSE_END:MIDDLE_END], p2)
         codes += grouped_heads(heads[MIDDLE_END:], p1)
         return torch.stack(codes, dim=1)
+
+
+class SingleStyleEncoder(Backbone):
+    """BackboneEncoderUsingLastLayerIntoW, the paper's ablation "naive W" (section 5.1): image
+    [N, C, 256, 256] → one offset for all styles, [N, n_styles, D]."""
+
+    def __init__(
+        self,
+        n_styles: int,
+        style: int,
+        widths: list[int],
+        units: list[int],
+        inputs: int = 3,
+        reduced: list[int] | None = None,
+    ) -> None:
+        super().__init__(widths, units, inputs, reduced)
+        self.n_styles, self.style = n_styles, style
+        self.linear = EqualLinear(widths[3], style)
+        self.apply(start_weights)
+
+    def last_layers(self) -> list[EqualLinear]:
+        """The one linear layer that all styles share."""
+        return [self.linear]
+
+    def pooled(self, image: Tensor) -> Tensor:
+        """[N, widths[3]], what the only linear layer reads."""
+        return self.features(image)[-1].mean(dim=(2, 3))
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.linear(self.pooled(image))[:, None].expand(-1, self.n_styles, -1)
+
+
+AnyEncoder = Encoder | SingleStyleEncoder
 
 
 def upsampled(x: Tensor, like: Tensor) -> Tensor:

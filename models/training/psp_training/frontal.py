@@ -8,8 +8,6 @@ target is the average of a picture's code and its mirror image's, where what is 
 import torch
 from torch import Tensor
 
-from .codes import regression, with_one
-from .encoder import Encoder
 from .psp import Psp
 
 # From this yaw on (−1…1, about 1 = profile) the target is wholly the mirrored average.
@@ -30,15 +28,3 @@ def turned(codes: Tensor, mirrored: Tensor, yaw: Tensor, direction: Tensor) -> T
     other = mirrored + odd * yaw
     share = (yaw.abs() / MIRROR_FROM).clamp(max=1) / 2
     return own * (1 - share) + other * share - even * yaw.square()
-
-
-@torch.no_grad()
-def fold(encoder: Encoder, codes: Tensor, targets: Tensor) -> None:
-    """Start the encoder close to its targets: every head gets the affine map that best takes its
-    own style to the target's (both [N, n_styles, D], without latent_avg), folded into its last
-    layer."""
-    for index, head in enumerate(encoder.styles):
-        fitted = regression(with_one(codes[:, index]), targets[:, index], ridge=1e-2)
-        matrix, offset = fitted[:-1], fitted[-1]
-        head.linear.weight.copy_(matrix.T @ head.linear.weight)
-        head.linear.bias.copy_(head.linear.bias @ matrix + offset)

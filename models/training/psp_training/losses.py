@@ -42,14 +42,20 @@ def pyramid_l1(images: Tensor, targets: Tensor, weight: Tensor) -> Tensor:
     return total / PYRAMID_LEVELS
 
 
-def feature_distance(maps: list[Tensor], targets: list[Tensor]) -> Tensor:
+def feature_distance(
+    maps: list[Tensor], targets: list[Tensor], counts: Tensor | None = None
+) -> Tensor:
     """LPIPS without its learned weights (Zhang et al. 2018): squared distance of feature vectors
-    of unit length, averaged over positions, summed over the layers."""
+    of unit length, averaged over positions, summed over the layers. `counts` [N, 1, S, S] says how
+    much each position counts, where the maps show the whole picture."""
     total = torch.zeros(())
     for ours, theirs in zip(maps, targets, strict=True):
         ours = F.normalize(ours.float(), dim=1)
         theirs = F.normalize(theirs.float(), dim=1)
-        total = total + (ours - theirs).square().sum(dim=1).mean(dim=(1, 2))
+        distance = (ours - theirs).square().sum(dim=1)
+        if counts is not None:
+            distance = distance * F.adaptive_avg_pool2d(counts, distance.shape[1:])[:, 0]
+        total = total + distance.mean(dim=(1, 2))
     return total
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
-from torch import distributed, multiprocessing, nn
+from torch import Tensor, distributed, multiprocessing, nn
 
 
 class Team:
@@ -35,6 +35,19 @@ class Team:
         for gradient, part in zip(gradients, parts, strict=True):
             gradient.copy_(part.view_as(gradient))
         return float(flat[-1])
+
+    def gather(self, part: Tensor) -> Tensor:
+        """All processes' parts in one, along dimension 0; their shapes are equal."""
+        if self.size == 1:
+            return part
+        parts = [torch.empty_like(part) for _ in range(self.size)]
+        distributed.all_gather(parts, part.contiguous())
+        return torch.cat(parts)
+
+
+def device_of(team: Team) -> torch.device:
+    """The accelerator, when there is one and the run is a single process; else the CPU."""
+    return torch.device("cuda" if team.size == 1 and torch.cuda.is_available() else "cpu")
 
 
 def device_of(team: Team) -> torch.device:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from .decoder import Decoder
-from .encoder import Encoder
+from .encoder import AnyEncoder, Encoder, SingleStyleEncoder
 
 Checkpoint = dict[str, Any]
 
@@ -17,6 +17,13 @@ ATTRIBUTION = (
     "Trained on portraits by artflow.ai (CC BY 4.0; what artflow's own generator was trained on is "
     "unknown) and on faker-js/assets-person-portrait (CC0)"
 )
+SINGLE_STYLE = "BackboneEncoderUsingLastLayerIntoW"
+# The official name of an operation's data; inpainting was never released and has none.
+DATASET_TYPES = {
+    "frontalize": "ffhq_frontalize",
+    "super-resolve": "celebs_super_resolution",
+    "sketch-to-face": "celebs_sketch_to_face",
+}
 
 
 class Psp(nn.Module):
@@ -24,7 +31,7 @@ class Psp(nn.Module):
 
     latent_avg: Tensor
 
-    def __init__(self, encoder: Encoder, decoder: Decoder, latent_avg: Tensor) -> None:
+    def __init__(self, encoder: AnyEncoder, decoder: Decoder, latent_avg: Tensor) -> None:
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
@@ -38,44 +45,49 @@ class Psp(nn.Module):
 
 
 def checkpoint_of(psp: Psp, operation: str) -> Checkpoint:
-    """What torch.save writes: the official layout plus operation, licence and
-    attribution among the options."""
+    """What torch.save writes: the official layout plus operation, licence and attribution among
+    the options. As there, an encoder into W keeps its latent_avg as one row, [D]."""
     state = {
         key: value.detach().clone().contiguous()
         for key, value in psp.state_dict().items()
         if key != "latent_avg"
     }
+    single = isinstance(psp.encoder, SingleStyleEncoder)
+    channels = psp.encoder.inputs
     opts = {
-        "dataset_type": "ffhq_frontalize" if operation == "frontalize" else "ffhq_encode",
-        "encoder_type": "GradualStyleEncoder",
-        "input_nc": 3,
-        "label_nc": 0,
+        "dataset_type": DATASET_TYPES.get(operation, "ffhq_encode"),
+        "encoder_type": SINGLE_STYLE if single else "GradualStyleEncoder",
+        "input_nc": channels,
+        "label_nc": 0 if channels == 3 else channels,
         "output_size": 2 << (psp.decoder.n_styles // 2),
         "start_from_latent_avg": True,
-        "learn_in_w": False,
+        "learn_in_w": single,
         "operation": operation,
         "licence": LICENCE,
         "attribution": ATTRIBUTION,
     }
-    return {"state_dict": state, "opts": opts, "latent_avg": psp.latent_avg.clone()}
+    average = psp.latent_avg[0] if single else psp.latent_avg
+    return {"state_dict": state, "opts": opts, "latent_avg": average.clone()}
 
 
 def psp_of(checkpoint: Checkpoint) -> Psp:
     """Rebuild the networks from tensor shapes alone, in inference mode."""
     state: dict[str, Tensor] = checkpoint["state_dict"]
     latent_avg: Tensor = checkpoint["latent_avg"]
-    style = latent_avg.shape[1]
-    encoder = encoder_like(state, len(latent_avg), style)
+    style = latent_avg.shape[-1]
     levels = count(state, "decoder.to_rgbs.{}.bias")
     widths = [state["decoder.input.input"].shape[1]]
     for level in range(levels):
         widths.append(state[f"decoder.convs.{2 * level}.conv.weight"].shape[1])
-    psp = Psp(encoder, Decoder(style, widths), latent_avg.clone())
+    decoder = Decoder(style, widths)
+    encoder = encoder_like(state, decoder.n_styles, style)
+    latent_avg = latent_avg.reshape(-1, style).expand(decoder.n_styles, -1).clone()
+    psp = Psp(encoder, decoder, latent_avg)
     psp.load_state_dict({**state, "latent_avg": latent_avg})
     return psp.eval()
 
 
-def encoder_like(state: dict[str, Tensor], n_styles: int, style: int) -> Encoder:
+def encoder_like(state: dict[str, Tensor], n_styles: int, style: int) -> AnyEncoder:
     """An encoder of the same shape; the first unit and every change of width begin a stage."""
     widths: list[int] = []
     units: list[int] = []
@@ -88,7 +100,8 @@ def encoder_like(state: dict[str, Tensor], n_styles: int, style: int) -> Encoder
             reduced.append(state[f"encoder.body.{index}.res_layer.5.fc1.weight"].shape[0])
         units[-1] += 1
     inputs = state["encoder.input_layer.0.weight"].shape[1]
-    return Encoder(n_styles, style, widths, units, inputs, reduced)
+    kind = SingleStyleEncoder if "encoder.linear.weight" in state else Encoder
+    return kind(n_styles, style, widths, units, inputs, reduced)
 
 
 def count(state: dict[str, Tensor], key: str) -> int:

@@ -1,0 +1,110 @@
+"""What encoder training starts from says the same as what it was made of."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from psp_training.closed_form import fit, settle
+from psp_training.decoder import Decoder
+from psp_training.discriminator import Discriminator
+from psp_training.encoder import Encoder, SingleStyleEncoder
+from psp_training.generator import Generator
+from psp_training.parallel import Team
+from psp_training.psp import Psp, checkpoint_of
+from psp_training.start import adapted, deepened, for_sketches, from_nothing, read_start
+
+WIDTHS = [8, 9, 10, 11]
+
+
+@pytest.fixture
+def generator() -> Generator:
+    return Generator(Decoder(6, [8] * 5), torch.randn(6), Discriminator([8] * 5))
+
+
+def lived_in(encoder: Encoder) -> Encoder:
+    """With statistics that are not those of the first day."""
+    encoder.make_lean()
+    settle(encoder, [torch.randn(4, encoder.inputs, 256, 256)])
+    return encoder
+
+
+@torch.no_grad()
+def test_codes_stay_the_same_under_the_generators_mean_w(
+    generator: Generator, tmp_path: Path
+) -> None:
+    old = Psp(lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1])), generator.decoder, torch.randn(10, 6))
+    images = torch.randn(2, 3, 256, 256)
+    expected = old.eval().encode(images)
+    torch.save(checkpoint_of(old, "reconstruct"), tmp_path / "reconstruct.pt")
+    torch.save(checkpoint_of(old, "inpaint"), tmp_path / "inpaint.pt")
+    for name, teaches in (("reconstruct", True), ("inpaint", False)):
+        psp, told = read_start(tmp_path / f"{name}.pt", generator)
+        assert told == teaches
+        assert torch.equal(psp.latent_avg, generator.latent_avg.expand(10, 6))
+        torch.testing.assert_close(psp.encode(images), expected, atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_starts_from_an_autoencoder_state(generator: Generator, tmp_path: Path) -> None:
+    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    state = {f"encoder.{key}": value for key, value in encoder.state_dict().items()}
+    torch.save({"average": state, "step": 3}, tmp_path / "autoencoder.pt")
+    psp, teaches = read_start(tmp_path / "autoencoder.pt", generator)
+    images = torch.randn(2, 3, 256, 256)
+    torch.testing.assert_close(psp.encode(images), encoder(images), atol=1e-4, rtol=1e-4)
+    assert not teaches
+
+
+def test_refuses_a_start_of_another_width(generator: Generator, tmp_path: Path) -> None:
+    psp = Psp(Encoder(10, 7, WIDTHS, [1] * 4), Decoder(7, [8] * 5), torch.zeros(10, 7))
+    torch.save(checkpoint_of(psp, "reconstruct"), tmp_path / "other.pt")
+    with pytest.raises(ValueError, match=r"\[10, 7\], the generator takes \[10, 6\]"):
+        read_start(tmp_path / "other.pt", generator)
+
+
+@torch.no_grad()
+def test_further_units_change_nothing_yet() -> None:
+    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 2, 1]))
+    deeper = deepened(encoder, [1, 2, 2, 3]).eval()
+    images = torch.randn(2, 3, 256, 256)
+    torch.testing.assert_close(deeper(images), encoder(images), atol=1e-5, rtol=1e-4)
+    assert deeper.units == [1, 2, 2, 3] and deeper.is_lean()
+    with pytest.raises(ValueError, match="fewer"):
+        deepened(encoder, [1, 1, 1, 1])
+
+
+@torch.no_grad()
+def test_a_sketch_encoder_sees_grey_as_its_start_did() -> None:
+    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    sketcher = for_sketches(encoder).eval()
+    sketcher.make_lean()
+    grey = torch.rand(2, 1, 256, 256)
+    ours, theirs = sketcher.stem(grey), encoder.stem((2 * grey - 1).expand(-1, 3, -1, -1))
+    inner = (..., slice(1, None), slice(1, None))
+    torch.testing.assert_close(ours[inner], theirs[inner], atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_the_ablation_is_fitted_to_the_mean_style(generator: Generator) -> None:
+    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    psp = Psp(encoder, generator.decoder, torch.zeros(10, 6))
+    single = adapted(psp, "w", None, 3).eval()
+    assert isinstance(single, SingleStyleEncoder)
+    images = torch.randn(16, 3, 256, 256) * torch.rand(16, 3, 1, 1)
+    targets = single(images) * 0.5 + 0.25
+    torch.nn.init.normal_(single.linear.weight)
+    fit(single, images.split(4), targets, Team())
+    assert single(images).shape == (16, 10, 6)
+    torch.testing.assert_close(single(images), targets, atol=0.02, rtol=0.02)
+
+
+@torch.no_grad()
+def test_from_nothing_the_codes_vary_like_w(generator: Generator) -> None:
+    encoder = from_nothing("gradual", generator, [1, 1, 1, 1], 1)
+    codes = encoder(torch.rand(8, 1, 256, 256) * torch.rand(8, 1, 1, 1))
+    w = generator.decoder.map(torch.randn(100, 6))
+    ratio = float(codes.std(dim=0).mean() / w.std(dim=0).mean())
+    assert codes.shape == (8, 10, 6) and 0.1 < ratio < 10
+    assert np.isfinite(ratio)
