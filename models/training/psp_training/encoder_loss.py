@@ -61,6 +61,9 @@ class EncoderLoss:
         return terms
 
     def judge(self, faces: Tensor, targets: Tensor, counts: Tensor) -> Terms:
+        faces, targets = (
+            images.contiguous(memory_format=torch.channels_last) for images in (faces, targets)
+        )
         with torch.autocast(faces.device.type, torch.bfloat16):
             embedding, maps = self.identity.features(faces)
             ours = self.discriminator.maps(faces)

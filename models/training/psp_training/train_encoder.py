@@ -8,20 +8,19 @@ OUT.pt is a checkpoint in the official layout. A run that was cut off goes on fr
 import argparse
 import copy
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .closed_form import fit, settle
-from .codes import batches, codes_of, yaw_direction
+from .beginning import Beginning
 from .data import Portraits, augment, mirrored
 from .encoder import AnyEncoder
 from .encoder_loss import EncoderLoss, Wanted
-from .frontal import frontal_codes, turned
+from .frontal import frontal_codes
 from .generator import Generator, load_generator
 from .identity import load_identity
 from .operations import OPERATIONS
@@ -33,9 +32,9 @@ from .start import ENCODERS, UNITS, adapted, from_nothing, read_start, repeated
 BATCH, JUDGED = 12, 4  # of one process
 # Adam's rates for convolutions and for equalised layers, from a trained encoder and from nothing.
 STARTED, FRESH = (5e-4, 1.5e-3), (1.5e-3, 8e-3)
-SETTLED = 10  # batches
-CENTRED = 256  # pictures
 SAVE_EVERY_S = 120
+
+Module = TypeVar("Module", bound=nn.Module)
 
 
 class EncoderTrainer:
@@ -50,13 +49,14 @@ class EncoderTrainer:
             self.data.shares = turned_oftener(self.data)
         self.generator = load_generator(arguments.generator)
         self.identity = load_identity(arguments.identity)
-        self.teacher, self.encoder = self.networks()
+        # The start as a whole pSp, and whether its codes are targets throughout.
+        self.reference: Psp | None = None
+        self.taught = False
+        self.encoder = self.new_encoder()
         self.state = arguments.out.with_suffix(".state")
         saved: dict = {}
         if self.state.exists():
             saved = torch.load(self.state, map_location="cpu", weights_only=True)
-        # What is measured on the data once: the teacher's spread and direction of yaw, the mean
-        # embedding.
         self.measured: dict[str, Tensor] = saved["measured"] if saved else self.begin()
         self.loss = self.to_device()
         self.average = copy.deepcopy(self.encoder).eval()
@@ -70,81 +70,50 @@ class EncoderTrainer:
         torch.manual_seed(seed)
         self.rng = np.random.default_rng(seed)
 
-    def networks(self) -> tuple[Psp | None, AnyEncoder]:
-        """The start as a whole pSp, where it is of use beside the encoder that is made of it."""
-        kind, start, units = (
-            getattr(self.arguments, name) for name in ("encoder", "start", "units")
-        )
-        if start is None:
-            made = from_nothing(kind, self.generator, units or UNITS, self.operation.inputs)
-            return None, made
-        psp, teaches = read_start(start, self.generator)
-        encoder = adapted(psp, kind, units, self.operation.inputs)
-        psp.encoder.to(memory_format=torch.channels_last)
-        changed = type(encoder) is not type(psp.encoder)
-        return psp if changed or (teaches and self.teachable) else None, encoder
-
-    @property
-    def teachable(self) -> bool:
-        return self.operation.weights.latent > 0
+    def new_encoder(self) -> AnyEncoder:
+        kind, units, inputs = self.arguments.encoder, self.arguments.units, self.operation.inputs
+        if self.arguments.start is None:
+            return from_nothing(kind, self.generator, units or UNITS, inputs)
+        self.reference, teaches = read_start(self.arguments.start, self.generator)
+        self.taught = teaches and self.operation.weights.latent > 0
+        encoder = adapted(self.reference, kind, units, inputs)
+        self.reference.encoder.to(memory_format=torch.channels_last)
+        return encoder
 
     def begin(self) -> dict[str, Tensor]:
-        """Bring the encoder as close to its targets as least squares can, and measure."""
-        self.rng = np.random.default_rng(self.arguments.seed)
-        self.encoder.to(memory_format=torch.channels_last).eval()
-        mine, indices = self.own_part(self.arguments.measure)
-        measured = {"centre": self.mean_embedding()}
-        if self.teacher is None:
-            return measured
-        codes = self.team.gather(codes_of(self.teacher, self.data, mine))
-        measured["spread"] = codes.var(dim=0).mean()
-        targets = codes
-        if self.operation.frontal:
-            yaw = torch.from_numpy(self.data.yaw[indices])
-            measured["direction"] = yaw_direction(codes, yaw)
-            other = self.team.gather(codes_of(self.teacher, self.data, mine, mirror=True))
-            targets = turned(codes, other, yaw, measured["direction"])
-        if self.operation.inputs == 1:
-            settle(self.encoder, self.inputs(mine[: SETTLED * BATCH]))
-        fit(self.encoder, self.inputs(mine), targets - self.teacher.latent_avg, self.team)
+        """What is measured on the data once; starts the encoder where a start tells its targets.
+
+        The ablation's new last layer is always fitted to the start's own codes.
+        """
+        arguments = self.arguments
+        parts = (self.team, self.data, self.operation, arguments.measure, arguments.seed)
+        beginning = Beginning(*parts)
+        measured = {"centre": beginning.mean_embedding(self.identity, self.side)}
+        if self.reference is not None:
+            converted = type(self.encoder) is not type(self.reference.encoder)
+            if converted or self.taught:
+                measured |= beginning.fit(self.encoder, self.reference)
         return measured
 
-    def own_part(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Indices of pictures to measure on: this process's part, and those of all processes."""
-        each = max(1, count // self.team.size)
-        parts = [self.data.draw(each, self.rng) for _ in range(self.team.size)]
-        return parts[self.team.rank], np.concatenate(parts)
-
-    def inputs(self, indices: np.ndarray) -> Iterator[Tensor]:
-        """The pictures as the operation's encoder sees them."""
-        for images in batches(self.data, indices, mirror=False):
-            yield self.operation.prepare(images, self.rng)[0]
-
-    @torch.no_grad()
-    def mean_embedding(self) -> Tensor:
-        """Of faces at the generator's side, [128]."""
-        mine, _ = self.own_part(CENTRED)
-        parts = batches(self.data, mine, mirror=False)
-        embeddings = [self.identity(self.at_side(images)) for images in parts]
-        return self.team.gather(torch.cat(embeddings)).mean(dim=0)
+    @property
+    def side(self) -> int:
+        """Of the generator's pictures."""
+        return 2 << (self.generator.decoder.n_styles // 2)
 
     def at_side(self, images: Tensor) -> Tensor:
         """[N, C, 256, 256] → [N, C, S, S], S the generator's side."""
-        side = 2 << (self.generator.decoder.n_styles // 2)
-        return F.avg_pool2d(images, images.shape[-1] // side)
+        return F.avg_pool2d(images, images.shape[-1] // self.side)
 
     def to_device(self) -> EncoderLoss:
         """Everything to the device, the encoder to be trained, all else frozen."""
         generator = self.generator
-        decoder = generator.decoder.to(self.device).requires_grad_(False)
-        judge = generator.discriminator.to(self.device).requires_grad_(False)
+        decoder = frozen(generator.decoder, self.device)
+        judge = frozen(generator.discriminator, self.device)
         self.generator = Generator(decoder, generator.latent_avg, judge)
         self.latent_avg = repeated(generator).to(self.device)
         self.encoder.to(self.device, memory_format=torch.channels_last).train()
-        if self.teacher is not None and self.teachable and "spread" in self.measured:
-            self.teacher.to(self.device)
-        else:
-            self.teacher = None
+        if self.reference is not None:
+            self.reference.to(self.device)
         self.measured = {name: value.to(self.device) for name, value in self.measured.items()}
         identity = self.identity.to(self.device)
         weights, centre = self.operation.weights, self.measured["centre"]
@@ -178,22 +147,22 @@ class EncoderTrainer:
         return torch.autocast(self.device.type, torch.bfloat16)
 
     @torch.no_grad()
-    def taught(self, images: Tensor, yaw: Tensor) -> Tensor | None:
+    def wanted_codes(self, images: Tensor, yaw: Tensor) -> Tensor | None:
         """The latents to aim at, [N, n_styles, D]."""
-        if self.teacher is None:
+        if not self.taught:
             return None
         with self.half():
             if self.operation.frontal:
-                codes = frontal_codes(self.teacher, images, yaw, self.measured["direction"])
+                codes = frontal_codes(self.reference, images, yaw, self.measured["direction"])
             else:
-                codes = self.teacher.encode(images)
+                codes = self.reference.encode(images)
         return codes.float()
 
     def run_step(self) -> dict[str, float]:
         set_rate(self.optimizer, rate(self.step, self.share, warmup=50, flat=0.3))
         images, yaw = self.pictures()
         inputs, counts = self.operation.prepare(images, self.rng)
-        wanted = self.taught(images, yaw)
+        wanted = self.wanted_codes(images, yaw)
         if self.operation.frontal:
             # Source and target are mirrored independently (section 4.2).
             images, _ = mirrored(images, self.rng)
@@ -216,6 +185,15 @@ class EncoderTrainer:
     def result(self) -> Psp:
         parts = (copy.deepcopy(part).cpu() for part in (self.average, self.generator.decoder))
         return Psp(*parts, self.latent_avg.cpu())
+
+
+def frozen(network: Module, device: torch.device) -> Module:
+    """In the memory layout in which convolutions are fastest."""
+    network.to(device).requires_grad_(False)
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return network
 
 
 def turned_oftener(data: Portraits) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from psp_training import train_encoder
+from psp_training import beginning, train_encoder
 from psp_training.decoder import Decoder
 from psp_training.discriminator import Discriminator
 from psp_training.encoder import Encoder, SingleStyleEncoder
@@ -26,8 +26,9 @@ def setting(
     monkeypatch: pytest.MonkeyPatch, portraits: Path, identity_folder: Path, tmp_path: Path
 ) -> Namespace:
     """Arguments for two pictures a step, a generator file and a reconstruct checkpoint."""
-    for name, value in {"BATCH": 2, "JUDGED": 1, "CENTRED": 2, "UNITS": [1, 1, 1, 1]}.items():
+    for name, value in {"BATCH": 2, "JUDGED": 1, "UNITS": [1, 1, 1, 1]}.items():
         monkeypatch.setattr(train_encoder, name, value)
+    monkeypatch.setattr(beginning, "CENTRED", 2)
     generator = Generator(Decoder(16, [16] * 5), torch.randn(16), Discriminator([16] * 5))
     generator.save(tmp_path / "generator.pt")
     encoder = Encoder(10, 16, WIDTHS, [1, 1, 1, 1])
