@@ -12,8 +12,8 @@ from .data import LUMA
 
 # Ratio of the two blurs that tell a line (Marr and Hildreth 1980 put it at 1.6).
 RATIO = 1.6
-# Keeps what is almost black from being drawn as noise.
-DARK = 0.02
+# Keep what is almost black from being drawn as noise.
+DARK, DIM = 0.02, 0.15
 
 
 def sketched(images: Tensor, rng: np.random.Generator) -> Tensor:
@@ -34,22 +34,24 @@ def pencil(grey: Tensor, rng: np.random.Generator) -> Tensor:
     only what is darker than its surroundings stays; the exponent is the pencil's softness."""
     count = len(grey)
     ground = blurred(grey, np.exp(rng.uniform(np.log(2), np.log(12), count)))
-    softness = column(rng.uniform(1, 4, count), grey)
+    softness = column(rng.uniform(1.5, 5, count), grey)
     return ((grey + DARK) / (ground + DARK)).clamp(0, 1) ** softness
 
 
 def lines(grey: Tensor, rng: np.random.Generator) -> Tensor:
-    """An extended difference of Gaussians (Winnemöller et al. 2012) without its share of tone:
-    d = p·(G_σ − G_kσ) + ε, drawn as 1 + tanh(φ·min(d, 0)); ε is what still counts as flat."""
+    """An extended difference of Gaussians (Winnemöller et al. 2012) without its share of tone, and
+    relative, so that dark pictures have lines too: d = p·(G_σ − G_kσ) / (G_kσ + δ) + ε, drawn as
+    1 + tanh(φ·min(d, 0)); ε is what still counts as flat."""
     count = len(grey)
     sigma = np.exp(rng.uniform(np.log(0.7), np.log(2.5), count))
     gain, flat = (
-        column(rng.uniform(10, 40, count), grey),
+        column(rng.uniform(8, 30, count), grey),
         column(rng.uniform(0.1, 0.5, count), grey),
     )
     sharpness = column(np.exp(rng.uniform(np.log(0.7), np.log(6), count)), grey)
-    difference = gain * (blurred(grey, sigma) - blurred(grey, RATIO * sigma)) + flat
-    return 1 + torch.tanh(sharpness * difference.clamp(max=0))
+    ground = blurred(grey, RATIO * sigma)
+    contrast = gain * (blurred(grey, sigma) - ground) / (ground + DIM) + flat
+    return 1 + torch.tanh(sharpness * contrast.clamp(max=0))
 
 
 def blurred(grey: Tensor, sigma: np.ndarray) -> Tensor:
