@@ -50,11 +50,6 @@ def device_of(team: Team) -> torch.device:
     return torch.device("cuda" if team.size == 1 and torch.cuda.is_available() else "cpu")
 
 
-def device_of(team: Team) -> torch.device:
-    """The accelerator, when there is one and the run is a single process; else the CPU."""
-    return torch.device("cuda" if team.size == 1 and torch.cuda.is_available() else "cpu")
-
-
 def run(work: Callable[[Team, Any], None], arguments: Any, size: int) -> None:
     """Call work(team, arguments) in `size` processes, or right here when it is one."""
     if size == 1:

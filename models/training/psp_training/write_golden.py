@@ -1,6 +1,8 @@
 """What PyTorch answers for the starter's checkpoints, for the test of the converted packages.
 
-python -m psp_training.write_golden CHECKPOINTS OUT
+    python -m psp_training.write_golden CHECKPOINTS OUT
+
+Writes OUT/OPERATION-codes.npy, and of the reconstruct checkpoint OUT/w.npy and OUT/image.npy.
 """
 
 import argparse
