@@ -13,12 +13,14 @@ from psp_training import train_generator
 from psp_training.adaptive import Strength, disturbed, moved, recoloured
 from psp_training.decoder import Decoder
 from psp_training.discriminator import Discriminator, batch_spread
+from psp_training.encoder import Encoder
 from psp_training.generator import Generator, grow, load_generator
 from psp_training.generator_card import curve, nearest
 from psp_training.identity import IdentityNet
 from psp_training.losses import path_lengths
 from psp_training.measure_generator import Features, Measures, covered, draw, frechet
 from psp_training.pieces import load_pieces, save_pieces
+from psp_training.psp import Psp, checkpoint_of
 
 
 def test_pieces_join_to_what_was_saved(tmp_path: Path) -> None:
@@ -199,3 +201,27 @@ def test_a_waiting_generator_does_not_move(
     result = load_generator(tmp_path / "generator.pt").decoder.state_dict()
     for key, value in decoder.state_dict().items():
         torch.testing.assert_close(result[key], value, msg=key)
+
+
+def test_an_anchored_generator_is_held_to_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+    narrow: None,
+    portraits: Path,
+    identity_folder: Path,
+    tmp_path: Path,
+) -> None:
+    decoder = Decoder(16, [16] * 5)
+    encoder = Encoder(decoder.n_styles, 16, [16, 17, 18, 19], [1, 1, 1, 1])
+    start = tmp_path / "start.pt"
+    psp = Psp(encoder, decoder, torch.zeros(decoder.n_styles, 16))
+    torch.save(checkpoint_of(psp, "reconstruct"), start)
+    options = ("--batch", 4, "--steps", 2, "--report-every", 1, "--start", start)
+    options += ("--anchor", 5, "--identity", identity_folder)
+    program = ["program", portraits, tmp_path, *options]
+    monkeypatch.setattr(sys, "argv", list(map(str, program)))
+    train_generator.main()
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert all(line["anchor"] > 0 for line in lines)
+    monkeypatch.setattr(sys, "argv", [*map(str, program[:3]), "--anchor", "5"])
+    with pytest.raises(SystemExit):
+        train_generator.main()
