@@ -11,11 +11,16 @@ export function addParameterOptions(command: Command): Command {
   return command;
 }
 
-/** What the user typed, as parameter values: options that were not given are left out. */
+/**
+ * What the user typed, as parameter values: options that were not given are left out. A switch can only
+ * be turned off; Commander says true of those that were not.
+ */
 export function parameterValues(
   options: Readonly<Record<string, unknown>>,
 ): Record<string, ParameterValue> {
-  const given = distinctParameters().filter(({ name }) => options[name] !== undefined);
+  const given = distinctParameters().filter(({ kind, name }) =>
+    kind === 'switch' ? options[name] === false : options[name] !== undefined,
+  );
   return Object.fromEntries(
     given.map((parameter) => [parameter.name, parse(parameter, options[parameter.name])]),
   );
@@ -30,7 +35,7 @@ function optionOf(parameter: ParameterDeclaration): Option {
   const name = parameter.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   switch (parameter.kind) {
     case 'switch':
-      return new Option(`--no-${name}`, `Turns off: ${parameter.hint}`).default(undefined);
+      return new Option(`--no-${name}`, `Turns off: ${parameter.hint}`);
     case 'choice':
     case 'set': {
       const values = parameter.choices.map((choice) => choice.value);
@@ -44,7 +49,7 @@ function optionOf(parameter: ParameterDeclaration): Option {
 
 /** Text to value; what does not fit is left for the declaration's own check to name. */
 function parse(parameter: ParameterDeclaration, given: unknown): ParameterValue {
-  if (parameter.kind === 'switch') return given !== false;
+  if (parameter.kind === 'switch') return false;
   const text = String(given);
   if (parameter.kind === 'set') return text.split(',').map((entry) => entry.trim());
   if (parameter.kind === 'choice' || text.trim() === '') return text;

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { addParameterOptions, parameterValues } from '../../../bridge-server/cli/parameterOptions';
+
+function typed(...words: string[]): ReturnType<typeof parameterValues> {
+  const command = addParameterOptions(new Command());
+  return parameterValues(command.parse(words, { from: 'user' }).opts());
+}
+
+test('only what was typed is a parameter: an operation without switches is not handed any', () => {
+  expect(typed()).toEqual({});
+  expect(typed('--no-match-colour')).toEqual({ matchColour: false });
+  expect(typed('--alpha', '0.5', '--styles', 'coarse, fine')).toEqual({
+    alpha: 0.5,
+    styles: ['coarse', 'fine'],
+  });
+});
+
+test('what is no number is left for the declaration to name', () => {
+  expect(typed('--alpha', 'much')).toEqual({ alpha: 'much' });
+});
