@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .card_pictures import draw_all, draw_operations, draw_samples, draw_styles
 from .data import Portraits
@@ -57,21 +57,16 @@ def load_all(folder: Path) -> dict[str, Psp]:
     for operation in EVERY_OPERATION:
         path = folder / f"{operation}.pt"
         if path.exists():
-            networks[operation] = quick(load(path))
+            networks[operation] = loaded(path)
         else:
             print(f"left out: {operation} (no {path})")
     return networks
 
 
-@torch.no_grad()
-def quick(psp: Psp) -> Psp:
-    """The same numbers faster: what training left fixed (Encoder.make_lean) is computed so."""
-    encoder = psp.encoder
-    last = encoder.body[0].res_layer[4]
-    encoder.first_unit_silent = not bool(last.weight.any() or last.bias.any())
-    for module in encoder.modules():
-        if isinstance(module, nn.PReLU) and bool((module.weight == module.weight[0]).all()):
-            module.pin(float(module.weight[0]))
+def loaded(path: Path) -> Psp:
+    psp = load(path)
+    if psp.encoder.is_lean():
+        psp.encoder.make_lean()
     return psp
 
 
@@ -187,7 +182,7 @@ def main() -> None:
     if arguments.earlier:
         networks["earlier"] = load_all(arguments.earlier)
     if arguments.w_encoder:
-        networks["w-encoder"] = {"reconstruct": quick(load(arguments.w_encoder))}
+        networks["w-encoder"] = {"reconstruct": loaded(arguments.w_encoder)}
     sets = {"val": Portraits(arguments.val).first(arguments.count)}
     if arguments.photos:
         sets["photos"] = Portraits(arguments.photos).first(arguments.count)

@@ -18,7 +18,7 @@ from psp_training.figures import Record, Truth, averaged
 from psp_training.identity import IdentityNet
 from psp_training.operations import OPERATIONS
 from psp_training.prepare import prepare
-from psp_training.psp import Psp, checkpoint_of, load
+from psp_training.psp import Psp, checkpoint_of
 from psp_training.tasks import TASKS, inputs_of
 
 
@@ -57,19 +57,6 @@ def test_the_truth_itself_is_without_error_and_identical(
     torch.testing.assert_close(figures["l2_inside"], torch.full((6,), 0.25))
     torch.testing.assert_close(figures["l2_outside"], torch.zeros(6))
     torch.testing.assert_close(figures["l2"], torch.full((6,), 0.125))
-
-
-@torch.no_grad()
-def test_a_lean_encoder_is_only_made_faster(tmp_path: Path) -> None:
-    write_checkpoints(tmp_path / "starter", ["reconstruct"])
-    image = torch.rand(1, 3, 256, 256)
-    plain = load(tmp_path / "starter" / "reconstruct.pt")
-    wanted = plain.encode(image)
-    fast = evaluate.quick(load(tmp_path / "starter" / "reconstruct.pt"))
-    assert fast.encoder.first_unit_silent
-    torch.testing.assert_close(fast.encode(image), wanted)
-    plain.encoder.body[0].res_layer[4].bias.fill_(0.1)
-    assert not evaluate.quick(plain).encoder.first_unit_silent
 
 
 def test_one_face_for_all_is_measured_as_if_repeated(
