@@ -16,14 +16,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .card_pictures import draw_all, draw_operations, draw_samples, draw_styles
-from .data import Portraits
-from .figures import Record, Truth, averaged
-from .identity import IdentityNet, load_identity
+from .card.card_pictures import draw_all, draw_operations, draw_samples, draw_styles
+from .card.figures import Record, Truth, averaged
+from .card.tasks import EVERY_OPERATION, TASKS, inputs_of
 from .measure_generator import draw
-from .preview import grid
-from .psp import Psp, load
-from .tasks import EVERY_OPERATION, TASKS, inputs_of
+from .networks.identity import IdentityNet, load_identity
+from .networks.psp import Psp, load
+from .pictures.data import Portraits
+from .pictures.preview import grid
 
 BATCH = 16
 TURNED = 0.35

@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .codes import codes_of, recentre
-from .data import Portraits
-from .decoder import Decoder
-from .psp import Psp, checkpoint_of
+from .encoders.codes import codes_of, recentre
+from .networks.decoder import Decoder
+from .networks.psp import Psp, checkpoint_of
+from .pictures.data import Portraits
 from .train_autoencoder import Autoencoder
 
 # Drawn faces keep this share of the encoded faces' spread: StyleGAN's truncation, built in.

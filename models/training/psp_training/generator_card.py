@@ -18,12 +18,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .data import Portraits
-from .decoder import Decoder
-from .generator import load_generator
-from .identity import IdentityNet, load_identity
 from .measure_generator import draw, features_of
-from .preview import save_grid
+from .networks.decoder import Decoder
+from .networks.generator import load_generator
+from .networks.identity import IdentityNet, load_identity
+from .pictures.data import Portraits
+from .pictures.preview import save_grid
 
 SEED, COUNT, COLUMNS = 0, 64, 8
 TRUNCATIONS = (1.0, 0.7, 0.5, 0.0)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .identity import CROP_LEFT, CROP_SIDE, CROP_TOP, IdentityNet
+from .networks.identity import CROP_LEFT, CROP_SIDE, CROP_TOP, IdentityNet
 
 PYRAMID_LEVELS = 4
 

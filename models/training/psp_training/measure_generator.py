@@ -24,12 +24,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .codes import batches
-from .data import Portraits
-from .decoder import Decoder
-from .generator import load_generator
-from .identity import IdentityNet, load_identity
-from .psp import load
+from .encoders.codes import batches
+from .networks.decoder import Decoder
+from .networks.generator import load_generator
+from .networks.identity import IdentityNet, load_identity
+from .networks.psp import load
+from .pictures.data import Portraits
 
 DRAWS = 1200
 NEIGHBOUR = 3

@@ -16,11 +16,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .data import Portraits, augment
-from .decoder import Decoder
-from .degrade import holes, photographed, shrunk_at_random, with_hole
-from .encoder import Encoder
-from .identity import IdentityNet, load_identity
 from .losses import (
     discriminator_loss,
     face_weight,
@@ -30,10 +25,15 @@ from .losses import (
     perceptual,
     pyramid_l1,
 )
-from .parallel import Team, run
-from .patch_discriminator import PatchDiscriminator
-from .preview import save_grid
-from .schedule import Clock, follow, rate, set_rate
+from .networks.decoder import Decoder
+from .networks.encoder import Encoder
+from .networks.identity import IdentityNet, load_identity
+from .networks.patch_discriminator import PatchDiscriminator
+from .pictures.data import Portraits, augment
+from .pictures.degrade import holes, photographed, shrunk_at_random, with_hole
+from .pictures.preview import save_grid
+from .running.parallel import Team, run
+from .running.schedule import Clock, follow, rate, set_rate
 
 STYLE = 48
 ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 28, 32], [1, 1, 2, 2]

@@ -16,18 +16,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .beginning import Beginning
-from .data import Portraits, augment, mirrored
-from .encoder import AnyEncoder
-from .encoder_loss import EncoderLoss, Wanted
-from .frontal import frontal_codes
-from .generator import Generator, load_generator
-from .identity import load_identity
-from .operations import OPERATIONS
-from .parallel import Team, device_of, run
-from .psp import Psp, checkpoint_of
-from .schedule import Clock, follow, rate, set_rate
-from .start import ENCODERS, UNITS, adapted, from_nothing, read_start, repeated
+from .encoders.beginning import Beginning
+from .encoders.encoder_loss import EncoderLoss, Wanted
+from .encoders.frontal import frontal_codes
+from .encoders.operations import OPERATIONS
+from .encoders.start import ENCODERS, UNITS, adapted, from_nothing, read_start, repeated
+from .networks.encoder import AnyEncoder
+from .networks.generator import Generator, load_generator
+from .networks.identity import load_identity
+from .networks.psp import Psp, checkpoint_of
+from .pictures.data import Portraits, augment, mirrored
+from .running.parallel import Team, device_of, run
+from .running.schedule import Clock, follow, rate, set_rate
 
 BATCH, JUDGED = 12, 4  # of one process
 # Adam's rates for convolutions and for equalised layers, from a trained encoder and from nothing.

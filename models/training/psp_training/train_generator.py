@@ -18,20 +18,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .adaptive import Strength, disturbed
-from .anchor import Anchor
-from .data import Portraits, mirrored
-from .decoder import Decoder
-from .discriminator import Discriminator
-from .generator import Generator, decoder_like, grow, load_generator, mean_w
-from .identity import load_identity
+from .gan.adaptive import Strength, disturbed
+from .gan.anchor import Anchor
 from .losses import discriminator_loss, generator_loss, gradient_penalty, path_lengths
 from .measure_generator import Measures, measures_of
-from .parallel import Team, device_of, run
-from .pieces import load_pieces, save_pieces
-from .preview import save_grid
-from .psp import load
-from .schedule import Clock, follow, rate, set_rate
+from .networks.decoder import Decoder
+from .networks.discriminator import Discriminator
+from .networks.generator import Generator, decoder_like, grow, load_generator, mean_w
+from .networks.identity import load_identity
+from .networks.psp import load
+from .pictures.data import Portraits, mirrored
+from .pictures.preview import save_grid
+from .running.parallel import Team, device_of, run
+from .running.pieces import load_pieces, save_pieces
+from .running.schedule import Clock, follow, rate, set_rate
 
 # Channels at 4², 8², …: for each side, what its machine can train.
 WIDTHS = {

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .psp import load
-from .tasks import EVERY_OPERATION
+from .card.tasks import EVERY_OPERATION
+from .networks.psp import load
 
 
 def pattern(*shape: int) -> torch.Tensor:

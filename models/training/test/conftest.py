@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from psp_training.identity import BLOCKS, IdentityNet
+from psp_training.networks.identity import BLOCKS, IdentityNet
 
 FIXTURES = Path(__file__).resolve().parents[3] / "test" / "fixtures" / "psp"
 

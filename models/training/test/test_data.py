@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from psp_training.data import Portraits, augment
-from psp_training.degrade import (
+from psp_training.pictures.data import Portraits, augment
+from psp_training.pictures.degrade import (
     SHRINK_FACTORS,
     bicubic_matrix,
     holes,

@@ -10,16 +10,16 @@ import torch
 from PIL import Image
 
 from psp_training import evaluate
-from psp_training.card_pictures import shown
-from psp_training.data import Portraits
-from psp_training.decoder import Decoder
-from psp_training.encoder import Encoder
-from psp_training.figures import Record, Truth, averaged
-from psp_training.identity import IdentityNet
-from psp_training.operations import OPERATIONS
+from psp_training.card.card_pictures import shown
+from psp_training.card.figures import Record, Truth, averaged
+from psp_training.card.tasks import TASKS, inputs_of
+from psp_training.encoders.operations import OPERATIONS
+from psp_training.networks.decoder import Decoder
+from psp_training.networks.encoder import Encoder
+from psp_training.networks.identity import IdentityNet
+from psp_training.networks.psp import Psp, checkpoint_of
+from psp_training.pictures.data import Portraits
 from psp_training.prepare import prepare
-from psp_training.psp import Psp, checkpoint_of
-from psp_training.tasks import TASKS, inputs_of
 
 
 def write_checkpoints(folder: Path, operations: list[str]) -> None:

@@ -1,9 +1,9 @@
 import torch
 
-from psp_training.closed_form import fold
-from psp_training.codes import read_yaw, recentre, yaw_direction, yaw_reader
-from psp_training.encoder import Encoder
-from psp_training.frontal import turned
+from psp_training.encoders.closed_form import fold
+from psp_training.encoders.codes import read_yaw, recentre, yaw_direction, yaw_reader
+from psp_training.encoders.frontal import turned
+from psp_training.networks.encoder import Encoder
 
 
 def test_direction_of_yaw_is_recovered_and_taken_away() -> None:

@@ -10,17 +10,17 @@ import torch
 from torch.nn import functional as F
 
 from psp_training import train_generator
-from psp_training.adaptive import Strength, disturbed, moved, recoloured
-from psp_training.decoder import Decoder
-from psp_training.discriminator import Discriminator, batch_spread
-from psp_training.encoder import Encoder
-from psp_training.generator import Generator, grow, load_generator
+from psp_training.gan.adaptive import Strength, disturbed, moved, recoloured
 from psp_training.generator_card import curve, nearest
-from psp_training.identity import IdentityNet
 from psp_training.losses import path_lengths
 from psp_training.measure_generator import Features, Measures, covered, draw, frechet
-from psp_training.pieces import load_pieces, save_pieces
-from psp_training.psp import Psp, checkpoint_of
+from psp_training.networks.decoder import Decoder
+from psp_training.networks.discriminator import Discriminator, batch_spread
+from psp_training.networks.encoder import Encoder
+from psp_training.networks.generator import Generator, grow, load_generator
+from psp_training.networks.identity import IdentityNet
+from psp_training.networks.psp import Psp, checkpoint_of
+from psp_training.running.pieces import load_pieces, save_pieces
 
 
 def test_pieces_join_to_what_was_saved(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from psp_training.psp import checkpoint_of, load
+from psp_training.networks.psp import checkpoint_of, load
 
 from .conftest import FIXTURES
 

@@ -4,7 +4,6 @@ import torch
 from torch.nn import functional as F
 
 from psp_training.fit_mapping import sliced_wasserstein
-from psp_training.identity import IdentityNet, load_identity
 from psp_training.losses import (
     face_weight,
     feature_distance,
@@ -14,7 +13,8 @@ from psp_training.losses import (
     perceptual,
     pyramid_l1,
 )
-from psp_training.patch_discriminator import PatchDiscriminator
+from psp_training.networks.identity import IdentityNet, load_identity
+from psp_training.networks.patch_discriminator import PatchDiscriminator
 
 
 def test_inner_crop_is_the_official_one() -> None:

@@ -3,10 +3,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from psp_training.decoder import Decoder, ModulatedConv
-from psp_training.encoder import Encoder, grouped_heads
-from psp_training.layers import fir_kernel
-from psp_training.psp import Psp, checkpoint_of, psp_of
+from psp_training.networks.decoder import Decoder, ModulatedConv
+from psp_training.networks.encoder import Encoder, grouped_heads
+from psp_training.networks.layers import fir_kernel
+from psp_training.networks.psp import Psp, checkpoint_of, psp_of
 
 
 def direct(layer: ModulatedConv, x: Tensor, latent: Tensor) -> Tensor:

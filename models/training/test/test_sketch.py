@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from psp_training.sketch import blurred, lines, pencil, sketched
+from psp_training.pictures.sketch import blurred, lines, pencil, sketched
 
 
 @pytest.mark.parametrize("shade", [-1.0, -0.3, 1.0])

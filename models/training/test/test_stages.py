@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from psp_training import fit_mapping, train_autoencoder
-from psp_training.psp import load
+from psp_training.networks.psp import load
 
 
 def call(monkeypatch: pytest.MonkeyPatch, module: object, *arguments: object) -> None:

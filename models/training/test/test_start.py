@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from psp_training.closed_form import fit, settle
-from psp_training.decoder import Decoder
-from psp_training.discriminator import Discriminator
-from psp_training.encoder import Encoder, SingleStyleEncoder
-from psp_training.generator import Generator
-from psp_training.parallel import Team
-from psp_training.psp import Psp, checkpoint_of
-from psp_training.start import adapted, deepened, for_sketches, from_nothing, read_start
+from psp_training.encoders.closed_form import fit, settle
+from psp_training.encoders.start import adapted, deepened, for_sketches, from_nothing, read_start
+from psp_training.networks.decoder import Decoder
+from psp_training.networks.discriminator import Discriminator
+from psp_training.networks.encoder import Encoder, SingleStyleEncoder
+from psp_training.networks.generator import Generator
+from psp_training.networks.psp import Psp, checkpoint_of
+from psp_training.running.parallel import Team
 
 WIDTHS = [8, 9, 10, 11]
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from psp_training import beginning, train_encoder
-from psp_training.decoder import Decoder
-from psp_training.discriminator import Discriminator
-from psp_training.encoder import Encoder, SingleStyleEncoder
-from psp_training.generator import Generator, load_generator
-from psp_training.operations import OPERATIONS
-from psp_training.parallel import Team
-from psp_training.psp import Psp, checkpoint_of, load
+from psp_training import train_encoder
+from psp_training.encoders import beginning
+from psp_training.encoders.operations import OPERATIONS
+from psp_training.networks.decoder import Decoder
+from psp_training.networks.discriminator import Discriminator
+from psp_training.networks.encoder import Encoder, SingleStyleEncoder
+from psp_training.networks.generator import Generator, load_generator
+from psp_training.networks.psp import Psp, checkpoint_of, load
+from psp_training.running.parallel import Team
 
 # Not below 16 channels: PyTorch 2.13's bfloat16 convolutions corrupt memory there when the tensors
 # are channels-last.

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .identity import IdentityNet
-from .losses import feature_distance, l2
+from ..losses import feature_distance, l2
+from ..networks.identity import IdentityNet
 
 
 @dataclass(frozen=True)

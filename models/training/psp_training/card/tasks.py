@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .degrade import hole, shrunk, with_hole
-from .operations import OPERATIONS
+from ..encoders.operations import OPERATIONS
+from ..pictures.degrade import hole, shrunk, with_hole
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from ..networks.encoder import AnyEncoder, Encoder, SingleStyleEncoder
+from ..running.parallel import Team
 from .codes import regression, with_one
-from .encoder import AnyEncoder, Encoder, SingleStyleEncoder
-from .parallel import Team
 
 RIDGE = 1e-2
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..networks.encoder import AnyEncoder, Encoder, SingleStyleEncoder
+from ..networks.generator import Generator
+from ..networks.psp import Psp, count, encoder_like, psp_of
 from .codes import recentre
-from .encoder import AnyEncoder, Encoder, SingleStyleEncoder
-from .generator import Generator
-from .psp import Psp, count, encoder_like, psp_of
 
 WIDTHS, UNITS = [16, 24, 28, 32], [1, 1, 2, 2]
 SPREAD_DRAWS = 1000

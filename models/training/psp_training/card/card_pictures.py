@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .data import Portraits
-from .encoder import COARSE_END, MIDDLE_END
-from .preview import save_grid
-from .psp import Psp
+from ..networks.encoder import COARSE_END, MIDDLE_END
+from ..networks.psp import Psp
+from ..pictures.data import Portraits
+from ..pictures.preview import save_grid
 from .tasks import SHOWN, inputs_of
 
 # As the product draws variants by default (bridge-server/operations/resample-style).

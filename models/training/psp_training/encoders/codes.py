@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .data import Portraits
-from .encoder import AnyEncoder
-from .psp import Psp
+from ..networks.encoder import AnyEncoder
+from ..networks.psp import Psp
+from ..pictures.data import Portraits
 
 
 @torch.no_grad()

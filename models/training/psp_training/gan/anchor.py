@@ -8,9 +8,9 @@ pictures by the losses that the decoder began with (compare VAE-GAN, Larsen et a
 import torch
 from torch import Tensor
 
-from .identity import IdentityNet
-from .losses import face_weight, perceptual, pyramid_l1
-from .psp import Psp
+from ..losses import face_weight, perceptual, pyramid_l1
+from ..networks.identity import IdentityNet
+from ..networks.psp import Psp
 
 # Share of the batch, and of that share how many pictures pay for the dearer losses.
 SHARE, JUDGED = 0.5, 0.5

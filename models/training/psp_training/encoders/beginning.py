@@ -7,15 +7,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..networks.encoder import AnyEncoder
+from ..networks.identity import IdentityNet
+from ..networks.psp import Psp
+from ..pictures.data import Portraits
+from ..running.parallel import Team
 from .closed_form import fit, settle
 from .codes import batches, codes_of, yaw_direction
-from .data import Portraits
-from .encoder import AnyEncoder
 from .frontal import turned
-from .identity import IdentityNet
 from .operations import Operation
-from .parallel import Team
-from .psp import Psp
 
 # Pictures for an encoder's statistics, and for the mean embedding.
 SETTLED, CENTRED = 128, 256

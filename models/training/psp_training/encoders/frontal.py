@@ -8,7 +8,7 @@ target is the average of a picture's code and its mirror image's, where what is 
 import torch
 from torch import Tensor
 
-from .psp import Psp
+from ..networks.psp import Psp
 
 # From this yaw on (−1…1, about 1 = profile) the target is wholly the mirrored average.
 MIRROR_FROM = 0.5

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .degrade import holes, photographed, shrunk_at_random, with_hole
-from .sketch import sketched
+from ..pictures.degrade import holes, photographed, shrunk_at_random, with_hole
+from ..pictures.sketch import sketched
 
 # An input and where its pixels count extra ([N, 1, 256, 256], 1 = normal).
 Prepared = tuple[Tensor, Tensor]

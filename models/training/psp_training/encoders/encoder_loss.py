@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .discriminator import Discriminator
-from .identity import IdentityNet
-from .losses import face_weight, feature_distance, pyramid_l1
+from ..losses import face_weight, feature_distance, pyramid_l1
+from ..networks.discriminator import Discriminator
+from ..networks.identity import IdentityNet
 from .operations import Weights
 
 Terms = dict[str, Tensor]
