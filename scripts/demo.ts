@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { applyToRaster, type Application } from '../bridge-server/cli/applyToRaster';
 import { processTerminal, progressLine } from '../bridge-server/cli/terminal';
 import { patchLayers } from '../bridge-server/documents/patchLayers';
@@ -11,6 +11,7 @@ import { readImage } from '../bridge-server/image/readImage';
 import { resizeRaster } from '../bridge-server/image/resizeRaster';
 import { encodePng } from '../bridge-server/image/writePng';
 import { openProcessor } from '../bridge-server/openProcessor';
+import type { Processor } from '../bridge-server/operations/processor';
 import type { LayerPatch } from '../bridge-server/operations/job';
 import { operations } from '../bridge-server/operations/registry';
 import { toPspError } from '../protocol/errors';
@@ -19,14 +20,37 @@ import type { Bounds } from '../protocol/geometry';
 import type { Mask, Raster } from '../protocol/raster';
 import type { NewLayer } from '../psd';
 
-/** A photograph in, a layered PSD and a side-by-side picture out: what a new user should see first. */
+/**
+ * Photographs in, a layered PSD each and one side-by-side picture out: what a new user should see first.
+ * `npm run demo -- [PHOTOGRAPH …]`; without one, the astronaut.
+ */
 
-const tile = 256;
+const tile = 192;
 
-async function demo(photograph: string, outputFolder: string): Promise<void> {
+async function demo(photographs: readonly string[], outputFolder: string): Promise<void> {
   const terminal = processTerminal();
   const processor = await openProcessor();
   terminal.log(`Networks run on: ${processor.report.device}`);
+  await mkdir(outputFolder, { recursive: true });
+  const rows: (readonly Raster[])[] = [];
+  for (const photograph of photographs) {
+    const psd = join(outputFolder, `${basename(photograph, extname(photograph))}.psd`);
+    rows.push(await applyAll(processor, photograph, psd));
+    terminal.out(psd);
+  }
+  await processor.close();
+  const png = join(outputFolder, 'side-by-side.png');
+  await writeFile(png, await encodePng(sheetOf(rows)));
+  terminal.out(png);
+}
+
+/** Every operation on one photograph, as layers of a PSD; returns the row of pictures that shows them. */
+async function applyAll(
+  processor: Processor,
+  photograph: string,
+  psd: string,
+): Promise<readonly Raster[]> {
+  const terminal = processTerminal();
   const source = await readImage(photograph);
   const [face] = await processor.findFaces(source);
   if (!face) throw new Error(`No face was found in ${photograph}.`);
@@ -60,16 +84,9 @@ async function demo(photograph: string, outputFolder: string): Promise<void> {
     const milliseconds = (performance.now() - start).toFixed(0);
     for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
   }
-  await processor.close();
-
-  await mkdir(outputFolder, { recursive: true });
-  const psd = join(outputFolder, 'astronaut.psd');
   await writeLayeredDocument(psd, source, layers.map(hideUnlessFrontal));
-  const png = join(outputFolder, 'astronaut.png');
   const crop = faceRegion(face, { left: 0, top: 0, right: source.width, bottom: source.height });
-  await writeFile(png, await sideBySide(source, hole, patches, crop));
-  terminal.out(psd);
-  terminal.out(png);
+  return sideBySide(source, hole, patches, crop);
 }
 
 /** Every result covers the same face: one is shown, the others wait in the layers list. */
@@ -95,12 +112,12 @@ function scratch({ landmarks }: Face, { width, height }: Raster): Mask {
 }
 
 /** The source's face and every result beside it; the inpainted one after the picture with its hole. */
-async function sideBySide(
+function sideBySide(
   source: Raster,
   hole: Mask,
   patches: readonly LayerPatch[],
   crop: Bounds,
-): Promise<Buffer> {
+): Promise<readonly Raster[]> {
   const holed: Raster = { ...source, data: source.data.slice() };
   const black = new Uint8Array(source.data.length);
   for (let i = 3; i < black.length; i += 4) black[i] = 255;
@@ -114,26 +131,30 @@ async function sideBySide(
     compositeLayer(picture, patch.pixels, patch.mask, patch.bounds);
     pictures.push(picture);
   }
-  const columns = Math.ceil(pictures.length / 2);
-  const sheet: Raster = {
-    width: columns * tile,
-    height: 2 * tile,
-    data: new Uint8Array(columns * 2 * tile * tile * 4).fill(255),
-  };
-  const opaque: Mask = { width: tile, height: tile, data: new Uint8Array(tile * tile).fill(255) };
-  for (const [index, picture] of pictures.entries()) {
-    const left = (index % columns) * tile;
-    const top = Math.floor(index / columns) * tile;
-    const small = await resizeRaster(cropRaster(picture, crop), tile, tile);
-    const bounds = { left, top, right: left + tile, bottom: top + tile };
-    compositeLayer(sheet, small, opaque, bounds);
-  }
-  return encodePng(sheet);
+  return Promise.all(
+    pictures.map((picture) => resizeRaster(cropRaster(picture, crop), tile, tile)),
+  );
 }
 
-const [photograph = join(packageFolder, 'test', 'fixtures', 'astronaut.png')] =
-  process.argv.slice(2);
-demo(photograph, 'demo-output').catch((error: unknown) => {
+/** Equally long rows of square tiles as one picture. */
+function sheetOf(rows: readonly (readonly Raster[])[]): Raster {
+  const width = (rows[0]?.length ?? 0) * tile;
+  const height = rows.length * tile;
+  const sheet: Raster = { width, height, data: new Uint8Array(width * height * 4).fill(255) };
+  const opaque: Mask = { width: tile, height: tile, data: new Uint8Array(tile * tile).fill(255) };
+  for (const [row, pictures] of rows.entries()) {
+    for (const [column, picture] of pictures.entries()) {
+      const [left, top] = [column * tile, row * tile];
+      const bounds = { left, top, right: left + tile, bottom: top + tile };
+      compositeLayer(sheet, picture, opaque, bounds);
+    }
+  }
+  return sheet;
+}
+
+const photographs = process.argv.slice(2);
+const astronaut = join(packageFolder, 'test', 'fixtures', 'astronaut.png');
+demo(photographs.length > 0 ? photographs : [astronaut], 'demo-output').catch((error: unknown) => {
   processTerminal().log(`demo: ${toPspError(error).message}`);
   process.exitCode = 1;
 });
