@@ -20,6 +20,8 @@ const settleMs = 150;
 /** Follows the selected layer and keeps its faces; a stale answer never shows. */
 export class FaceSearch {
   readonly state = new Observable<FaceSearchState>({ kind: 'no-layer' });
+  /** The selected layers, top first: faces are looked for in the first, and an order is for all of them. */
+  readonly selected = new Observable<readonly LayerTarget[]>([]);
   private round = 0;
   private stopWaiting: (() => void) | null = null;
   private readonly stopListening: () => void;
@@ -50,7 +52,9 @@ export class FaceSearch {
     };
     let target: LayerTarget | undefined;
     try {
-      [target] = await this.host.listTargets('selected-layers');
+      const selected = await this.host.listTargets('selected-layers');
+      if (round === this.round) this.selected.set(selected);
+      [target] = selected;
       if (!target) return show({ kind: 'no-layer' });
       if (target.refusal !== null) {
         return show({ kind: 'refused', target, reason: target.refusal });

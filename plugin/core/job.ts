@@ -6,6 +6,8 @@ import type { LayerHandle, LayerTarget } from './document';
 import type { Order } from './order';
 
 export type JobState =
+  /** For the layers before it in its run. */
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'sending' }
   | { readonly kind: 'queued'; readonly place: number }
@@ -19,6 +21,8 @@ export interface Job {
   readonly id: number;
   readonly target: LayerTarget;
   readonly order: Order;
+  /** An order on several layers is a run of jobs: this is its `number`th of `count`, from 1. */
+  readonly run: { readonly id: number; readonly number: number; readonly count: number };
   readonly state: JobState;
 }
 

@@ -10,6 +10,12 @@ import { runOrder } from './runOrder';
 /** Jobs that are over and still shown; older ones and their thumbnails are let go. */
 const keptJobs = 24;
 
+/** A job's id, and its end: the result, or a PspError which is also kept in the job. */
+export interface StartedJob {
+  readonly id: number;
+  readonly end: Promise<JobResult>;
+}
+
 /** Runs orders: reads at once, so that the pixels are those of the click, and commits when they come. */
 export class JobController {
   /** Oldest first. */
@@ -23,29 +29,48 @@ export class JobController {
     private readonly knownFaces: () => FoundFaces | null,
   ) {}
 
-  /**
-   * Starts an order on a layer.
-   * @returns the job's id and its end: the result, or a PspError which is also kept in the job.
-   */
-  start(
-    target: LayerTarget,
-    order: Order,
-  ): { readonly id: number; readonly end: Promise<JobResult> } {
-    const id = this.nextId++;
-    this.jobs.update((jobs) => [...jobs, { id, target, order, state: { kind: 'reading' } }]);
-    const end = this.run(id, target, order);
-    // A failure is shown from the job's state; only who waits for `end` has to handle it too.
-    end.catch(() => undefined);
-    return { id, end };
+  start(target: LayerTarget, order: Order): StartedJob {
+    return this.startRun([target], order)[0]!;
   }
 
-  /** Works at once: whatever still arrives is dropped, and nothing is written any more. */
+  /**
+   * Starts an order on layers, one after another: each is read when its turn comes and is an undo step
+   * of its own, and one that fails does not keep the others from theirs.
+   */
+  startRun(targets: readonly LayerTarget[], order: Order): readonly StartedJob[] {
+    const id = this.nextId;
+    this.nextId += targets.length;
+    const run = targets.map((target, index): Job => ({
+      id: id + index,
+      target,
+      order,
+      run: { id, number: index + 1, count: targets.length },
+      state: { kind: index === 0 ? 'reading' : 'waiting' },
+    }));
+    this.jobs.update((jobs) => [...jobs, ...run]);
+    let before: Promise<unknown> | null = null;
+    return run.map((job) => {
+      const end: Promise<JobResult> = before ? before.then(() => this.run(job)) : this.run(job);
+      // A failure is shown from the job's state; only who waits for `end` has to handle it too.
+      before = end.catch(() => undefined);
+      return { id: job.id, end };
+    });
+  }
+
+  /**
+   * Cancels a job and the rest of its run. Works at once: whatever still arrives is dropped, and nothing
+   * is written any more.
+   */
   cancel(id: number): void {
-    const job = this.jobs.value.find((candidate) => candidate.id === id);
+    const run = this.jobs.value.find((job) => job.id === id)?.run.id;
+    this.jobs.update((jobs) =>
+      jobs.filter((job) => job.run.id !== run || job.state.kind !== 'waiting'),
+    );
+    const current = this.jobs.value.find((job) => job.run.id === run && !isOver(job.state));
     // While layers are being written the editor's own undo is the way back.
-    if (!job || isOver(job.state) || job.state.kind === 'writing') return;
-    this.setState(id, { kind: 'cancelled' });
-    this.cancels.get(id)?.();
+    if (!current || current.state.kind === 'writing') return;
+    this.setState(current.id, { kind: 'cancelled' });
+    this.cancels.get(current.id)?.();
   }
 
   /** Takes a job that is over off the list. */
@@ -53,7 +78,7 @@ export class JobController {
     this.jobs.update((jobs) => jobs.filter((job) => job.id !== id || !isOver(job.state)));
   }
 
-  private async run(id: number, target: LayerTarget, order: Order): Promise<JobResult> {
+  private async run({ id, target, order }: Job): Promise<JobResult> {
     try {
       const result = await runOrder(this.host, this.bridge, target, order, this.knownFaces(), {
         onState: (state) => this.setState(id, state),
@@ -77,8 +102,10 @@ export class JobController {
     }
   }
 
+  /** What was cancelled before its turn is on the list no more. */
   private isCancelled(id: number): boolean {
-    return this.jobs.value.find((job) => job.id === id)?.state.kind === 'cancelled';
+    const job = this.jobs.value.find((candidate) => candidate.id === id);
+    return !job || job.state.kind === 'cancelled';
   }
 
   private setState(id: number, state: JobState): void {

@@ -29,6 +29,7 @@ export async function runOrder(
   known: FoundFaces | null,
   hooks: RunHooks,
 ): Promise<JobResult> {
+  stopIfCancelled(hooks);
   hooks.onState({ kind: 'reading' });
   const regions = await capture(host, bridge, target, order, known);
   stopIfCancelled(hooks);

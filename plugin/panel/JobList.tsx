@@ -1,14 +1,13 @@
 import type { Job, JobState } from '../core/job';
-import { isOver } from '../core/job';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, ProgressBar } from './spectrum';
 import { formatTime, operationLabel, type Texts } from './texts';
 
-/** What waits and runs, and what failed until it is dismissed. */
+/** What runs, and what failed until it is dismissed. */
 export function JobList() {
   const { jobs } = useServices();
   const all = useObservable(jobs.jobs);
-  const shown = all.filter(({ state }) => !isOver(state) || state.kind === 'failed');
+  const shown = all.filter(({ state: { kind } }) => !hiddenKinds.includes(kind));
   if (shown.length === 0) return null;
   return (
     <div class="jobs">
@@ -19,10 +18,13 @@ export function JobList() {
   );
 }
 
+/** The layers that still wait for their turn are counted by the one that has it. */
+const hiddenKinds: readonly JobState['kind'][] = ['waiting', 'done', 'cancelled'];
+
 function JobRow({ job }: { readonly job: Job }) {
   const services = useServices();
   const texts = useTexts();
-  const { state, order, target } = job;
+  const { state, order, target, run } = job;
   const title = `${operationLabel(texts, order.operation)} · ${target.layerName}`;
   if (state.kind === 'failed') {
     return (
@@ -56,8 +58,9 @@ function JobRow({ job }: { readonly job: Job }) {
           {texts.job.cancel}
         </ActionButton>
       </div>
-      <ProgressBar value={shareOf(state)} />
+      <ProgressBar value={(run.number - 1 + shareOf(state)) / run.count} />
       <p class="muted small" data-test="job-stage">
+        {run.count > 1 && `${texts.job.layer(run.number, run.count)} · `}
         {describe(texts, state)}
       </p>
     </div>

@@ -15,6 +15,7 @@ export function LayerCard() {
   const { faces } = useServices();
   const texts = useTexts();
   const state = useObservable(faces.state);
+  const others = useObservable(faces.selected).length - 1;
   if (state.kind === 'no-layer') return <p class="section muted">{texts.layer.none}</p>;
   const { target } = state;
   return (
@@ -26,6 +27,11 @@ export function LayerCard() {
             {target.layerName}
           </div>
           <div class="muted small ellipsis">{target.documentName}</div>
+          {others > 0 && (
+            <div class="small" data-test="other-layers">
+              {texts.layer.others(others)}
+            </div>
+          )}
         </div>
         <span class="muted small" data-test="face-count">
           {state.kind === 'found' && state.found.faces.length > 0

@@ -3,7 +3,7 @@ import { completeParameters, type OperationDeclaration } from '../../protocol/op
 import type { Capabilities } from '../core/bridge';
 import type { HoleSource } from '../core/order';
 import { parametersFor } from '../core/settings';
-import { keepParameters, modelsFor, orderFor, runOnSelectedLayer } from './orders';
+import { keepParameters, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button, Dropdown } from './spectrum';
@@ -49,10 +49,14 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
   const services = useServices();
   const texts = useTexts();
   const layer = useObservable(services.faces.state);
+  const { length: selected } = useObservable(services.faces.selected);
   const needsFace = operation.input === 'face';
   const hasFace = layer.kind !== 'found' || layer.found.faces.length > 0;
-  const canRun = layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace);
-  const run = () => void runOnSelectedLayer(services, orderFor(services, operation));
+  // Of several layers only the first has been looked at: one that cannot be used is told by its name.
+  const canRun =
+    selected > 1 ||
+    (layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace));
+  const run = () => void runOnSelectedLayers(services, orderFor(services, operation));
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && canRun) run();
     else if (event.key === ' ') onToggle();

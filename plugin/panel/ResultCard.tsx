@@ -5,7 +5,7 @@ import { withNextSeeds } from '../core/order';
 import { BeforeAfter } from './BeforeAfter';
 import { MixControls } from './MixControls';
 import { Picture } from './Picture';
-import { runOnSelectedLayer } from './orders';
+import { runOnSelectedLayers } from './orders';
 import { useServices, useTexts } from './services';
 import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';
@@ -84,7 +84,7 @@ export function ResultCard(props: {
         <ActionButton
           class="small-action"
           title={texts.result.againHint}
-          onClick={() => void runOnSelectedLayer(services, order)}
+          onClick={() => void runOnSelectedLayers(services, order)}
         >
           {texts.result.again}
         </ActionButton>

@@ -41,8 +41,7 @@ export function keepParameters(
   }));
 }
 
-/** Runs an operation on the selected layer as it is now. */
-export async function runOnSelectedLayer(services: PanelServices, order: Order): Promise<void> {
-  const [target] = await services.host.listTargets('selected-layers');
-  if (target) services.jobs.start(target, order);
+/** Runs an operation on the selected layers as they are now. */
+export async function runOnSelectedLayers(services: PanelServices, order: Order): Promise<void> {
+  services.jobs.startRun(await services.host.listTargets('selected-layers'), order);
 }

@@ -146,7 +146,35 @@ test('style mixing changes the layer that is there', async () => {
   expect(await layerNames(page)).toHaveLength(2);
 });
 
-test('several selected layers run one after another', async () => {
+test('an operation runs on every selected layer, and the panel says so beforehand', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-layer^="Fake"] .layer-name').click({ modifiers: ['Control'] });
+  const others = page.locator('[data-test="other-layers"]');
+  await others.waitFor();
+  expect(await others.textContent()).toBe('and 1 more layer');
+  await run(page, 'reconstruct');
+  await page.locator('[data-layer^="Fake reconstruct"]').nth(1).waitFor();
+  expect(await layerNames(page)).toEqual([
+    'Fake reconstruct · seed 0',
+    'Fake reconstruct · seed 0',
+    'Fake frontalize · seed 0',
+    'astronaut',
+  ]);
+});
+
+test('cancelling one of several layers cancels the rest', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-layer^="Fake"] .layer-name').click({ modifiers: ['Control'] });
+  await page.locator('[data-test="other-layers"]').waitFor();
+  await chooseModel(page, 'reconstruct', 'hang');
+  await run(page, 'reconstruct');
+  await page.locator('[data-test="job-stage"]', { hasText: 'Layer 1 of 2 · Encoding' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.job').waitFor({ state: 'detached' });
+  expect(await layerNames(page)).toHaveLength(2);
+});
+
+test('the batch runs over several selected layers one after another', async () => {
   await run(page, 'frontalize');
   await page.locator('[data-layer^="Fake"] .layer-name').click({ modifiers: ['Control'] });
   await page.locator('[data-tab="batch"]').click();

@@ -289,6 +289,20 @@ export function describeHost(name: string, createHarness: () => Promise<HostHarn
       expect(await names()).toEqual(before);
     });
 
+    test('layers listed together are committed above in turn, an undo step each', async () => {
+      await harness.openDocument({ ...portrait, selected: ['Paper', 'Photo'] });
+      const targets = await host.listTargets('selected-layers');
+      for (const target of targets) {
+        const made = newLayer(`On ${target.layerName}`, box(0, 30, 10, 40));
+        await host.commitLayers(target, commitOf(made));
+      }
+      expect(await names()).toEqual(['Paper', 'On Paper', 'Photo', 'On Photo', 'Notes']);
+      expect(await harness.history()).toEqual(['Frontalize', 'Frontalize']);
+      expect(await harness.selectedLayers()).toEqual(['Paper', 'Photo']);
+      await harness.undo();
+      expect(await names()).toEqual(['Paper', 'Photo', 'On Photo', 'Notes']);
+    });
+
     test('selection and selected layers stay as they were', async () => {
       const target = await open(portrait);
       await harness.select(box(2, 2, 10, 10));

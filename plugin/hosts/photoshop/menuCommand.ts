@@ -31,7 +31,7 @@ export async function runCommand(parts: CommandParts, id: OperationId): Promise<
         'No layer is selected. Select the layer with the face first.',
       );
     }
-    const ends = targets.map((target) => jobs.start(target, order).end);
+    const ends = jobs.startRun(targets, order).map(({ end }) => end);
     const failures = (await Promise.allSettled(ends)).flatMap((end, index) =>
       end.status === 'rejected' ? [explain(end.reason, targets[index]!.layerName)] : [],
     );

@@ -1,5 +1,4 @@
 import type { JobController } from '../../core/jobController';
-import { isOver } from '../../core/job';
 import type { Order } from '../../core/order';
 import type { PhotoshopAction } from './api';
 import { operationCommands } from './operationCommands';
@@ -14,10 +13,7 @@ export function recordOrders(jobs: JobController, action: PhotoshopAction): () =
   return jobs.jobs.subscribe((all) => {
     for (const job of all.filter(({ id }) => id > lastId)) {
       lastId = job.id;
-      const known = all.some(
-        (other) => other.id < job.id && other.order === job.order && !isOver(other.state),
-      );
-      if (job.order.priority === 'interactive' && !known) record(action, job.order);
+      if (job.order.priority === 'interactive' && job.run.number === 1) record(action, job.order);
     }
   });
 }

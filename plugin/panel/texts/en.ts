@@ -28,6 +28,7 @@ export const en = {
   },
   layer: {
     none: 'Open a picture and select a layer.',
+    others: (count: number) => (count === 1 ? 'and 1 more layer' : `and ${count} more layers`),
     searching: 'Looking for faces…',
     offline: 'Faces show as soon as the bridge is ready.',
     noFace: 'No face found. Select a layer that shows a face; drawings and label maps need none.',
@@ -65,6 +66,7 @@ export const en = {
     dismiss: 'Dismiss',
     tryAgain: 'Try again',
     remaining: (time: string) => `${time} left`,
+    layer: (number: number, count: number) => `Layer ${number} of ${count}`,
     step: (done: number, total: number) => `${done} of ${total}`,
   },
   result: {
@@ -78,7 +80,7 @@ export const en = {
     mix: 'Mix styles',
     mixing: 'Mixing…',
     again: 'Again',
-    againHint: 'The same once more, on the layer that is selected now.',
+    againHint: 'The same once more, on the layers that are selected now.',
     more: 'More like this',
     moreHint: 'The next seeds, on the layer it came from.',
     hide: 'Hide',

@@ -45,6 +45,7 @@ export const ko: Texts = {
   },
   layer: {
     none: '그림을 열고 레이어를 선택하세요.',
+    others: (count) => `외 레이어 ${count}개`,
     searching: '얼굴을 찾는 중…',
     offline: '브리지가 준비되면 얼굴이 나타납니다.',
     noFace:
@@ -83,6 +84,7 @@ export const ko: Texts = {
     dismiss: '닫기',
     tryAgain: '다시 시도',
     remaining: (time) => `${time} 남음`,
+    layer: (number, count) => `레이어 ${number} / ${count}`,
     step: (done, total) => `${done} / ${total}`,
   },
   result: {

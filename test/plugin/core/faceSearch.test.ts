@@ -58,6 +58,17 @@ test('without a bridge the layer is still shown, and without a layer nothing', a
   expect(search.state.value).toMatchObject({ kind: 'offline', target: { layerName: 'Photo' } });
 });
 
+test('of several selected layers the first is searched, and all are told', async () => {
+  const { harness, bridge, search, settle } = setUp();
+  const [photo] = portrait.layers;
+  const layers = [photo!, { ...photo!, name: 'Copy' }];
+  await harness.openDocument({ ...portrait, layers, selected: ['Photo', 'Copy'] });
+  await settle();
+  expect(search.selected.value.map((target) => target.layerName)).toEqual(['Copy', 'Photo']);
+  expect(search.known()!.target.layerName).toBe('Copy');
+  expect(bridge.previews).toHaveLength(1);
+});
+
 test('many changes in a row are one search', async () => {
   const { harness, bridge, settle } = setUp();
   await harness.openDocument(portrait);

@@ -166,6 +166,58 @@ test('inpainting transparency needs some', async () => {
   await expect(jobs.start(target, wanted).end).rejects.toThrow('no transparent pixels');
 });
 
+describe('an order on several layers', () => {
+  const names = ['Bottom', 'Middle', 'Top'];
+  let targets: readonly LayerTarget[];
+
+  beforeEach(async () => {
+    const bounds = { left: 0, top: 0, right: 100, bottom: 80 };
+    const colour = [200, 100, 50, 255] as const;
+    const layers = names.map((name) => ({ name, bounds, colour }));
+    const size = { width: 100, height: 80, depth: 8 } as const;
+    await harness.openDocument({ name: 'three', ...size, layers, selected: names });
+    targets = await harness.host.listTargets('selected-layers');
+  });
+
+  const list = () =>
+    jobs.jobs.value.map(
+      ({ target, run, state }) => `${target.layerName} ${run.number}/${run.count}: ${state.kind}`,
+    );
+
+  test('works on one after another, and a failure leaves the others alone', async () => {
+    const ends = jobs.startRun(targets, order).map(({ end }) => end);
+    await settled();
+    expect(list()).toEqual(['Top 1/3: sending', 'Middle 2/3: waiting', 'Bottom 3/3: waiting']);
+    expect(bridge.runs).toHaveLength(1);
+    bridge.runs[0]!.finish();
+    await ends[0];
+    await settled();
+    expect(list()).toEqual(['Top 1/3: done', 'Middle 2/3: sending', 'Bottom 3/3: waiting']);
+    bridge.runs[1]!.fail(new PspError('OUT_OF_MEMORY', 'Too little memory.'));
+    await expect(ends[1]).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await settled();
+    bridge.runs[2]!.finish();
+    await ends[2];
+    expect(list()).toEqual(['Top 1/3: done', 'Middle 2/3: failed', 'Bottom 3/3: done']);
+    expect(await harness.history()).toEqual(['Frontalize', 'Frontalize']);
+  });
+
+  test('is cancelled as a whole; what is there already stays', async () => {
+    const started = jobs.startRun(targets, order);
+    await settled();
+    bridge.runs[0]!.finish();
+    await started[0]!.end;
+    await settled();
+    jobs.cancel(started[1]!.id);
+    for (const { end } of started.slice(1)) {
+      await expect(end).rejects.toMatchObject({ code: 'CANCELLED' });
+    }
+    expect(bridge.runs.map((run) => run.cancelled)).toEqual([false, true]);
+    expect(list()).toEqual(['Top 1/3: done', 'Middle 2/3: cancelled']);
+    expect(await harness.history()).toEqual(['Frontalize']);
+  });
+});
+
 test('jobs run side by side and each keeps its own pixels', async () => {
   const first = jobs.start(target, order);
   const second = jobs.start(target, {

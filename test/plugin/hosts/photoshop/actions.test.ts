@@ -94,7 +94,7 @@ describe('recording', () => {
     photoshop.selectLayers(documentId, ['Top', 'Photo']);
     const given = order();
     const targets = await host.listTargets('selected-layers');
-    await Promise.all(targets.map((target) => jobs.start(target, given).end));
+    await Promise.all(jobs.startRun(targets, given).map(({ end }) => end));
     await jobs.start(targets[0]!, order({ priority: 'batch' })).end;
     expect(photoshop.actions.recording).toHaveLength(1);
     await jobs.start(targets[0]!, given).end;
@@ -247,12 +247,16 @@ describe('menu commands', () => {
     plugin.photoshop.selectLayers(plugin.documentId, ['Top', 'Photo', 'Paper']);
     plugin.bridge.finishesAtOnce = false;
     const running = command(plugin);
-    while (plugin.bridge.runs.length < 3) await settled();
-    const [first, second, third] = plugin.bridge.runs;
-    first!.fail(new PspError('OUT_OF_MEMORY', 'Out of memory.'));
-    second!.fail(new PspError('CANCELLED', 'Cancelled.'));
-    third!.finish();
+    const next = async (count: number) => {
+      while (plugin.bridge.runs.length < count) await settled();
+      return plugin.bridge.runs[count - 1]!;
+    };
+    (await next(1)).fail(new PspError('OUT_OF_MEMORY', 'Out of memory.'));
+    (await next(2)).finish();
+    await next(3);
+    plugin.jobs.cancel(plugin.jobs.jobs.value.at(-1)!.id);
     await running;
+    expect(plugin.photoshop.history(plugin.documentId)).toEqual(['Frontalize']);
     expect(plugin.photoshop.alerts).toEqual(['Top: Out of memory.']);
   });
 
