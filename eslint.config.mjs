@@ -19,7 +19,7 @@ const layers = {
     'bridge-server/image',
     'bridge-server/inference',
   ],
-  'bridge-server/models': ['protocol', 'models/convert'],
+  'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
   'bridge-server/operations': [
     'protocol',
     'bridge-server/image',

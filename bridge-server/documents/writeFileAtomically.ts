@@ -3,24 +3,13 @@ import { chmod, constants, copyFile, link, open, rename, rm, stat } from 'node:f
 import { dirname } from 'node:path';
 import { PspError } from '../../protocol/errors';
 import type { ByteSink } from '../../psd';
+import { describeFileError, isFileError } from '../fileErrors';
 import { fileSink } from './fileBytes';
 
 export interface WriteOptions {
   /** Keeps the file that is replaced as FILE.bak, FILE.bak2, … */
   readonly backup?: boolean;
 }
-
-/** Why a file could not be written, for people; other codes are told as they are. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Free some space',
-  EDQUOT: 'your disk quota is used up. Free some space',
-  EACCES: 'you may not write there. Name another folder',
-  EPERM: 'you may not write there. Name another folder',
-  EROFS: 'the disk is read-only. Name another folder',
-  ENOENT: 'its folder does not exist. Create it first',
-  ENOTDIR: 'a part of its path is not a folder. Name another folder',
-  EISDIR: 'it is a folder. Name a file',
-};
 
 /**
  * Writes a whole file or nothing: into a draft beside it, flushed to the disk, then renamed over it.
@@ -53,12 +42,11 @@ export async function writeFileAtomically(
     await syncFolder(dirname(file));
     return backup;
   } catch (cause) {
-    await rm(draft, { force: true });
-    const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (code === undefined || syscall === undefined) throw cause;
-    throw new PspError('OUTPUT_FAILED', `${file} cannot be written: ${reasons[code] ?? code}.`, {
-      cause,
-    });
+    // Where there can be no draft, what failed before is what is told.
+    await rm(draft, { force: true }).catch(() => undefined);
+    if (!isFileError(cause)) throw cause;
+    const message = `${file} cannot be written: ${describeFileError(cause)}. Write it elsewhere.`;
+    throw new PspError('OUTPUT_FAILED', message, { cause });
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Precision,
 } from '../../models/convert';
 import { isPspError, PspError, type ErrorCode } from '../../protocol/errors';
+import { describeFileError, isFileError } from '../fileErrors';
 import { createPackageFolder } from './packageFolder';
 
 export interface ImportRequest {
@@ -93,7 +94,9 @@ async function sourceOf(handle: FileHandle, file: string): Promise<ByteSource> {
 }
 
 const unreadable = (file: string, error: unknown): PspError =>
-  new PspError('BAD_INPUT', `${file} cannot be read: ${describe(error)}.`, { cause: error });
+  new PspError('BAD_INPUT', `${file} cannot be read: ${describeFileError(error)}.`, {
+    cause: error,
+  });
 
 /** psp_ffhq_encode.pt → psp-ffhq-encode */
 function packageNameOf(file: string): string {
@@ -120,26 +123,12 @@ function translate(error: unknown, modelsFolder: string): unknown {
   if (isConvertError(error)) {
     return new PspError(errorCodes[error.code], error.message, { cause: error });
   }
-  if (typeof error === 'object' && error !== null && 'syscall' in error) {
+  if (isFileError(error)) {
     return new PspError(
       'OUTPUT_FAILED',
-      `The model could not be saved in ${modelsFolder}: ${describe(error)}. Nothing was kept.`,
+      `The model could not be saved in ${modelsFolder}: ${describeFileError(error)}. Nothing was kept.`,
       { retryable: true, cause: error },
     );
   }
   return error;
-}
-
-function describe(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'permission is denied',
-    EPERM: 'permission is denied',
-    EROFS: 'the disk is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
-    ENOTDIR: 'a part of the path is not a folder',
-  };
-  return (code !== undefined && known[code]) || message;
 }

@@ -3,6 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PspError } from '../../protocol/errors';
+import { describeFileError } from '../fileErrors';
 import { importCheckpoint } from './importCheckpoint';
 import type { ModelStore } from './modelStore';
 
@@ -48,6 +49,6 @@ export function createModelUploads(
 const notKept = (cause: unknown): PspError =>
   new PspError(
     'OUTPUT_FAILED',
-    `The checkpoint could not be kept in ${tmpdir()}: ${(cause as Error).message}. Free some space.`,
+    `The checkpoint could not be kept in ${tmpdir()}: ${describeFileError(cause)}. Free some space.`,
     { retryable: true, cause },
   );

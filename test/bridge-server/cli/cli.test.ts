@@ -205,7 +205,7 @@ describe('bad input is refused in a line, with an exit code, before anything is 
       'a folder that is not there',
       () => apply(photo, '--output', file('no/x.psd')),
       6,
-      'its folder does not exist',
+      'there is no such file or folder',
     ],
     ['the input as output', () => apply(photo, '--output', photo), 2, 'The output is the input'],
   ])(

@@ -26,6 +26,20 @@ test.each([
   }),
 );
 
+test.each([
+  ['absent', 'there is no such file or folder'],
+  ['file', 'a part of the path is not a folder'],
+])('into %s, which is no folder, nothing is written', (name, reason) =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'file'), '');
+    const file = join(folder, name, 'result.psd');
+    await expect(writeFileAtomically(file, async () => undefined)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: `${file} cannot be written: ${reason}. Write it elsewhere.`,
+    });
+  }),
+);
+
 test('chunks are written in order and replace the old file at once', () =>
   withFolder(async (folder) => {
     const file = join(folder, 'result.psd');
