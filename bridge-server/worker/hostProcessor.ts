@@ -51,8 +51,10 @@ function perform(
   switch (call.method) {
     case 'models':
       return processor.models();
-    case 'findFaces':
-      return processor.findFaces(call.argument, { documentScale: call.documentScale ?? 1 });
+    case 'findFaces': {
+      const { pixels, documentScale } = call.argument;
+      return processor.findFaces(pixels, { documentScale });
+    }
     case 'run':
       return processor.run(call.argument, {
         signal,

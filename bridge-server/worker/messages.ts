@@ -1,19 +1,28 @@
 import type { ErrorShape } from '../../protocol/errors';
+import type { Raster } from '../../protocol/raster';
 import type { ProviderReport } from '../inference/engine';
-import type { OperationProgress } from '../operations/job';
+import type { OperationJob, OperationProgress } from '../operations/job';
 import type { Processor } from '../operations/processor';
+
+/** What each method is given: one value that travels. */
+export interface Arguments {
+  readonly models: null;
+  readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
+  readonly run: OperationJob;
+}
+
+export type Method = keyof Arguments;
+export type Value<M extends Method> = Awaited<ReturnType<Processor[M]>>;
 
 /** What the server's process and the inference process say to each other; structured clones. */
 export type Call = {
-  readonly [M in 'models' | 'findFaces' | 'run']: {
+  readonly [M in Method]: {
     readonly kind: 'call';
     readonly id: number;
     readonly method: M;
-    readonly argument: Parameters<Processor[M]>[0];
-    /** Of `findFaces`. */
-    readonly documentScale?: number;
+    readonly argument: Arguments[M];
   };
-}['models' | 'findFaces' | 'run'];
+}[Method];
 
 export type ToWorker = Call | { readonly kind: 'cancel'; readonly id: number };
 

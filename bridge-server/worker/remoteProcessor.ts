@@ -1,9 +1,7 @@
 import { PspError } from '../../protocol/errors';
-import type { Face } from '../../protocol/face';
 import type { ProviderReport } from '../inference/engine';
-import type { OperationResult } from '../operations/job';
-import type { InstalledModel, Processor } from '../operations/processor';
-import type { Call } from './messages';
+import type { Processor, RunOptions } from '../operations/processor';
+import type { Arguments, Call, Method, Value } from './messages';
 import { WorkerProcess } from './workerProcess';
 
 export interface RemoteProcessorOptions {
@@ -59,11 +57,11 @@ export async function openRemoteProcessor(
     return present;
   }
 
-  async function call<T>(
-    make: (id: number) => Call,
-    onProgress: Parameters<WorkerProcess['call']>[1] = () => undefined,
-    signal?: AbortSignal,
-  ): Promise<T> {
+  async function call<M extends Method>(
+    method: M,
+    argument: Arguments[M],
+    { onProgress = () => undefined, signal }: Partial<RunOptions> = {},
+  ): Promise<Value<M>> {
     const present = await living();
     if (signal?.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
     let overdue: NodeJS.Timeout | undefined;
@@ -72,7 +70,9 @@ export async function openRemoteProcessor(
     };
     signal?.addEventListener('abort', onAbort);
     try {
-      return (await present.call(make(++lastId), onProgress, signal)) as T;
+      // TypeScript loses sight of it that M is one method, not all of them.
+      const message = { kind: 'call', id: ++lastId, method, argument } as Call;
+      return (await present.call(message, onProgress, signal)) as Value<M>;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       clearTimeout(overdue);
@@ -86,27 +86,9 @@ export async function openRemoteProcessor(
     get pid() {
       return worker.pid;
     },
-    models: () =>
-      call<readonly InstalledModel[]>((id) => ({
-        kind: 'call',
-        id,
-        method: 'models',
-        argument: undefined,
-      })),
-    findFaces: (argument, { documentScale = 1 } = {}) =>
-      call<readonly Face[]>((id) => ({
-        kind: 'call',
-        id,
-        method: 'findFaces',
-        argument,
-        documentScale,
-      })),
-    run: (argument, { signal, onProgress }) =>
-      call<OperationResult>(
-        (id) => ({ kind: 'call', id, method: 'run', argument }),
-        onProgress,
-        signal,
-      ),
+    models: () => call('models', null),
+    findFaces: (pixels, { documentScale = 1 } = {}) => call('findFaces', { pixels, documentScale }),
+    run: (job, options) => call('run', job, options),
     close() {
       closing = true;
       return worker.close();

@@ -43,3 +43,10 @@ test('a click: capabilities, faces, a job of 8 and one of 16 bit, its latents, t
     again.forget();
   }
 });
+
+test('how large the pixels of a preview are in the document reaches the inference process', async () => {
+  const client = await connectClient(await startTestServer());
+  const { pixels } = grey(8, 8);
+  expect(await client.findFaces(pixels)).toEqual([]);
+  expect(await client.findFaces(pixels, 2)).toHaveLength(1);
+});

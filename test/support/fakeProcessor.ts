@@ -44,7 +44,8 @@ export function createFakeProcessor(): Processor {
   return {
     report: { provider: 'fake', device: 'Fake device', passedOver: ['WebGPU: it is a fake.'] },
     models: async () => fakeModels.map(describe),
-    findFaces: async ({ width, height }) => (width >= 16 ? [faceIn(width, height)] : []),
+    findFaces: async ({ width, height }, { documentScale = 1 } = {}) =>
+      width * documentScale >= 16 ? [faceIn(width, height)] : [],
     run,
     close: async () => undefined,
   };
