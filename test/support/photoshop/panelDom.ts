@@ -30,8 +30,7 @@ export class PanelNode {
   readonly childNodes: PanelNode[] = [];
   readonly style: Record<string, string> = {};
   readonly attributes = new Map<string, string>();
-  /** A text node's content. */
-  data = '';
+  private content = '';
   private readonly listeners = new Map<string, Listener>();
 
   constructor(
@@ -39,6 +38,14 @@ export class PanelNode {
     readonly ownerDocument: PanelDocument,
   ) {}
 
+  /** A text node's content. */
+  get data(): string {
+    return this.content;
+  }
+  set data(data: string) {
+    this.content = data;
+    this.ownerDocument.changed();
+  }
   get nodeType(): number {
     return this.localName === '#text' ? 3 : 1;
   }
@@ -59,6 +66,7 @@ export class PanelNode {
     if (before !== null && at < 0) throw new Error('insertBefore: not a child');
     this.childNodes.splice(at < 0 ? this.childNodes.length : at, 0, node);
     node.parentNode = this;
+    this.ownerDocument.changed();
     return node;
   }
   appendChild(node: PanelNode): PanelNode {
@@ -67,6 +75,7 @@ export class PanelNode {
   removeChild(node: PanelNode): void {
     this.childNodes.splice(this.childNodes.indexOf(node), 1);
     node.parentNode = null;
+    this.ownerDocument.changed();
   }
   remove(): void {
     this.parentNode?.removeChild(this);
@@ -106,6 +115,27 @@ export class PanelNode {
 }
 
 export class PanelDocument {
+  private readonly watchers = new Set<() => void>();
+
+  /** A node came, went or reads differently. */
+  changed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /** For tests: waits for something that a person would see. */
+  appears<T>(look: () => T | null): Promise<T> {
+    return new Promise((resolve) => {
+      const watcher = (): void => {
+        const found = look();
+        if (found === null) return;
+        this.watchers.delete(watcher);
+        resolve(found);
+      };
+      this.watchers.add(watcher);
+      watcher();
+    });
+  }
+
   createElement(name: string): PanelNode {
     if (!plainTags.includes(name) && !spectrumTags.includes(name)) {
       throw new Error(`UXP knows no <${name}>`);

@@ -180,22 +180,13 @@ describe('the bundle in a realm that has only what UXP has', () => {
     const { realm, documentId, photoshop } = await startPlugin();
     const root = realm.document.createElement('div');
     realm.entrypoints.handlers!.panels!['pspLayersPanel']!.create!(root);
-    const row = await appears(() =>
+    const row = await realm.document.appears(() =>
       root.find((node) => /^\W*Frontalize\W+Run\W*$/.test(node.text)),
     );
-    await appears(() => (root.text.includes('1 face') ? root : null));
+    await realm.document.appears(() => (root.text.includes('1 face') ? root : null));
     row.find((node) => node.localName === 'sp-button')!.click();
-    await appears(() => (photoshop.layers(documentId).length === 2 ? root : null));
+    await realm.document.appears(() => root.find((node) => node.text === 'Again'));
+    expect(photoshop.layers(documentId)).toHaveLength(2);
     expect(photoshop.problems()).toEqual([]);
   }, 30_000);
 });
-
-/** Waits for something that a person would see. */
-async function appears<T>(look: () => T | null): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const found = look();
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('It did not appear in ten seconds');
-}
