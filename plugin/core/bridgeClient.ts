@@ -1,8 +1,5 @@
-import { PspError, toPspError } from '../../protocol/errors';
-import type { ServerEvent } from '../../protocol/events';
+import type { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
-import { protocolVersion } from '../../protocol/limits';
-import type { Params } from '../../protocol/methods';
 import type { Raster } from '../../protocol/raster';
 import type {
   Bridge,
@@ -12,66 +9,45 @@ import type {
   RunEvents,
   RunRequest,
 } from './bridge';
-import { BridgeChannel } from './bridgeClientChannel';
+import type { BridgeChannel } from './bridgeClientChannel';
+import { BridgeConnection, notConnected, type BridgeClientOptions } from './bridgeClientConnection';
 import { packRaster } from './bridgeClientMessages';
 import { ClientRun } from './bridgeClientRun';
-import type { BridgeRuntime, TokenStore } from './bridgeClientRuntime';
-import { Observable } from './observable';
+import type { BridgeRuntime } from './bridgeClientRuntime';
+import type { Observable } from './observable';
 
-export interface BridgeClientOptions {
-  /** "ws://localhost:9477/" */
-  readonly url: string;
-  readonly client: { readonly name: string; readonly version: string };
-  readonly tokens: TokenStore;
-}
-
-type Proof = Params<'hello'>['proof'];
-
-const retryMs = [250, 500, 1000, 2000, 5000];
-/** Jobs wait this long for a connection to come back. */
-const patienceMs = 120_000;
-
-/** The reference client: connects, stays connected, and carries jobs over lost connections. */
+/** The reference client: stays connected, and carries jobs over lost connections. */
 export class BridgeClient implements Bridge {
-  readonly state = new Observable<ConnectionState>({ kind: 'connecting' });
-  private readonly instance: string;
+  readonly state: Observable<ConnectionState>;
+  private readonly connection: BridgeConnection;
   private readonly runs = new Map<string, ClientRun>();
-  private channel: BridgeChannel | null = null;
   /** Cancelled while there was no connection. */
   private readonly cancelled = new Set<string>();
-  private lastAttempt = 0;
-  private failures = 0;
-  private stopped = true;
-  private stopRetry: () => void = () => undefined;
-  private stopPatience: () => void = () => undefined;
 
   constructor(
     private readonly runtime: BridgeRuntime,
-    private readonly options: BridgeClientOptions,
+    options: BridgeClientOptions,
   ) {
-    this.instance = runtime.randomName();
+    this.connection = new BridgeConnection(runtime, options, {
+      onReady: (channel) => this.resume(channel),
+      onJobEvent: (event) => this.runs.get(event.params.job)?.hear(event),
+      onGivenUp: (error) => this.giveUp(error),
+    });
+    this.state = this.connection.state;
   }
 
   /** Connects, and again whenever the connection is lost. */
   start(): void {
-    this.stopped = false;
-    void this.connect(null);
+    this.connection.start();
   }
 
   stop(): void {
-    this.stopped = true;
-    this.stopRetry();
-    this.stopPatience();
-    this.channel?.close(new PspError('CONNECTION_LOST', 'The connection was closed.'));
+    this.connection.stop();
   }
 
   /** Connects with a code that the server shows, and keeps the token it answers with. */
   pair(code: string): void {
-    this.channel?.close(new PspError('CONNECTION_LOST', 'Pairing again.'));
-    this.stopRetry();
-    this.stopped = false;
-    this.state.set({ kind: 'connecting' });
-    void this.connect({ kind: 'code', code });
+    this.connection.pair(code);
   }
 
   async findFaces(preview: Raster, documentScale = 1): Promise<readonly Face[]> {
@@ -88,15 +64,17 @@ export class BridgeClient implements Bridge {
   run(request: RunRequest, events: RunEvents): BridgeRun {
     const job = this.runtime.randomName();
     const run = new ClientRun(job, request, events, {
-      channel: () => this.channel,
+      channel: () => this.connection.channel,
       tell: (method) => {
-        if (this.channel) this.channel.ask(method, { job }).catch(() => undefined);
+        const { channel } = this.connection;
+        if (channel) channel.ask(method, { job }).catch(() => undefined);
         else if (method === 'cancel') this.cancelled.add(job);
       },
       onOver: () => this.runs.delete(job),
     });
     this.runs.set(job, run);
-    if (this.channel) void run.resume(this.channel);
+    const { channel } = this.connection;
+    if (channel) void run.resume(channel);
     else if (this.state.value.kind !== 'connecting') run.fail(notConnected());
     return run;
   }
@@ -122,107 +100,18 @@ export class BridgeClient implements Bridge {
   }
 
   private connected(): BridgeChannel {
-    if (this.channel && this.state.value.kind === 'ready') return this.channel;
+    const { channel } = this.connection;
+    if (channel && this.state.value.kind === 'ready') return channel;
     throw notConnected();
   }
 
-  private async connect(proof: Proof | null): Promise<void> {
-    const attempt = ++this.lastAttempt;
-    const shown = proof ?? (await this.loadProof());
-    if (this.stopped || attempt !== this.lastAttempt) return;
-    if (!shown) {
-      const message = 'Pair with the bridge server first: "psp-layers pair" shows a code.';
-      const error = new PspError('NOT_PAIRED', message).toJSON();
-      return this.state.set({ kind: 'not-paired', error });
-    }
-    try {
-      const socket = this.runtime.openSocket(this.options.url);
-      const channel: BridgeChannel = new BridgeChannel(
-        socket,
-        this.runtime.timers,
-        (event) => this.hear(event),
-        (error) => this.onClosed(channel, error),
-      );
-      socket.onopen = () => void this.greet(channel, shown);
-    } catch (error) {
-      this.onClosed(null, toPspError(error));
-    }
+  private resume(channel: BridgeChannel): void {
+    for (const job of this.cancelled) channel.ask('cancel', { job }).catch(() => undefined);
+    this.cancelled.clear();
+    for (const run of this.runs.values()) void run.resume(channel);
   }
 
-  private async loadProof(): Promise<Proof | null> {
-    const token = await this.options.tokens.load();
-    return token === null ? null : { kind: 'token', token };
-  }
-
-  private async greet(channel: BridgeChannel, proof: Proof): Promise<void> {
-    try {
-      const { client, tokens } = this.options;
-      const { result } = await channel.ask('hello', {
-        protocol: protocolVersion,
-        client,
-        instance: this.instance,
-        proof,
-      });
-      if (result.token !== null) await tokens.save(result.token);
-      const capabilities = (await channel.ask('capabilities', {})).result;
-      this.failures = 0;
-      this.stopPatience();
-      this.stopPatience = () => undefined;
-      this.channel = channel;
-      this.state.set({ kind: 'ready', capabilities });
-      for (const job of this.cancelled) channel.ask('cancel', { job }).catch(() => undefined);
-      this.cancelled.clear();
-      for (const run of this.runs.values()) void run.resume(channel);
-    } catch (error) {
-      channel.close(toPspError(error));
-    }
-  }
-
-  private hear(event: ServerEvent): void {
-    if (event.event === 'models-changed') return void this.refresh();
-    if (event.event === 'goodbye') return;
-    this.runs.get(event.params.job)?.hear(event);
-  }
-
-  private async refresh(): Promise<void> {
-    const channel = this.channel;
-    const answer = await channel?.ask('capabilities', {}).catch(() => null);
-    if (answer && channel === this.channel) {
-      this.state.set({ kind: 'ready', capabilities: answer.result });
-    }
-  }
-
-  private onClosed(channel: BridgeChannel | null, error: PspError): void {
-    if (this.channel === channel) this.channel = null;
-    if (this.stopped) {
-      for (const run of this.runs.values()) run.fail(error);
-      return;
-    }
-    if (error.code === 'NOT_PAIRED') {
-      for (const run of this.runs.values()) run.fail(error);
-      return this.state.set({ kind: 'not-paired', error: error.toJSON() });
-    }
-    this.state.set(
-      error.code === 'WRONG_VERSION'
-        ? { kind: 'wrong-version', error: error.toJSON() }
-        : { kind: 'not-running' },
-    );
-    if (this.failures === 0) this.beginPatience();
-    const delay = retryMs[Math.min(this.failures++, retryMs.length - 1)]!;
-    this.stopRetry = this.runtime.timers.after(delay, () => void this.connect(null));
-  }
-
-  private beginPatience(): void {
-    this.stopPatience();
-    this.stopPatience = this.runtime.timers.after(patienceMs, () => {
-      for (const run of this.runs.values()) run.fail(notConnected());
-    });
+  private giveUp(error: PspError): void {
+    for (const run of this.runs.values()) run.fail(error);
   }
 }
-
-const notConnected = (): PspError =>
-  new PspError(
-    'CONNECTION_LOST',
-    'The bridge server is not running. Start it with "psp-layers serve" and run it again.',
-    { retryable: true },
-  );

@@ -1,10 +1,8 @@
 import { PspError, toPspError } from '../../protocol/errors';
-import type { ServerEvent } from '../../protocol/events';
 import type { BridgeRun, RunEvents, RunRequest, RunResult } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
+import type { JobEvent } from './bridgeClientConnection';
 import { announcedByFetch, packRun, unpackPatch } from './bridgeClientMessages';
-
-type JobEvent = Extract<ServerEvent, { readonly params: { readonly job: string } }>;
 
 /** What a run needs of the client that it belongs to. */
 export interface RunLink {

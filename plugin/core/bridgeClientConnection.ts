@@ -1,0 +1,174 @@
+import { PspError, toPspError } from '../../protocol/errors';
+import type { ServerEvent } from '../../protocol/events';
+import { protocolVersion } from '../../protocol/limits';
+import type { Params } from '../../protocol/methods';
+import type { ConnectionState } from './bridge';
+import { BridgeChannel } from './bridgeClientChannel';
+import type { BridgeRuntime, TokenStore } from './bridgeClientRuntime';
+import { Observable } from './observable';
+
+export interface BridgeClientOptions {
+  /** "ws://localhost:9477/" */
+  readonly url: string;
+  readonly client: { readonly name: string; readonly version: string };
+  readonly tokens: TokenStore;
+}
+
+/** An event that belongs to one job. */
+export type JobEvent = Extract<ServerEvent, { readonly params: { readonly job: string } }>;
+
+/** What becomes of the jobs when the connection comes and goes. */
+export interface ConnectionEvents {
+  /** Anew after every loss. */
+  onReady(channel: BridgeChannel): void;
+  onJobEvent(event: JobEvent): void;
+  /** Nothing is to be waited for any longer. */
+  onGivenUp(error: PspError): void;
+}
+
+type Proof = Params<'hello'>['proof'];
+
+const retryMs = [250, 500, 1000, 2000, 5000];
+/** Jobs wait this long for a connection to come back. */
+const patienceMs = 120_000;
+
+/** The way to the bridge server: proves who we are, and connects again whenever it is lost. */
+export class BridgeConnection {
+  readonly state = new Observable<ConnectionState>({ kind: 'connecting' });
+  private readonly instance: string;
+  private current: BridgeChannel | null = null;
+  private lastAttempt = 0;
+  private failures = 0;
+  private stopped = true;
+  private stopRetry: () => void = () => undefined;
+  private stopPatience: () => void = () => undefined;
+
+  constructor(
+    private readonly runtime: BridgeRuntime,
+    private readonly options: BridgeClientOptions,
+    private readonly events: ConnectionEvents,
+  ) {
+    this.instance = runtime.randomName();
+  }
+
+  /** What is open and greeted now. */
+  get channel(): BridgeChannel | null {
+    return this.current;
+  }
+
+  /** Connects, and again whenever the connection is lost. */
+  start(): void {
+    this.stopped = false;
+    void this.connect(null);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopRetry();
+    this.stopPatience();
+    this.current?.close(new PspError('CONNECTION_LOST', 'The connection was closed.'));
+  }
+
+  /** Connects with a code that the server shows, and keeps the token it answers with. */
+  pair(code: string): void {
+    this.current?.close(new PspError('CONNECTION_LOST', 'Pairing again.'));
+    this.stopRetry();
+    this.stopped = false;
+    this.state.set({ kind: 'connecting' });
+    void this.connect({ kind: 'code', code });
+  }
+
+  private async connect(proof: Proof | null): Promise<void> {
+    const attempt = ++this.lastAttempt;
+    const shown = proof ?? (await this.loadProof());
+    if (this.stopped || attempt !== this.lastAttempt) return;
+    if (!shown) {
+      const message = 'Pair with the bridge server first: "psp-layers pair" shows a code.';
+      const error = new PspError('NOT_PAIRED', message).toJSON();
+      return this.state.set({ kind: 'not-paired', error });
+    }
+    try {
+      const socket = this.runtime.openSocket(this.options.url);
+      const channel: BridgeChannel = new BridgeChannel(
+        socket,
+        this.runtime.timers,
+        (event) => this.hear(event),
+        (error) => this.onClosed(channel, error),
+      );
+      socket.onopen = () => void this.greet(channel, shown);
+    } catch (error) {
+      this.onClosed(null, toPspError(error));
+    }
+  }
+
+  private async loadProof(): Promise<Proof | null> {
+    const token = await this.options.tokens.load();
+    return token === null ? null : { kind: 'token', token };
+  }
+
+  private async greet(channel: BridgeChannel, proof: Proof): Promise<void> {
+    try {
+      const { client, tokens } = this.options;
+      const { result } = await channel.ask('hello', {
+        protocol: protocolVersion,
+        client,
+        instance: this.instance,
+        proof,
+      });
+      if (result.token !== null) await tokens.save(result.token);
+      const capabilities = (await channel.ask('capabilities', {})).result;
+      this.failures = 0;
+      this.stopPatience();
+      this.stopPatience = () => undefined;
+      this.current = channel;
+      this.state.set({ kind: 'ready', capabilities });
+      this.events.onReady(channel);
+    } catch (error) {
+      channel.close(toPspError(error));
+    }
+  }
+
+  private hear(event: ServerEvent): void {
+    if (event.event === 'models-changed') void this.refresh();
+    else if (event.event !== 'goodbye') this.events.onJobEvent(event);
+  }
+
+  private async refresh(): Promise<void> {
+    const channel = this.current;
+    const answer = await channel?.ask('capabilities', {}).catch(() => null);
+    if (answer && channel === this.current) {
+      this.state.set({ kind: 'ready', capabilities: answer.result });
+    }
+  }
+
+  private onClosed(channel: BridgeChannel | null, error: PspError): void {
+    if (this.current === channel) this.current = null;
+    if (this.stopped) return this.events.onGivenUp(error);
+    if (error.code === 'NOT_PAIRED') {
+      this.events.onGivenUp(error);
+      return this.state.set({ kind: 'not-paired', error: error.toJSON() });
+    }
+    this.state.set(
+      error.code === 'WRONG_VERSION'
+        ? { kind: 'wrong-version', error: error.toJSON() }
+        : { kind: 'not-running' },
+    );
+    if (this.failures === 0) this.beginPatience();
+    const delay = retryMs[Math.min(this.failures++, retryMs.length - 1)]!;
+    this.stopRetry = this.runtime.timers.after(delay, () => void this.connect(null));
+  }
+
+  private beginPatience(): void {
+    this.stopPatience();
+    this.stopPatience = this.runtime.timers.after(patienceMs, () =>
+      this.events.onGivenUp(notConnected()),
+    );
+  }
+}
+
+export const notConnected = (): PspError =>
+  new PspError(
+    'CONNECTION_LOST',
+    'The bridge server is not running. Start it with "psp-layers serve" and run it again.',
+    { retryable: true },
+  );
