@@ -126,8 +126,8 @@ function BatchList() {
       </div>
       <ProgressBar value={(done + failed) / items.length} />
       <div class="batch-items">
-        {items.map((item) => (
-          <div key={item.name} class="batch-item">
+        {items.map((item, index) => (
+          <div key={index} class="batch-item">
             <div class="row">
               <span class={`dot dot-${item.state.kind}`} />
               <span class="ellipsis grow" title={item.name}>
