@@ -11,7 +11,7 @@ const golden = (name: string): Float32Array =>
 /** Weights are stored as float16: what PyTorch computes with float32 is met this closely. */
 const tolerance = 1e-3;
 
-const operations = ['frontalize', 'inpaint', 'reconstruct', 'super-resolve'];
+const operations = ['frontalize', 'inpaint', 'reconstruct', 'sketch-to-face', 'super-resolve'];
 let models: readonly ModelPackage[];
 
 beforeAll(async () => {
