@@ -175,6 +175,8 @@ class GeneratorTrainer:
         # A generator that can already draw faces waits until its new judge can tell.
         if self.pictures >= self.arguments.judge_first:
             terms |= self.train_generator(real, kept)
+        else:
+            self.share = self.team.average_gradients((), self.clock.share)
         half_life = max(1, self.pictures) * AVERAGE_SHARE
         if self.arguments.start is not None or half_life > AVERAGE_PICTURES:
             half_life = AVERAGE_PICTURES

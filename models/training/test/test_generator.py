@@ -201,6 +201,12 @@ def test_a_waiting_generator_does_not_move(
     result = load_generator(tmp_path / "generator.pt").decoder.state_dict()
     for key, value in decoder.state_dict().items():
         torch.testing.assert_close(result[key], value, msg=key)
+    # Its time runs out all the same: one step beyond, not on to the hundredth picture.
+    without_steps = [option for option in program if option not in ("--steps", 2)]
+    monkeypatch.setattr(sys, "argv", [*map(str, without_steps), "--minutes", "0.0001"])
+    train_generator.main()
+    lines = (tmp_path / "log.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["pictures"] == 12
 
 
 def test_an_anchored_generator_is_held_to_pictures(
