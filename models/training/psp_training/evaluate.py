@@ -48,7 +48,7 @@ class Methods:
 
     @property
     def side(self) -> int:
-        return 2 << (self.base.decoder.n_styles // 2)
+        return self.base.decoder.side
 
 
 def load_all(folder: Path) -> dict[str, Psp]:

@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--psi", type=float, nargs="+", default=[1.0])
     arguments = parser.parse_args()
     decoders = {path: decoder_of(path) for path in arguments.checkpoints}
-    sides = {2 << (decoder.n_styles // 2) for decoder in decoders.values()}
+    sides = {decoder.side for decoder in decoders.values()}
     if len(sides) > 1:
         parser.error(f"the generators draw at {sorted(sides)}: only equal sides compare")
     measures = measures_of(arguments.val, load_identity(arguments.identity), sides.pop())

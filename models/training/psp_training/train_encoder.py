@@ -98,7 +98,7 @@ class EncoderTrainer:
     @property
     def side(self) -> int:
         """Of the generator's pictures."""
-        return 2 << (self.generator.decoder.n_styles // 2)
+        return self.generator.decoder.side
 
     def at_side(self, images: Tensor) -> Tensor:
         """[N, C, 256, 256] → [N, C, S, S], S the generator's side."""

@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from .gan.adaptive import Strength, disturbed
 from .gan.anchor import Anchor
 from .losses import discriminator_loss, generator_loss, gradient_penalty, path_lengths
-from .measure_generator import Measures, measures_of
+from .measure_generator import Measures, draw, measures_of
 from .networks.decoder import Decoder
 from .networks.discriminator import Discriminator
 from .networks.generator import Generator, decoder_like, grow, load_generator, mean_w
@@ -235,12 +235,8 @@ class GeneratorTrainer:
         (PATH_EVERY * PATH_WEIGHT * penalty).backward()
         return {"path": float(penalty.detach()), "length": now}
 
-    @torch.no_grad()
     def preview(self, path: Path, columns: int = 8, rows: int = 4) -> None:
-        style = self.decoder.style[1].weight.shape[0]
-        z = torch.randn(rows * columns, style, generator=torch.Generator().manual_seed(0))
-        w = self.average.map(z.to(self.device))[:, None].expand(-1, self.decoder.n_styles, -1)
-        save_grid(path, list(self.average(w).cpu().split(columns)))
+        save_grid(path, list(draw(self.average, rows * columns).cpu().split(columns)))
 
 
 def adam(network: nn.Module, learning_rate: float, lazy_every: int) -> torch.optim.Adam:

@@ -135,6 +135,11 @@ class Decoder(nn.Module):
             for index in (2 * level - 1, 2 * level):
                 self.noises.register_buffer(f"noise_{index}", torch.randn(1, 1, side, side))
 
+    @property
+    def side(self) -> int:
+        """Of the pictures, in pixels."""
+        return 2 << (self.n_styles // 2)
+
     def map(self, z: Tensor) -> Tensor:
         """z [N, D] ~ N(0, 1) → w [N, D]."""
         return self.style(z)

@@ -25,8 +25,7 @@ class Generator:
     discriminator: Discriminator
 
     def save(self, path: Path) -> None:
-        side = 2 << (self.decoder.n_styles // 2)
-        opts = {"output_size": side, "licence": LICENCE, "attribution": ATTRIBUTION}
+        opts = {"output_size": self.decoder.side, "licence": LICENCE, "attribution": ATTRIBUTION}
         parts = {"g_ema": self.decoder.state_dict(), "d": self.discriminator.state_dict()}
         torch.save({**parts, "latent_avg": self.latent_avg, "opts": opts}, path)
 

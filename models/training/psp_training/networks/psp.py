@@ -59,7 +59,7 @@ def checkpoint_of(psp: Psp, operation: str) -> Checkpoint:
         "encoder_type": SINGLE_STYLE if single else "GradualStyleEncoder",
         "input_nc": channels,
         "label_nc": 0 if channels == 3 else channels,
-        "output_size": 2 << (psp.decoder.n_styles // 2),
+        "output_size": psp.decoder.side,
         "start_from_latent_avg": True,
         "learn_in_w": single,
         "operation": operation,
