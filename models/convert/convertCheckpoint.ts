@@ -88,7 +88,7 @@ async function writePackage(
   const { styles, styleWidth } = shape;
   const latentAverage = readLatentAverage(source, file, parts, shape);
   const graphs: Readonly<Record<GraphRole, GraphBuilder>> = {
-    encoder: buildEncoder(weights, { styles, styleWidth, latentAverage, precision }),
+    encoder: await buildEncoder(weights, { styles, styleWidth, latentAverage, precision }),
     mapping: buildMapping(weights, styleWidth, precision),
     decoder: buildDecoder(weights, shape, precision),
   };

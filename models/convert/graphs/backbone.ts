@@ -20,11 +20,28 @@ export interface Features {
 export const readInputChannels = (weights: WeightTable): number =>
   weights.size('encoder.input_layer.0.weight', 1);
 
+const countUnits = (weights: WeightTable): number =>
+  weights.count('encoder.body.', '.res_layer.1.weight');
+
+/**
+ * Units whose last normalisation is all zeros, which makes them their shortcut. Our own training leaves
+ * the first ones so; at 256² and 128² they would cost more than all the rest.
+ */
+export async function findSilentUnits(weights: WeightTable): Promise<ReadonlySet<number>> {
+  const silent = new Set<number>();
+  for (let unit = 0; unit < countUnits(weights); unit++) {
+    const { scale, shift } = await loadBatchNorm(weights, `encoder.body.${unit}.res_layer.4`);
+    if ([scale, shift].every((values) => values.every((value) => value === 0))) silent.add(unit);
+  }
+  return silent;
+}
+
 /**
  * IR-SE (ArcFace's improved residual network with squeeze and excitation), of any widths and any
  * number of units per stage. The checkpoint does not tell the strides: the first unit of the body and
  * every unit whose width changes begin a stage and halve the picture, as get_blocks() makes them.
  * @param image [N, C, 256, 256]
+ * @param silent as `findSilentUnits` tells
  * @returns the ends of the stages: 128², 64², 32², 16²
  * @throws ConvertError FOREIGN when the tensors do not make such a network.
  */
@@ -32,19 +49,22 @@ export function buildBackbone(
   g: GraphBuilder,
   weights: WeightTable,
   image: Value,
+  silent: ReadonlySet<number>,
 ): readonly Features[] {
   const channels = readInputChannels(weights);
   let width = weights.size('encoder.input_layer.0.weight', 0);
   let value = buildStem(g, weights, image, channels, width);
   let size = INPUT_SIZE;
   const stages: Features[] = [];
-  const units = weights.count('encoder.body.', '.res_layer.1.weight');
+  const units = countUnits(weights);
   for (let unit = 0; unit < units; unit++) {
     const name = `encoder.body.${unit}`;
     const nextWidth = weights.size(`${name}.res_layer.1.weight`, 0);
     const stride = unit === 0 || nextWidth !== width ? 2 : 1;
     if (stride === 2 && unit > 0) stages.push({ value, width, size });
-    value = buildUnit(g, weights, value, name, width, nextWidth, stride);
+    const shortcut = buildShortcut(g, weights, value, name, width, nextWidth, stride);
+    const residual = buildResidual(g, weights, value, name, width, nextWidth, stride);
+    value = silent.has(unit) ? shortcut : g.node('Add', [residual, shortcut]);
     width = nextWidth;
     size /= stride;
   }
@@ -76,8 +96,8 @@ function buildStem(
   );
 }
 
-/** Normalise, convolve, PReLU, convolve (stride), normalise, excite; plus the shortcut. */
-function buildUnit(
+/** Normalise, convolve, PReLU, convolve (stride), normalise, excite. */
+function buildResidual(
   g: GraphBuilder,
   weights: WeightTable,
   x: Value,
@@ -98,8 +118,7 @@ function buildUnit(
   y = prelu(g, weights, y, `${layer}.2`, nextWidth);
   const dims = [nextWidth, nextWidth, 3, 3] as const;
   y = convolveAndNormalise(g, weights, y, `${layer}.3`, `${layer}.4`, dims, stride);
-  if (weights.has(`${layer}.5.fc1.weight`)) y = excite(g, weights, y, `${layer}.5`, nextWidth);
-  return g.node('Add', [y, buildShortcut(g, weights, x, name, width, nextWidth, stride)]);
+  return weights.has(`${layer}.5.fc1.weight`) ? excite(g, weights, y, `${layer}.5`, nextWidth) : y;
 }
 
 function buildShortcut(

@@ -1,7 +1,8 @@
 import { ConvertError } from '../errors';
 import { GraphBuilder, type Precision, type Value } from '../onnx/graphBuilder';
 import type { WeightTable } from '../weightTable';
-import { buildBackbone, INPUT_SIZE, readInputChannels, type Features } from './backbone';
+import { buildBackbone, findSilentUnits, INPUT_SIZE, readInputChannels } from './backbone';
+import type { Features } from './backbone';
 import { buildPyramidHeads, readHeadCount } from './pyramidHeads';
 import { equalLinear, expectBatchNorm, loadBatchNorm } from './layers';
 
@@ -27,17 +28,21 @@ export interface EncoderOptions {
  * Which of pSp's encoders it is follows from the tensors' names.
  * @throws ConvertError FOREIGN when the tensors make none of them.
  */
-export function buildEncoder(weights: WeightTable, options: EncoderOptions): GraphBuilder {
+export async function buildEncoder(
+  weights: WeightTable,
+  options: EncoderOptions,
+): Promise<GraphBuilder> {
   const { styles, styleWidth, latentAverage, precision } = options;
   const g = new GraphBuilder('encoder', precision);
   const image = g.input('image', ['N', readInputChannels(weights), INPUT_SIZE, INPUT_SIZE]);
-  const stages = buildBackbone(g, weights, image);
+  const stages = buildBackbone(g, weights, image, await findSilentUnits(weights));
   let latents = buildHead(g, weights, stages, options);
   if (latentAverage) {
     const dims = [1, latentAverage.rows, styleWidth];
     latents = g.node('Add', [latents, g.weight('latent_avg', dims, latentAverage.load)]);
   }
   g.output('latents', ['N', styles, styleWidth], latents);
+  g.prune();
   return g;
 }
 

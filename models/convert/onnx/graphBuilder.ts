@@ -27,6 +27,14 @@ export type LoadWeights = () => Promise<Float32Array>;
 /** A dimension, or the name of a free one. */
 export type Dimension = number | 'N';
 
+interface Node {
+  readonly opType: string;
+  readonly name: string;
+  readonly input: readonly Value[];
+  readonly output: readonly Value[];
+  readonly attribute: readonly object[];
+}
+
 interface NamedValue {
   readonly name: Value;
   readonly type: object;
@@ -37,7 +45,7 @@ const MIN_FLOAT16_NUMBERS = 4096;
 
 /** Collects nodes in the order of execution. Names are made from the operator and a running number. */
 export class GraphBuilder {
-  readonly nodes: object[] = [];
+  readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly inputs: NamedValue[] = [];
   readonly outputs: NamedValue[] = [];
@@ -115,6 +123,19 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Takes out what no output needs; nothing is added afterwards. */
+  prune(): void {
+    const needed = new Set(this.outputs.map(({ name }) => name));
+    const kept = [...this.nodes].reverse().filter(({ input, output }) => {
+      const used = output.some((name) => needed.has(name));
+      if (used) for (const name of input) needed.add(name);
+      return used;
+    });
+    this.nodes.splice(0, this.nodes.length, ...kept.reverse());
+    const initializers = this.initializers.filter(({ name }) => needed.has(name));
+    this.initializers.splice(0, this.initializers.length, ...initializers);
+  }
+
   private unique(name: string): Value {
     let unique = name;
     for (let i = 2; this.made.has(unique); i++) unique = `${name}_${i}`;
@@ -132,7 +153,7 @@ export class GraphBuilder {
       name,
       ...encodeAttribute(value),
     }));
-    this.nodes.push({ opType, name: output[0], input, output, attribute });
+    this.nodes.push({ opType, name: output[0]!, input, output, attribute });
   }
 }
 
