@@ -7,6 +7,7 @@ import { readImage } from '../bridge-server/image/readImage';
 import { createOnnxEngine } from '../bridge-server/inference/onnxEngine';
 import type { Face } from '../protocol/face';
 import { changeInMask } from './changeInMask';
+import { isPicture } from './isPicture';
 
 /** Mean change in 8-bit grey levels that a crop pasted back may make inside its mask. */
 const limit = 2;
@@ -22,7 +23,7 @@ async function main(folder: string): Promise<number> {
   const report = { provider: 'cpu', device: 'CPU', passedOver: [] };
   const engine = createOnnxEngine({ provider: 'cpu', report });
   const finder = createFaceFinder(engine);
-  const names = (await readdir(folder)).filter((name) => /\.(png|jpe?g|tiff?|webp)$/i.test(name));
+  const names = (await readdir(folder)).filter(isPicture);
   let failures = 0;
   terminal.out(['photograph'.padEnd(28), 'face', 'side', 'yaw', ...areas].join('\t'));
   for (const name of names.sort()) {

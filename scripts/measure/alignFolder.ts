@@ -4,11 +4,10 @@ import { alignFace, type AlignedFace, type FaceFinder } from '../../bridge-serve
 import { readImage } from '../../bridge-server/image/readImage';
 import { encodePng } from '../../bridge-server/image/writePng';
 import type { Raster } from '../../protocol/raster';
+import { isPicture } from '../isPicture';
 
 /** What the encoders see. */
 const cropSide = 256;
-
-const isPicture = (name: string): boolean => /\.(png|jpe?g|tiff?|webp)$/i.test(name);
 
 /** Picture files below a folder, as paths relative to it with '/', in order. */
 export async function picturesBelow(folder: string): Promise<readonly string[]> {
