@@ -17,17 +17,17 @@ import torch
 from torch import Tensor
 
 from .card.card_pictures import draw_all, draw_operations, draw_samples, draw_styles
-from .card.figures import Record, Truth, averaged
+from .card.figures import Record, Truth, averaged, joined
 from .card.tasks import EVERY_OPERATION, TASKS, inputs_of
 from .measure_generator import draw
 from .networks.identity import IdentityNet, load_identity
 from .networks.psp import Psp, load
 from .pictures.data import Portraits
 from .pictures.preview import grid
+from .running.parallel import Team, run
 
 BATCH = 16
 TURNED = 0.35
-SAMPLES = 200
 # Every figure of a picture: (task, method) → figure → [N].
 Figures = dict[tuple[str, str], dict[str, Tensor]]
 
@@ -65,18 +65,20 @@ def load_all(folder: Path) -> dict[str, Psp]:
 
 def loaded(path: Path) -> Psp:
     psp = load(path)
-    if psp.encoder.is_lean():
-        psp.encoder.make_lean()
+    psp.encoder.notice_lean()
     return psp
 
 
 @torch.no_grad()
-def measure(methods: Methods, data: Portraits, identity: IdentityNet, faces: Path) -> Figures:
+def measure(
+    team: Team, methods: Methods, data: Portraits, identity: IdentityNet, faces: Path
+) -> Figures:
     """Every task for every method on every picture; what the mesh is to read is saved."""
+    part = np.array_split(np.arange(len(data)), team.size)[team.rank]
     records: dict[tuple[str, str], Record] = {}
     mean_face = methods.base.decoder(methods.base.latent_avg[None])
-    for start in range(0, len(data), BATCH):
-        indices = np.arange(start, min(start + BATCH, len(data)))
+    for start in range(0, len(part), BATCH):
+        indices = part[start : start + BATCH]
         images = data.batch(indices)
         truth = Truth(identity, images)
         names = names_of(data, indices)
@@ -100,7 +102,8 @@ def measure(methods: Methods, data: Portraits, identity: IdentityNet, faces: Pat
                 results["bicubic"] = averaged(inputs, methods.side)
             for method, result in results.items():
                 records.setdefault((task.name, method), Record()).add(result, truth, masks)
-    return {key: record.per_picture() for key, record in records.items()}
+    parts = team.collect(records)
+    return {key: joined([part[key] for part in parts]).per_picture() for key in records}
 
 
 def summary(figures: Figures, data: Portraits) -> dict:
@@ -144,27 +147,43 @@ def save_pictures(folder: Path, names: list[str], pictures: Tensor) -> None:
 
 
 @torch.no_grad()
-def evaluate(
-    methods: Methods, sets: dict[str, Portraits], identity: IdentityNet, out: Path
-) -> dict:
-    """Write the figures, the card's pictures and the faces; returns the figures."""
-    out.mkdir(parents=True, exist_ok=True)
+def draw_card(methods: Methods, sets: dict[str, Portraits], out: Path, samples: int) -> None:
+    """The card's pictures, and as many faces drawn from z for the mesh to look at."""
     draw_operations(methods.starter, sets["val"], out / "operations.webp")
     draw_samples(methods.base, sets["val"], out / "samples.webp")
     draw_styles(methods.base, sets["val"], out / "styles.webp")
     if "photos" in sets:
         draw_all(methods.starter, sets["photos"], out / "photos.webp")
-    drawn = draw(methods.base.decoder, SAMPLES)
-    save_pictures(out / "faces" / "drawn", [f"{i:04d}" for i in range(SAMPLES)], drawn)
+    drawn = draw(methods.base.decoder, samples)
+    save_pictures(out / "faces" / "drawn", [f"{i:04d}" for i in range(samples)], drawn)
     save_pictures(out / "faces", ["mean-face"], methods.base.decoder(methods.base.latent_avg[None]))
+
+
+def evaluate(team: Team, arguments: argparse.Namespace) -> None:
+    """Write the card's pictures, the faces and the figures."""
+    networks = {"starter": load_all(arguments.checkpoints)}
+    if arguments.earlier:
+        networks["earlier"] = load_all(arguments.earlier)
+    if arguments.w_encoder:
+        networks["w-encoder"] = {"reconstruct": loaded(arguments.w_encoder)}
+    methods = Methods(networks)
+    sets = {"val": Portraits(arguments.val).first(arguments.count)}
+    if arguments.photos:
+        sets["photos"] = Portraits(arguments.photos).first(arguments.count)
+    identity = load_identity(arguments.identity)
+    out: Path = arguments.out
+    if team.leads:
+        draw_card(methods, sets, out, arguments.samples)
     measured = {
-        name: (data, measure(methods, data, identity, out / "faces" / name))
+        name: (data, measure(team, methods, data, identity, out / "faces" / name))
         for name, data in sets.items()
     }
-    write_pictures(out / "pictures.tsv", measured)
-    figures = {name: summary(values, data) for name, (data, values) in measured.items()}
-    (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
-    return figures
+    if team.leads:
+        write_pictures(out / "pictures.tsv", measured)
+        figures = {name: summary(values, data) for name, (data, values) in measured.items()}
+        text = json.dumps(figures, indent=2)
+        (out / "figures.json").write_text(text + "\n")
+        print(text)
 
 
 def main() -> None:
@@ -177,17 +196,11 @@ def main() -> None:
     parser.add_argument("--earlier", type=Path, help="an earlier starter's checkpoints")
     parser.add_argument("--w-encoder", type=Path, help="a reconstruct checkpoint with one w")
     parser.add_argument("--count", type=int, default=None, help="measure on only the first so many")
+    parser.add_argument("--samples", type=int, default=200, help="faces to draw from z")
+    parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
-    networks = {"starter": load_all(arguments.checkpoints)}
-    if arguments.earlier:
-        networks["earlier"] = load_all(arguments.earlier)
-    if arguments.w_encoder:
-        networks["w-encoder"] = {"reconstruct": loaded(arguments.w_encoder)}
-    sets = {"val": Portraits(arguments.val).first(arguments.count)}
-    if arguments.photos:
-        sets["photos"] = Portraits(arguments.photos).first(arguments.count)
-    identity = load_identity(arguments.identity)
-    print(json.dumps(evaluate(Methods(networks), sets, identity, arguments.out), indent=2))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    run(evaluate, arguments, arguments.processes)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 - truncation.webp: eight of them at psi 1, 0.7, 0.5 and 0, which is the mean face.
 - neighbours.webp: eight faces; below each the nearest training picture by its pixels and the
   nearest by its face embedding, mirror images counted.
-- curve.svg: measures over the pictures seen.
+- curve.svg: figures of the run over the pictures seen.
 """
 
 import argparse
@@ -29,7 +29,9 @@ SEED, COUNT, COLUMNS = 0, 64, 8
 TRUNCATIONS = (1.0, 0.7, 0.5, 0.0)
 # Pictures are compared by their pixels at this side, where only the composition is left.
 THUMB = 16
+# Of train_generator's measures and of train_autoencoder's losses, those that the log has.
 CURVES = {"frechet_identity": "#b03a2e", "frechet_texture": "#1f618d", "recall": "#7d6608"}
+CURVES |= {"pixel": "#b03a2e", "identity": "#1f618d"}
 
 
 def nearest(faces: Tensor, data: Portraits, net: IdentityNet, size: int = 16) -> list[Tensor]:
@@ -64,14 +66,18 @@ def draw_faces(decoder: Decoder, out: Path) -> Tensor:
 
 
 def curve(lines: list[dict], width: int = 640, height: int = 260) -> str:
-    """An SVG of the measures in log.jsonl over thousands of pictures; the vertical axis is 0…1."""
-    points = [line for line in lines if all(name in line for name in CURVES)]
+    """An SVG of the figures in log.jsonl over the pictures seen, upwards from 0."""
+    curves = {
+        name: [(line["pictures"], line[name]) for line in lines if name in line] for name in CURVES
+    }
+    points = [point for curve in curves.values() for point in curve]
     left, top, right, bottom = 40, 10, width - 150, height - 35
-    last = max((line["pictures"] for line in points), default=1)
+    last = max((pictures for pictures, _ in points), default=1)
+    highest = max((value for _, value in points), default=1.0)
 
-    def place(line: dict, name: str) -> str:
-        x = left + (right - left) * line["pictures"] / last
-        y = bottom - (bottom - top) * min(1.0, max(0.0, line[name]))
+    def place(pictures: int, value: float) -> str:
+        x = left + (right - left) * pictures / last
+        y = bottom - (bottom - top) * max(0.0, value / highest)
         return f"{x:.1f},{y:.1f}"
 
     parts = [
@@ -79,14 +85,14 @@ def curve(lines: list[dict], width: int = 640, height: int = 260) -> str:
         'font-family="sans-serif" font-size="12">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<path d="M{left} {top}V{bottom}H{right}" fill="none" stroke="#555"/>',
-        f'<text x="{left - 8}" y="{top + 8}" text-anchor="end">1</text>',
+        f'<text x="{left - 8}" y="{top + 8}" text-anchor="end">{highest:.2f}</text>',
         f'<text x="{left - 8}" y="{bottom}" text-anchor="end">0</text>',
         f'<text x="{left}" y="{bottom + 18}">0</text>',
         f'<text x="{right}" y="{bottom + 18}" text-anchor="end">{last / 1000:.0f} 000 pictures'
         "</text>",
     ]
-    for row, (name, colour) in enumerate(CURVES.items()):
-        line = " ".join(place(point, name) for point in points)
+    for row, name in enumerate(name for name, curve in curves.items() if curve):
+        line, colour = " ".join(place(*point) for point in curves[name]), CURVES[name]
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(
             f'<text x="{right + 12}" y="{top + 14 + 18 * row}" fill="{colour}">{name}</text>'

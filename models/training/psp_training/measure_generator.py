@@ -26,10 +26,11 @@ from torch.nn import functional as F
 
 from .encoders.codes import batches
 from .networks.decoder import Decoder
-from .networks.generator import load_generator
+from .networks.generator import generator_of, mean_w
 from .networks.identity import IdentityNet, load_identity
-from .networks.psp import load
+from .networks.psp import psp_of
 from .pictures.data import Portraits
+from .running.precision import half
 
 DRAWS = 1200
 NEIGHBOUR = 3
@@ -46,7 +47,7 @@ def features_of(net: IdentityNet, images: Tensor, size: int = 16) -> Features:
     """images [N, 3, S, S] in [−1, 1] → embeddings [N, 128] and means of inner maps [N, 224]."""
     identity, texture = [], []
     for part in images.split(size):
-        with torch.autocast(images.device.type, torch.bfloat16):
+        with half(images.device):
             embedding, maps = net.features(part.clamp(-1, 1))
         identity.append(embedding.float())
         texture.append(torch.cat([m.float().mean(dim=(2, 3)) for m in maps], dim=1))
@@ -59,7 +60,8 @@ def draw(decoder: Decoder, count: int, psi: float = 1.0, seed: int = 0) -> Tenso
     style = decoder.style[1].weight
     z = torch.randn(count, style.shape[0], generator=torch.Generator().manual_seed(seed))
     w = decoder.map(z.to(style.device))
-    w = w.mean(dim=0) + psi * (w - w.mean(dim=0))
+    centre = mean_w(decoder).to(style.device)
+    w = centre + psi * (w - centre)
     parts = w[:, None].expand(-1, decoder.n_styles, -1).split(16)
     return torch.cat([decoder(part).clamp(-1, 1) for part in parts])
 
@@ -125,7 +127,7 @@ def measures_of(folder: Path, net: IdentityNet, side: int) -> Measures:
 def decoder_of(path: Path) -> Decoder:
     """Of a generator.pt or of a pSp checkpoint."""
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    return load_generator(path).decoder if "g_ema" in saved else load(path).decoder
+    return generator_of(saved).decoder if "g_ema" in saved else psp_of(saved).decoder
 
 
 def main() -> None:

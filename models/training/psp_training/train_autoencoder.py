@@ -16,6 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .encoders.beginning import Beginning
+from .encoders.codes import recentre
+from .encoders.operations import OPERATIONS
 from .losses import (
     discriminator_loss,
     face_weight,
@@ -28,21 +31,31 @@ from .losses import (
 from .networks.decoder import Decoder
 from .networks.encoder import Encoder
 from .networks.identity import IdentityNet, load_identity
+from .networks.layers import channels_last
 from .networks.patch_discriminator import PatchDiscriminator
+from .networks.psp import Psp, load
 from .pictures.data import Portraits, augment
 from .pictures.degrade import holes, photographed, shrunk_at_random, with_hole
 from .pictures.preview import save_grid
+from .running.course import Course
+from .running.means import Means
 from .running.parallel import Team, run
+from .running.precision import half
 from .running.schedule import Clock, follow, rate, set_rate
+from .sizes import DECODER_WIDTHS, STYLE, encoder_shape
 
-STYLE = 48
-ENCODER_WIDTHS, ENCODER_UNITS = [16, 24, 28, 32], [1, 1, 2, 2]
-DECODER_WIDTHS = [128, 128, 96, 64, 32]
+CPU = torch.device("cpu")
+SIDE = 64
 BATCH, JUDGED, MIXED = 8, 3, 2  # of one process
 SINGLE_W_SHARE = 0.2
 CODE_NOISE = 0.02
-# Shares of the time: pixels alone first (layout is learned fastest so), then the dearer losses.
-FEATURES_FROM, ADVERSARY_FROM = 0.5, 0.8
+# Shares of the time: until when a started decoder waits for the new encoder, and then pixels alone
+# (layout is learned fastest so) before the dearer losses.
+WAITS_UNTIL, FEATURES_FROM, ADVERSARY_FROM = 0.02, 0.5, 0.8
+# Adam's rates for convolutions and for equalised layers, from nothing and with a started decoder.
+FRESH, STARTED = (1.5e-3, 8e-3), (7.5e-4, 4e-3)
+# Pictures that a new encoder is fitted to a start's latents on.
+FITTED = 1500
 WEIGHTS = {"pixel": 1.0, "feature": 0.2, "identity": 0.3, "match": 0.4, "fool": 0.03}
 WEIGHTS |= {"norm": 0.0002, "spread": 0.01}
 R1_EVERY, R1_GAMMA = 16, 0.5
@@ -51,14 +64,10 @@ R1_EVERY, R1_GAMMA = 16, 0.5
 class Autoencoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        n_styles = 2 * len(DECODER_WIDTHS)
-        self.encoder = Encoder(n_styles, STYLE, ENCODER_WIDTHS, ENCODER_UNITS)
+        self.decoder = Decoder(STYLE[SIDE], DECODER_WIDTHS[SIDE])
+        self.encoder = Encoder(encoder_shape(self.decoder.n_styles, STYLE[SIDE]))
         self.encoder.make_lean()
-        self.encoder.to(memory_format=torch.channels_last)
-        self.decoder = Decoder(STYLE, DECODER_WIDTHS)
-        for parameter in self.decoder.parameters():
-            if parameter.ndim == 4:
-                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+        channels_last(self)
 
 
 def degraded(images: Tensor, rng: np.random.Generator) -> Tensor:
@@ -111,27 +120,45 @@ def split_parameters(model: Autoencoder) -> tuple[list[nn.Parameter], list[nn.Pa
 
 class Trainer:
     def __init__(self, team: Team, arguments: argparse.Namespace) -> None:
-        self.team = team
+        self.team, self.arguments = team, arguments
         torch.manual_seed(arguments.seed)
         self.data = Portraits(arguments.data, favour=arguments.favour)
         self.identity: IdentityNet = load_identity(arguments.identity)
         self.model = Autoencoder()
+        self.state = arguments.out / "autoencoder.pt"
+        self.waits_until = 0.0
+        if arguments.start is not None:
+            self.waits_until = WAITS_UNTIL
+            if not self.state.exists():
+                self.start_from(load(arguments.start))
         self.average = copy.deepcopy(self.model).eval()
         self.judge = PatchDiscriminator()
         equalised, plain = split_parameters(self.model)
-        groups = [{"params": plain, "lr": 1.5e-3}, {"params": equalised, "lr": 8e-3}]
+        rates = FRESH if arguments.start is None else STARTED
+        groups = [
+            {"params": part, "lr": rate}
+            for part, rate in zip((plain, equalised), rates, strict=True)
+        ]
         self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
         self.judge_optimizer = torch.optim.Adam(self.judge.parameters(), lr=1e-3, betas=(0.5, 0.99))
         self.step, self.spent_s, self.images, self.share = 0, 0.0, 0, 0.0
-        self.state = arguments.out / "autoencoder.pt"
         if self.state.exists():
             self.restore()
-        self.decode = torch.compile(self.model.decoder) if arguments.compile else self.model.decoder
         self.clock = Clock(arguments.minutes, self.spent_s)
         # Weights start equal in all processes, pictures must not; nor may they repeat on resuming.
         seed = arguments.seed + 1000 * team.rank + 10 * self.step
         torch.manual_seed(seed)
         self.rng = np.random.default_rng(seed)
+
+    def start_from(self, psp: Psp) -> None:
+        """Its decoder, and a new encoder that is fitted to the latents of its own."""
+        psp.encoder.notice_lean()
+        self.model.decoder.load_state_dict(psp.decoder.state_dict())
+        seed = self.arguments.seed
+        begun = Beginning(self.team, self.data, OPERATIONS["reconstruct"], FITTED, seed)
+        begun.fit(self.model.encoder, psp, fresh=True)
+        recentre(self.model.encoder, -psp.latent_avg)
+        self.model.train()
 
     def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
         return {
@@ -161,20 +188,20 @@ class Trainer:
         set_rate(self.judge_optimizer, factor)
         pictures, _ = augment(self.data.batch(self.data.draw(BATCH, self.rng)), self.rng)
         pictures = pictures[torch.from_numpy(self.rng.permutation(BATCH))]
-        side = 2 << len(DECODER_WIDTHS)
-        targets = F.avg_pool2d(pictures, pictures.shape[-1] // side)
+        targets = F.avg_pool2d(pictures, pictures.shape[-1] // SIDE)
         inputs = degraded(pictures, self.rng).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        self.model.decoder.requires_grad_(self.share >= self.waits_until)
+        with half(CPU):
             codes = self.model.encoder(inputs).float()
             latents = own_latents(codes, self.rng)
             if self.share > ADVERSARY_FROM:
                 latents = torch.cat([latents, further_latents(codes, self.rng)])
-            images = self.decode(latents).float()
+            images = self.model.decoder(latents).float()
         own = images[:BATCH]
-        terms = {"pixel": pyramid_l1(own, targets, face_weight(side, 0.6, 1.3)).mean()}
+        terms = {"pixel": pyramid_l1(own, targets, face_weight(SIDE, 0.6, 1.3)).mean()}
         terms |= {"norm": codes.square().mean(), "spread": latent_spread(codes).mean()}
         if self.share > FEATURES_FROM:
-            with torch.autocast("cpu", torch.bfloat16):
+            with half(CPU):
                 feature, identity = perceptual(self.identity, own[-JUDGED:], targets[-JUDGED:])
             terms |= {"feature": feature.mean(), "identity": identity.mean()}
         if self.share > ADVERSARY_FROM:
@@ -192,7 +219,7 @@ class Trainer:
 
     def adversary(self, images: Tensor, targets: Tensor) -> dict[str, Tensor]:
         """Train the discriminator once; the generator's two terms against it."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with half(CPU):
             real, _ = self.judge(targets)
             fake, _ = self.judge(images.detach())
         loss = discriminator_loss(real.float(), fake.float())
@@ -203,7 +230,7 @@ class Trainer:
         self.team.average_gradients(self.judge.parameters(), 0.0)
         self.judge_optimizer.step()
         self.judge.requires_grad_(False)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half(CPU):
             fake, maps = self.judge(images)
             with torch.no_grad():
                 _, real_maps = self.judge(targets)
@@ -231,8 +258,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--steps", type=int, default=None, help="stop earlier, after this many")
     parser.add_argument("--favour", type=float, default=8, help="how much oftener photos are drawn")
+    parser.add_argument("--start", type=Path, help="a pSp checkpoint: its decoder goes on")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--compile", action="store_true")
     parser.add_argument("--report-every", type=int, default=50)
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
@@ -242,17 +269,13 @@ def main() -> None:
 
 def train(team: Team, arguments: argparse.Namespace) -> None:
     trainer = Trainer(team, arguments)
-    sums: dict[str, float] = {}
+    means, course = Means(), Course(arguments.out / "log.jsonl")
     while trainer.share < 1 and trainer.step != arguments.steps:
-        for name, value in trainer.run_step().items():
-            sums[name] = sums.get(name, 0) + value / arguments.report_every
+        means.add(trainer.run_step())
         if not team.leads:
             continue
         if trainer.step % arguments.report_every == 0:
-            figures = " ".join(f"{name} {value:.4f}" for name, value in sums.items())
-            spent_s = trainer.clock.spent_s
-            print(f"{trainer.step} {spent_s:.0f}s {trainer.images} {figures}", flush=True)
-            sums = {}
+            course.write(trainer.images, trainer.clock, means.take())
         if trainer.step % (4 * arguments.report_every) == 0:
             trainer.save()
             trainer.preview(arguments.out / "preview.jpg")

@@ -9,7 +9,6 @@ import argparse
 import copy
 import time
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,21 +19,23 @@ from .encoders.beginning import Beginning
 from .encoders.encoder_loss import EncoderLoss, Wanted
 from .encoders.frontal import frontal_codes
 from .encoders.operations import OPERATIONS
-from .encoders.start import ENCODERS, UNITS, adapted, from_nothing, read_start, repeated
+from .encoders.start import ENCODERS, adapted, from_nothing, read_start, repeated
 from .networks.encoder import AnyEncoder
 from .networks.generator import Generator, load_generator
 from .networks.identity import load_identity
+from .networks.layers import channels_last
 from .networks.psp import Psp, checkpoint_of
 from .pictures.data import Portraits, augment, mirrored
+from .running.means import Means
 from .running.parallel import Team, device_of, run
+from .running.precision import half
 from .running.schedule import Clock, follow, rate, set_rate
+from .sizes import ENCODER_UNITS
 
 BATCH, JUDGED = 12, 4  # of one process
 # Adam's rates for convolutions and for equalised layers, from a trained encoder and from nothing.
 STARTED, FRESH = (5e-4, 1.5e-3), (1.5e-3, 8e-3)
 SAVE_EVERY_S = 120
-
-Module = TypeVar("Module", bound=nn.Module)
 
 
 class EncoderTrainer:
@@ -73,11 +74,11 @@ class EncoderTrainer:
     def new_encoder(self) -> AnyEncoder:
         kind, units, inputs = self.arguments.encoder, self.arguments.units, self.operation.inputs
         if self.arguments.start is None:
-            return from_nothing(kind, self.generator, units or UNITS, inputs)
+            return from_nothing(kind, self.generator, units, inputs)
         self.reference, teaches = read_start(self.arguments.start, self.generator)
         self.taught = teaches and self.operation.weights.latent > 0
         encoder = adapted(self.reference, kind, units, inputs)
-        self.reference.encoder.to(memory_format=torch.channels_last)
+        channels_last(self.reference.encoder)
         return encoder
 
     def begin(self) -> dict[str, Tensor]:
@@ -107,11 +108,13 @@ class EncoderTrainer:
     def to_device(self) -> EncoderLoss:
         """Everything to the device, the encoder to be trained, all else frozen."""
         generator = self.generator
-        decoder = frozen(generator.decoder, self.device)
-        judge = frozen(generator.discriminator, self.device)
+        decoder, judge = (
+            channels_last(network.to(self.device).requires_grad_(False))
+            for network in (generator.decoder, generator.discriminator)
+        )
         self.generator = Generator(decoder, generator.latent_avg, judge)
         self.latent_avg = repeated(generator).to(self.device)
-        self.encoder.to(self.device, memory_format=torch.channels_last).train()
+        channels_last(self.encoder.to(self.device)).train()
         if self.reference is not None:
             self.reference.to(self.device)
         self.measured = {name: value.to(self.device) for name, value in self.measured.items()}
@@ -143,15 +146,12 @@ class EncoderTrainer:
         images, flipped = augment(self.data.batch(indices).to(self.device), self.rng)
         return images, torch.where(flipped, -yaw, yaw)
 
-    def half(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16)
-
     @torch.no_grad()
     def wanted_codes(self, images: Tensor, yaw: Tensor) -> Tensor | None:
         """The latents to aim at, [N, n_styles, D]."""
         if not self.taught:
             return None
-        with self.half():
+        with half(self.device):
             if self.operation.frontal:
                 codes = frontal_codes(self.reference, images, yaw, self.measured["direction"])
             else:
@@ -167,7 +167,7 @@ class EncoderTrainer:
             # Source and target are mirrored independently (section 4.2).
             images, _ = mirrored(images, self.rng)
         targets, counts = self.at_side(images), self.at_side(counts)
-        with self.half():
+        with half(self.device):
             offsets = self.encoder(inputs.contiguous(memory_format=torch.channels_last)).float()
             codes = offsets + self.latent_avg
             faces = self.generator.decoder(codes).float()
@@ -187,15 +187,6 @@ class EncoderTrainer:
         return Psp(*parts, self.latent_avg.cpu())
 
 
-def frozen(network: Module, device: torch.device) -> Module:
-    """In the memory layout in which convolutions are fastest."""
-    network.to(device).requires_grad_(False)
-    for parameter in network.parameters():
-        if parameter.ndim == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-    return network
-
-
 def turned_oftener(data: Portraits) -> np.ndarray:
     """Shares of the pictures for frontalization: turned heads are rare in the data."""
     shares = data.shares * (1 + 10 * np.abs(data.yaw))
@@ -212,7 +203,7 @@ def adam(encoder: AnyEncoder, rates: tuple[float, float]) -> torch.optim.Adam:
 
 def units_of(text: str) -> list[int]:
     units = [int(part) for part in text.split(",")]
-    if len(units) != len(UNITS) or min(units) < 1:
+    if len(units) != len(ENCODER_UNITS) or min(units) < 1:
         raise argparse.ArgumentTypeError(f"{text}: four numbers of units, each at least 1")
     return units
 
@@ -240,16 +231,13 @@ def main() -> None:
 
 def train(team: Team, arguments: argparse.Namespace) -> None:
     trainer = EncoderTrainer(team, arguments)
-    sums: dict[str, float] = {}
+    means = Means()
     while trainer.share < 1 and trainer.step != arguments.steps:
-        for name, value in trainer.run_step().items():
-            sums[name] = sums.get(name, 0) + value / arguments.report_every
+        means.add(trainer.run_step())
         if not team.leads:
             continue
         if trainer.step % arguments.report_every == 0:
-            figures = " ".join(f"{name} {value:.4f}" for name, value in sums.items())
-            print(f"{trainer.step} {trainer.clock.spent_s:.0f}s {figures}", flush=True)
-            sums = {}
+            print(f"{trainer.step} {trainer.clock.spent_s:.0f}s {means.line()}", flush=True)
         if time.monotonic() - trainer.saved_at > SAVE_EVERY_S:
             trainer.save()
     if team.leads:

@@ -14,6 +14,7 @@ from psp_training.card.card_pictures import shown
 from psp_training.card.figures import Record, Truth, averaged
 from psp_training.card.tasks import TASKS, inputs_of
 from psp_training.encoders.operations import OPERATIONS
+from psp_training.networks.backbone import Shape
 from psp_training.networks.decoder import Decoder
 from psp_training.networks.encoder import Encoder
 from psp_training.networks.identity import IdentityNet
@@ -27,7 +28,7 @@ def write_checkpoints(folder: Path, operations: list[str]) -> None:
     decoder = Decoder(8, [8, 8, 8, 8, 8])
     for operation in operations:
         inputs = 1 if operation == "sketch-to-face" else 3
-        encoder = Encoder(decoder.n_styles, 8, [4, 5, 6, 7], [1, 1, 1, 1], inputs)
+        encoder = Encoder(Shape(decoder.n_styles, 8, [4, 5, 6, 7], [1, 1, 1, 1], inputs))
         encoder.make_lean()
         psp = Psp(encoder, decoder, torch.randn(decoder.n_styles, 8))
         torch.save(checkpoint_of(psp, operation), folder / f"{operation}.pt")
@@ -107,12 +108,16 @@ def test_the_whole_program(
     write_checkpoints(tmp_path / "starter", list(OPERATIONS))
     write_checkpoints(tmp_path / "earlier", ["reconstruct", "super-resolve"])
     out = tmp_path / "out"
-    monkeypatch.setattr(evaluate, "SAMPLES", 3)
     paths = (portraits, identity_folder, tmp_path / "starter", out, "--photos", portraits)
-    options = ("--earlier", tmp_path / "earlier", "--count", 5)
+    options = ("--earlier", tmp_path / "earlier", "--count", 5, "--samples", 3)
     w = ("--w-encoder", tmp_path / "earlier" / "reconstruct.pt")
-    monkeypatch.setattr(sys, "argv", ["evaluate", *map(str, (*paths, *options, *w))])
+    line = ["evaluate", *map(str, (*paths, *options, *w))]
+    monkeypatch.setattr(sys, "argv", line)
     evaluate.main()
+    alone = (out / "figures.json").read_text()
+    monkeypatch.setattr(sys, "argv", [*line, "--processes", "2"])
+    evaluate.main()
+    assert (out / "figures.json").read_text() == alone
     val = json.loads((out / "figures.json").read_text())["val"]
     assert val["pictures"] == 5
     assert set(val["reconstruct"]) == {"starter", "earlier", "w-encoder", "mean-face"}

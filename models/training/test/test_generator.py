@@ -10,16 +10,19 @@ import torch
 from torch.nn import functional as F
 
 from psp_training import train_generator
+from psp_training.gan import trainer
 from psp_training.gan.adaptive import Strength, disturbed, moved, recoloured
 from psp_training.generator_card import curve, nearest
 from psp_training.losses import path_lengths
 from psp_training.measure_generator import Features, Measures, covered, draw, frechet
+from psp_training.networks.backbone import Shape
 from psp_training.networks.decoder import Decoder
 from psp_training.networks.discriminator import Discriminator, batch_spread
 from psp_training.networks.encoder import Encoder
 from psp_training.networks.generator import Generator, grow, load_generator
 from psp_training.networks.identity import IdentityNet
 from psp_training.networks.psp import Psp, checkpoint_of
+from psp_training.pictures.data import Portraits
 from psp_training.running.pieces import load_pieces, save_pieces
 
 
@@ -139,7 +142,7 @@ def test_truncation_to_nothing_is_one_face() -> None:
 def test_the_nearest_picture_is_found_even_mirrored(
     portraits: Path, identity_net: IdentityNet
 ) -> None:
-    data = train_generator.Portraits(portraits)
+    data = Portraits(portraits)
     faces = F.avg_pool2d(data.batch(torch.tensor([3, 7]).numpy()), 4).flip(3)
     by_pixels, by_face = nearest(faces, data, identity_net, size=5)
     torch.testing.assert_close(by_pixels, faces)
@@ -150,15 +153,17 @@ def test_the_curve_draws_every_measure() -> None:
     point = {"frechet_identity": 0.5, "frechet_texture": 2.0, "recall": 0.25}
     svg = curve([{"pictures": 0, **point}, {"pictures": 100}, {"pictures": 8000, **point}])
     assert svg.count("<polyline") == 3
-    assert "8 000 pictures" in svg
+    assert "8 000 pictures" in svg and ">2.00<" in svg
+    losses = curve([{"pictures": 50, "pixel": 0.2, "feature": 2}, {"pictures": 100, "pixel": 0.1}])
+    assert losses.count("<polyline") == 1 and ">0.20<" in losses
     assert "nan" not in svg
 
 
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     widths = {64: [16] * 5, 128: [16] * 6}
-    monkeypatch.setattr(train_generator, "WIDTHS", widths)
-    monkeypatch.setattr(train_generator, "STYLE", {64: 16, 128: 16})
+    monkeypatch.setattr(trainer, "DECODER_WIDTHS", widths)
+    monkeypatch.setattr(trainer, "STYLE", {64: 16, 128: 16})
 
 
 def test_train_resume_and_grow(
@@ -217,7 +222,7 @@ def test_an_anchored_generator_is_held_to_pictures(
     tmp_path: Path,
 ) -> None:
     decoder = Decoder(16, [16] * 5)
-    encoder = Encoder(decoder.n_styles, 16, [16, 17, 18, 19], [1, 1, 1, 1])
+    encoder = Encoder(Shape(decoder.n_styles, 16, [16, 17, 18, 19], [1, 1, 1, 1]))
     start = tmp_path / "start.pt"
     psp = Psp(encoder, decoder, torch.zeros(decoder.n_styles, 16))
     torch.save(checkpoint_of(psp, "reconstruct"), start)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from psp_training import fit_mapping, train_autoencoder
+from psp_training import fit_mapping, sizes, train_autoencoder
 from psp_training.networks.psp import load
 
 
@@ -22,9 +22,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     Not below 16 channels: PyTorch 2.13's bfloat16 convolutions corrupt memory there when the
     tensors are channels-last.
     """
-    monkeypatch.setattr(train_autoencoder, "STYLE", 16)
-    monkeypatch.setattr(train_autoencoder, "ENCODER_UNITS", [1, 1, 1, 1])
-    monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", [16, 16, 16, 16, 16])
+    monkeypatch.setattr(train_autoencoder, "STYLE", {64: 16})
+    monkeypatch.setattr(train_autoencoder, "DECODER_WIDTHS", {64: [16, 16, 16, 16, 16]})
+    monkeypatch.setattr(sizes, "ENCODER_UNITS", [1, 1, 1, 1])
+    monkeypatch.setattr(sizes, "ENCODER_HIDDEN", [24, 20, 16])
     monkeypatch.setattr(train_autoencoder, "BATCH", 4)
     monkeypatch.setattr(train_autoencoder, "JUDGED", 2)
     monkeypatch.setattr(train_autoencoder, "FEATURES_FROM", -1.0)
@@ -52,6 +53,18 @@ def test_autoencoder_and_mapping(
     call(monkeypatch, fit_mapping, portraits, out / "autoencoder.pt", base, *few, *common)
     image = load(base)(torch.zeros(1, 3, 256, 256))
     assert image.shape == (1, 3, 64, 64) and bool(torch.isfinite(image).all())
+
+    # Another encoder, to which the decoder says the same; it waits, then goes on with it.
+    monkeypatch.setattr(sizes, "ENCODER_UNITS", [1, 1, 2, 1])
+    monkeypatch.setattr(train_autoencoder, "FITTED", 8)
+    for waits_until, same in ((1.0, True), (0.0, False)):
+        monkeypatch.setattr(train_autoencoder, "WAITS_UNTIL", waits_until)
+        again = tmp_path / f"again-{same}"
+        started = (*first[:3], again, *first[4:], "--start", base, "--steps", 1)
+        call(monkeypatch, *started)
+        state = torch.load(again / "autoencoder.pt", weights_only=True)["model"]
+        before, after = load(base).decoder.input.input, state["decoder.input.input"]
+        assert torch.equal(before, after) == same
 
 
 def test_the_mapping_network_learns_a_distribution() -> None:

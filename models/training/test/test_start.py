@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from psp_training.encoders.closed_form import fit, settle
+from psp_training.encoders.closed_form import fit, settle, straighten
 from psp_training.encoders.start import adapted, deepened, for_sketches, from_nothing, read_start
+from psp_training.networks.backbone import Shape
 from psp_training.networks.decoder import Decoder
 from psp_training.networks.discriminator import Discriminator
 from psp_training.networks.encoder import Encoder, SingleStyleEncoder
@@ -26,7 +27,7 @@ def generator() -> Generator:
 def lived_in(encoder: Encoder) -> Encoder:
     """With statistics that are not those of the first day."""
     encoder.make_lean()
-    settle(encoder, [torch.randn(4, encoder.inputs, 256, 256)])
+    settle(encoder, [torch.randn(4, encoder.shape.inputs, 256, 256)])
     return encoder
 
 
@@ -34,7 +35,8 @@ def lived_in(encoder: Encoder) -> Encoder:
 def test_codes_stay_the_same_under_the_generators_mean_w(
     generator: Generator, tmp_path: Path
 ) -> None:
-    old = Psp(lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1])), generator.decoder, torch.randn(10, 6))
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1])))
+    old = Psp(encoder, generator.decoder, torch.randn(10, 6))
     images = torch.randn(2, 3, 256, 256)
     expected = old.eval().encode(images)
     torch.save(checkpoint_of(old, "reconstruct"), tmp_path / "reconstruct.pt")
@@ -48,7 +50,7 @@ def test_codes_stay_the_same_under_the_generators_mean_w(
 
 @torch.no_grad()
 def test_starts_from_an_autoencoder_state(generator: Generator, tmp_path: Path) -> None:
-    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1])))
     state = {f"encoder.{key}": value for key, value in encoder.state_dict().items()}
     torch.save({"average": state, "step": 3}, tmp_path / "autoencoder.pt")
     psp, teaches = read_start(tmp_path / "autoencoder.pt", generator)
@@ -58,7 +60,7 @@ def test_starts_from_an_autoencoder_state(generator: Generator, tmp_path: Path) 
 
 
 def test_refuses_a_start_of_another_width(generator: Generator, tmp_path: Path) -> None:
-    psp = Psp(Encoder(10, 7, WIDTHS, [1] * 4), Decoder(7, [8] * 5), torch.zeros(10, 7))
+    psp = Psp(Encoder(Shape(10, 7, WIDTHS, [1] * 4)), Decoder(7, [8] * 5), torch.zeros(10, 7))
     torch.save(checkpoint_of(psp, "reconstruct"), tmp_path / "other.pt")
     with pytest.raises(ValueError, match=r"\[10, 7\], the generator takes \[10, 6\]"):
         read_start(tmp_path / "other.pt", generator)
@@ -66,18 +68,19 @@ def test_refuses_a_start_of_another_width(generator: Generator, tmp_path: Path) 
 
 @torch.no_grad()
 def test_further_units_change_nothing_yet() -> None:
-    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 2, 1]))
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 2, 1])))
     deeper = deepened(encoder, [1, 2, 2, 3]).eval()
+    deeper.notice_lean()
     images = torch.randn(2, 3, 256, 256)
     torch.testing.assert_close(deeper(images), encoder(images), atol=1e-5, rtol=1e-4)
-    assert deeper.units == [1, 2, 2, 3] and deeper.is_lean()
+    assert deeper.shape.units == [1, 2, 2, 3] and deeper.silent == 2
     with pytest.raises(ValueError, match="fewer"):
         deepened(encoder, [1, 1, 1, 1])
 
 
 @torch.no_grad()
 def test_a_sketch_encoder_sees_grey_as_its_start_did() -> None:
-    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1])))
     sketcher = for_sketches(encoder).eval()
     sketcher.make_lean()
     grey = torch.rand(2, 1, 256, 256)
@@ -87,8 +90,30 @@ def test_a_sketch_encoder_sees_grey_as_its_start_did() -> None:
 
 
 @torch.no_grad()
+def test_every_head_is_fitted_to_its_own_style() -> None:
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1])))
+    images = torch.randn(32, 3, 256, 256) * torch.rand(32, 3, 1, 1)
+    targets = 0.5 * encoder(images) + torch.randn(10, 6)
+    for layer in encoder.last_layers():
+        torch.nn.init.normal_(layer.weight)
+    fit(encoder, images.split(8), targets, Team())
+    torch.testing.assert_close(encoder(images), targets, atol=0.02, rtol=0.02)
+
+
+@torch.no_grad()
+def test_straightened_heads_are_hardly_bent() -> None:
+    encoder = Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1], hidden=[16, 12, 8]))
+    encoder.make_lean()
+    images = torch.rand(16, 3, 256, 256) * torch.rand(16, 3, 1, 1)
+    straighten(encoder, images)
+    for x in encoder.before_last(images):
+        torch.testing.assert_close(x.mean(dim=0), torch.full(x.shape[1:], 2.0), atol=0.1, rtol=0)
+        assert float((x < 0).float().mean()) < 0.1
+
+
+@torch.no_grad()
 def test_the_ablation_is_fitted_to_the_mean_style(generator: Generator) -> None:
-    encoder = lived_in(Encoder(10, 6, WIDTHS, [1, 1, 1, 1]))
+    encoder = lived_in(Encoder(Shape(10, 6, WIDTHS, [1, 1, 1, 1])))
     psp = Psp(encoder, generator.decoder, torch.zeros(10, 6))
     single = adapted(psp, "w", None, 3).eval()
     assert isinstance(single, SingleStyleEncoder)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from psp_training import train_encoder
+from psp_training import sizes, train_encoder
 from psp_training.encoders import beginning
 from psp_training.encoders.operations import OPERATIONS
+from psp_training.networks.backbone import Shape
 from psp_training.networks.decoder import Decoder
 from psp_training.networks.discriminator import Discriminator
 from psp_training.networks.encoder import Encoder, SingleStyleEncoder
@@ -27,12 +28,13 @@ def setting(
     monkeypatch: pytest.MonkeyPatch, portraits: Path, identity_folder: Path, tmp_path: Path
 ) -> Namespace:
     """Arguments for two pictures a step, a generator file and a reconstruct checkpoint."""
-    for name, value in {"BATCH": 2, "JUDGED": 1, "UNITS": [1, 1, 1, 1]}.items():
-        monkeypatch.setattr(train_encoder, name, value)
+    monkeypatch.setattr(train_encoder, "BATCH", 2)
+    monkeypatch.setattr(train_encoder, "JUDGED", 1)
+    monkeypatch.setattr(sizes, "ENCODER_UNITS", [1, 1, 1, 1])
     monkeypatch.setattr(beginning, "CENTRED", 2)
     generator = Generator(Decoder(16, [16] * 5), torch.randn(16), Discriminator([16] * 5))
     generator.save(tmp_path / "generator.pt")
-    encoder = Encoder(10, 16, WIDTHS, [1, 1, 1, 1])
+    encoder = Encoder(Shape(10, 16, WIDTHS, [1, 1, 1, 1]))
     encoder.make_lean()
     psp = Psp(encoder, generator.decoder, torch.randn(10, 16))
     torch.save(checkpoint_of(psp, "reconstruct"), tmp_path / "start.pt")
@@ -66,12 +68,12 @@ def test_without_a_start_only_the_image_losses_count(
     setting: Namespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     psp = trained(setting, operation="sketch-to-face", start=None)
-    assert psp.encoder.inputs == 1 and "latent" not in capsys.readouterr().out
+    assert psp.encoder.shape.inputs == 1 and "latent" not in capsys.readouterr().out
 
 
 def test_the_ablation_and_further_units(setting: Namespace) -> None:
     psp = trained(setting, encoder="w", units=[1, 1, 1, 2])
-    assert isinstance(psp.encoder, SingleStyleEncoder) and psp.encoder.units == [1, 1, 1, 2]
+    assert isinstance(psp.encoder, SingleStyleEncoder) and psp.encoder.shape.units == [1, 1, 1, 2]
     opts = torch.load(setting.out, weights_only=True)["opts"]
     assert opts["encoder_type"] == "BackboneEncoderUsingLastLayerIntoW" and opts["learn_in_w"]
 

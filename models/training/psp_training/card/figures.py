@@ -76,6 +76,17 @@ class Record:
         return figures
 
 
+def joined(records: list[Record]) -> Record:
+    """Several records of one method, one after the other."""
+    whole = Record()
+    for record in records:
+        for name, parts in record.values.items():
+            whole.values.setdefault(name, []).extend(parts)
+        whole.results += record.results
+        whole.wanted += record.wanted
+    return whole
+
+
 def averaged(images: Tensor, side: int) -> Tensor:
     """[N, C, S, S] → [N, C, side, side], every pixel the mean of its area."""
     return F.interpolate(images.contiguous(), size=(side, side), mode="area")

@@ -9,16 +9,17 @@ from torch.nn import functional as F
 
 from ..networks.encoder import AnyEncoder
 from ..networks.identity import IdentityNet
+from ..networks.layers import channels_last
 from ..networks.psp import Psp
 from ..pictures.data import Portraits
 from ..running.parallel import Team
-from .closed_form import fit, settle
+from .closed_form import fit, settle, straighten
 from .codes import batches, codes_of, yaw_direction
 from .frontal import turned
 from .operations import Operation
 
-# Pictures for an encoder's statistics, and for the mean embedding.
-SETTLED, CENTRED = 128, 256
+# Pictures for straightening, for an encoder's statistics, and for the mean embedding.
+STRAIGHTENED, SETTLED, CENTRED = 32, 128, 256
 
 
 class Beginning:
@@ -58,12 +59,14 @@ class Beginning:
         mirrored = self.team.gather(codes_of(reference, self.data, self.mine, mirror=True))
         return turned(codes, mirrored, yaw, measured["direction"]), measured
 
-    def fit(self, encoder: AnyEncoder, reference: Psp) -> dict[str, Tensor]:
+    def fit(self, encoder: AnyEncoder, reference: Psp, fresh: bool = False) -> dict[str, Tensor]:
         """Bring the encoder as close to the targets as least squares can; returns what else was
-        measured."""
+        measured. A `fresh` encoder has only random weights."""
         targets, measured = self.targets(reference)
-        encoder.to(memory_format=torch.channels_last).eval()
-        if encoder.inputs != reference.encoder.inputs:
+        channels_last(encoder).eval()
+        if fresh:
+            straighten(encoder, self.data.batch(self.indices[:STRAIGHTENED]))
+        if fresh or encoder.shape.inputs != reference.encoder.shape.inputs:
             settle(encoder, self.inputs(self.mine[:SETTLED]))
         fit(encoder, self.inputs(self.mine), targets - reference.latent_avg, self.team)
         return measured

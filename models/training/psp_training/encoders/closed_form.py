@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from ..networks.encoder import AnyEncoder, Encoder, SingleStyleEncoder
+from ..networks.encoder import AnyEncoder, Encoder
 from ..running.parallel import Team
 from .codes import regression, with_one
 
-RIDGE = 1e-2
+RIDGE = 1e-3
+# In standard deviations.
+BIAS = 2.0
 
 
 @torch.no_grad()
@@ -29,24 +31,30 @@ def settle(encoder: AnyEncoder, parts: Iterable[Tensor]) -> None:
 
 
 @torch.no_grad()
-def fit(encoder: AnyEncoder, parts: Iterable[Tensor], targets: Tensor, team: Team) -> None:
-    """Bring the encoder close to its targets by least squares. `parts` are this process's inputs,
-    `targets` [N, n_styles, D] those of all processes, without latent_avg."""
-    if isinstance(encoder, SingleStyleEncoder):
-        features = team.gather(torch.cat([encoder.pooled(images) for images in parts]))
-        fitted = regression(with_one(features), targets.mean(dim=1), ridge=1e-4)
-        encoder.linear.weight.copy_(fitted[:-1].T / encoder.linear.scale)
-        encoder.linear.bias.copy_(fitted[-1])
-    else:
-        fold(encoder, team.gather(torch.cat([encoder(images) for images in parts])), targets)
+def straighten(encoder: Encoder, images: Tensor) -> None:
+    """Let the heads of an untrained encoder begin as linear maps: every channel gets mean BIAS and
+    spread 1, so that hardly a pixel falls under the bend of the LeakyReLU. Rows of bent layers
+    without normalisation or shortcuts learn slowly."""
+    for heads, feature in encoder.train().pyramid(images):
+        for head in heads:
+            x = feature
+            for conv, bend in zip(head.convs[::2], head.convs[1::2], strict=True):
+                seen = conv(x)
+                mean, spread = seen.mean(dim=(0, 2, 3)), seen.std(dim=(0, 2, 3)) + 1e-3
+                conv.weight /= spread[:, None, None, None]
+                conv.bias.copy_((conv.bias - mean) / spread + BIAS)
+                x = bend(conv(x))
 
 
 @torch.no_grad()
-def fold(encoder: Encoder, codes: Tensor, targets: Tensor) -> None:
-    """Every head gets the affine map that best takes its own style to the target's (both
-    [N, n_styles, D], without latent_avg), folded into its last layer."""
-    for index, layer in enumerate(encoder.last_layers()):
-        fitted = regression(with_one(codes[:, index]), targets[:, index], RIDGE)
-        matrix, offset = fitted[:-1], fitted[-1]
-        layer.weight.copy_(matrix.T @ layer.weight)
-        layer.bias.copy_(layer.bias @ matrix + offset)
+def fit(encoder: AnyEncoder, parts: Iterable[Tensor], targets: Tensor, team: Team) -> None:
+    """Bring the last layers as close to their targets as least squares can. `parts` are this
+    process's inputs, `targets` [N, n_styles, D] those of all processes, without latent_avg."""
+    layers = encoder.last_layers()
+    if len(layers) == 1:
+        targets = targets.mean(dim=1, keepdim=True)
+    seen = zip(*map(encoder.before_last, parts), strict=True)
+    for index, (layer, features) in enumerate(zip(layers, seen, strict=True)):
+        fitted = regression(with_one(team.gather(torch.cat(features))), targets[:, index], RIDGE)
+        layer.weight.copy_(fitted[:-1].T / layer.scale)
+        layer.bias.copy_(fitted[-1])

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from ..losses import face_weight, feature_distance, pyramid_l1
 from ..networks.discriminator import Discriminator
 from ..networks.identity import IdentityNet
+from ..running.precision import half
 from .operations import Weights
 
 Terms = dict[str, Tensor]
@@ -64,7 +65,7 @@ class EncoderLoss:
         faces, targets = (
             images.contiguous(memory_format=torch.channels_last) for images in (faces, targets)
         )
-        with torch.autocast(faces.device.type, torch.bfloat16):
+        with half(faces.device):
             embedding, maps = self.identity.features(faces)
             ours = self.discriminator.maps(faces)
             with torch.no_grad():

@@ -3,6 +3,7 @@
 Every change here is exact: whatever the old encoder said of a picture, the new one says too.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,9 +12,9 @@ from torch import Tensor
 from ..networks.encoder import AnyEncoder, Encoder, SingleStyleEncoder
 from ..networks.generator import Generator
 from ..networks.psp import Psp, count, encoder_like, psp_of
+from ..sizes import encoder_shape
 from .codes import recentre
 
-WIDTHS, UNITS = [16, 24, 28, 32], [1, 1, 2, 2]
 SPREAD_DRAWS = 1000
 ENCODERS = {"gradual": Encoder, "w": SingleStyleEncoder}
 
@@ -29,14 +30,13 @@ def read_start(path: Path, generator: Generator) -> tuple[Psp, bool]:
         teaches = saved["opts"].get("operation") == "reconstruct" and isinstance(encoder, Encoder)
     else:
         encoder, teaches = autoencoder_encoder(saved["average"]), False
-        average = torch.zeros(encoder.n_styles, encoder.style)
+        average = torch.zeros(encoder.shape.n_styles, encoder.shape.style)
     latent_avg = repeated(generator)
     if average.shape != latent_avg.shape:
         found, wanted = list(average.shape), list(latent_avg.shape)
         raise ValueError(f"{path} gives latents {found}, the generator takes {wanted}")
     recentre(encoder, latent_avg - average)
-    if encoder.is_lean():
-        encoder.make_lean()
+    encoder.notice_lean()
     return Psp(encoder, generator.decoder, latent_avg).eval().requires_grad_(False), teaches
 
 
@@ -54,10 +54,13 @@ def repeated(generator: Generator) -> Tensor:
 
 
 @torch.no_grad()
-def from_nothing(kind: str, generator: Generator, units: list[int], inputs: int) -> AnyEncoder:
+def from_nothing(
+    kind: str, generator: Generator, units: list[int] | None, inputs: int
+) -> AnyEncoder:
     """Random weights; the first codes vary about as much as the generator's own w."""
     style = generator.latent_avg.shape[0]
-    encoder = ENCODERS[kind](generator.decoder.n_styles, style, WIDTHS, units, inputs)
+    shape = encoder_shape(generator.decoder.n_styles, style, units, inputs)
+    encoder = ENCODERS[kind](shape)
     encoder.make_lean()
     spread = generator.decoder.map(torch.randn(SPREAD_DRAWS, style)).std(dim=0).mean()
     for layer in encoder.last_layers():
@@ -65,20 +68,16 @@ def from_nothing(kind: str, generator: Generator, units: list[int], inputs: int)
     return encoder
 
 
-def like(encoder: AnyEncoder, units: list[int], inputs: int) -> AnyEncoder:
-    shape = (encoder.n_styles, encoder.style, encoder.widths, units, inputs, encoder.reduced)
-    return type(encoder)(*shape)
-
-
 @torch.no_grad()
 def deepened(encoder: AnyEncoder, units: list[int]) -> AnyEncoder:
     """More units at the ends of the stages. What they add to their input starts at zero, because
     their last normalisation does."""
-    if any(new < old for new, old in zip(units, encoder.units, strict=True)):
-        raise ValueError(f"units {units} are fewer than the start's {encoder.units}")
-    grown = like(encoder, units, encoder.inputs)
+    before = encoder.shape.units
+    if any(new < old for new, old in zip(units, before, strict=True)):
+        raise ValueError(f"units {units} are fewer than the start's {before}")
+    grown = type(encoder)(replace(encoder.shape, units=units))
     places: list[int] = []
-    for stage, (new, old) in enumerate(zip(units, encoder.units, strict=True)):
+    for stage, (new, old) in enumerate(zip(units, before, strict=True)):
         first = sum(units[:stage])
         places += range(first, first + old)
         for added in range(first + old, first + new):
@@ -96,7 +95,7 @@ def for_sketches(encoder: AnyEncoder) -> AnyEncoder:
     """One grey channel g in 0..1 in place of three of 2g − 1: W∗(2g − 1) = 2·W∗g − ΣW, and the
     constant goes into the normalisation that follows. (Not at the border, where g is padded with
     black.)"""
-    grey = like(encoder, encoder.units, 1)
+    grey = type(encoder)(replace(encoder.shape, inputs=1))
     state = encoder.state_dict()
     summed = state["input_layer.0.weight"].sum(dim=1, keepdim=True)
     state["input_layer.0.weight"] = 2 * summed
@@ -109,8 +108,7 @@ def for_sketches(encoder: AnyEncoder) -> AnyEncoder:
 @torch.no_grad()
 def single_style(encoder: AnyEncoder) -> SingleStyleEncoder:
     """The backbone alone with the ablation's one linear layer, which is still random."""
-    shape = (encoder.widths, encoder.units, encoder.inputs, encoder.reduced)
-    single = SingleStyleEncoder(encoder.n_styles, encoder.style, *shape)
+    single = SingleStyleEncoder(encoder.shape)
     single.input_layer.load_state_dict(encoder.input_layer.state_dict())
     single.body.load_state_dict(encoder.body.state_dict())
     return single
@@ -119,14 +117,12 @@ def single_style(encoder: AnyEncoder) -> SingleStyleEncoder:
 def adapted(psp: Psp, kind: str, units: list[int] | None, inputs: int) -> AnyEncoder:
     """A start's encoder as an operation needs it, ready to be trained."""
     encoder: AnyEncoder = psp.encoder
-    lean = encoder.is_lean()
-    if inputs != encoder.inputs:
+    if inputs != encoder.shape.inputs:
         encoder = for_sketches(encoder)
     if kind == "w" and isinstance(encoder, Encoder):
         encoder = single_style(encoder)
     if not isinstance(encoder, ENCODERS[kind]):
         raise ValueError("an encoder into W cannot start one into W+")
-    encoder = deepened(encoder, units or encoder.units)
-    if lean:
-        encoder.make_lean()
+    encoder = deepened(encoder, units or encoder.shape.units)
+    encoder.notice_lean()
     return encoder

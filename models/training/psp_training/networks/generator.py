@@ -6,6 +6,7 @@ pictures of the training ask for under `opts`.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -31,8 +32,11 @@ class Generator:
 
 
 def load_generator(path: Path) -> Generator:
+    return generator_of(torch.load(path, map_location="cpu", weights_only=True))
+
+
+def generator_of(saved: dict[str, Any]) -> Generator:
     """Rebuild both networks from tensor shapes alone, in inference mode."""
-    saved = torch.load(path, map_location="cpu", weights_only=True)
     decoder = decoder_like(saved["g_ema"])
     decoder.load_state_dict(saved["g_ema"])
     discriminator = Discriminator(decoder_widths(saved["g_ema"]))

@@ -1,13 +1,25 @@
 """Equalised layers of StyleGAN (Karras et al. 2018, section 4.1) in rosinality's key layout."""
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+Network = TypeVar("Network", bound=nn.Module)
+
 LEAKY_SLOPE = 0.2
 LEAKY_GAIN = math.sqrt(2)
+
+
+def channels_last(network: Network) -> Network:
+    """The memory layout in which convolutions are fastest. (Module.to refuses the decoder's weights
+    of five dimensions.)"""
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return network
 
 
 def fused_leaky_relu(x: Tensor, bias: Tensor) -> Tensor:

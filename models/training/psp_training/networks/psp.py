@@ -1,13 +1,15 @@
 """A whole pSp: encoder, decoder and average latent, and its checkpoint in the official layout."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .backbone import Shape
 from .decoder import Decoder
-from .encoder import AnyEncoder, Encoder, SingleStyleEncoder
+from .encoder import COARSE_END, MIDDLE_END, AnyEncoder, Encoder, SingleStyleEncoder
 
 Checkpoint = dict[str, Any]
 
@@ -53,7 +55,7 @@ def checkpoint_of(psp: Psp, operation: str) -> Checkpoint:
         if key != "latent_avg"
     }
     single = isinstance(psp.encoder, SingleStyleEncoder)
-    channels = psp.encoder.inputs
+    channels = psp.encoder.shape.inputs
     opts = {
         "dataset_type": DATASET_TYPES.get(operation, "ffhq_encode"),
         "encoder_type": SINGLE_STYLE if single else "GradualStyleEncoder",
@@ -100,8 +102,12 @@ def encoder_like(state: dict[str, Tensor], n_styles: int, style: int) -> AnyEnco
             reduced.append(state[f"encoder.body.{index}.res_layer.5.fc1.weight"].shape[0])
         units[-1] += 1
     inputs = state["encoder.input_layer.0.weight"].shape[1]
-    kind = SingleStyleEncoder if "encoder.linear.weight" in state else Encoder
-    return kind(n_styles, style, widths, units, inputs, reduced)
+    shape = Shape(n_styles, style, widths, units, inputs, reduced)
+    if "encoder.linear.weight" in state:
+        return SingleStyleEncoder(shape)
+    firsts = (0, COARSE_END, MIDDLE_END)
+    hidden = [state[f"encoder.styles.{head}.convs.0.weight"].shape[0] for head in firsts]
+    return Encoder(replace(shape, hidden=hidden))
 
 
 def count(state: dict[str, Tensor], key: str) -> int:

@@ -44,6 +44,14 @@ class Team:
         distributed.all_gather(parts, part.contiguous())
         return torch.cat(parts)
 
+    def collect(self, part: Any) -> list[Any]:
+        """What every process has, of any type, in the order of the processes."""
+        if self.size == 1:
+            return [part]
+        parts: list[Any] = [None] * self.size
+        distributed.all_gather_object(parts, part)
+        return parts
+
 
 def device_of(team: Team) -> torch.device:
     """The accelerator, when there is one and the run is a single process; else the CPU."""
