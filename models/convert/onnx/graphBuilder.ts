@@ -40,8 +40,8 @@ interface NamedValue {
   readonly type: object;
 }
 
-/** Below this, half the bytes are not worth a Cast node: biases, strengths, slopes. */
-const MIN_FLOAT16_NUMBERS = 4096;
+/** Below this, half the bytes are not worth the rounding: small layers lie near the picture, and all others see it. */
+const MIN_FLOAT16_NUMBERS = 32_768;
 
 /** Collects nodes in the order of execution. Names are made from the operator and a running number. */
 export class GraphBuilder {

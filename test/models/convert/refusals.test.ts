@@ -158,14 +158,17 @@ describe('what it is for', () => {
 });
 
 describe('numbers', () => {
+  /** In the first place of a layer that is large enough to be stored as float16. */
   const withNumber = async (value: number): Promise<Buffer> => {
-    const layout = layOutPsp(smallestSizes);
-    const index = layout.findIndex(({ name }) => name === 'decoder.convs.7.noise.weight');
-    const tensors = await makeCheckpoint({ ...smallestSizes, decoderWidth: () => 32 });
+    const sizes = { ...smallestSizes, decoderWidth: () => 64 };
+    const layout = layOutPsp(sizes);
+    const index = layout.findIndex(({ name }) => name === 'decoder.convs.7.conv.weight');
     // The zip's checksum is made again around the changed number.
     const entries: Record<string, Uint8Array> = {};
-    for (const { name, bytes } of entriesOf(tensors)) entries[name] = bytes;
-    entries[`archive/data/${index}`] = new Uint8Array(Float32Array.of(value).buffer);
+    for (const { name, bytes } of entriesOf(await makeCheckpoint(sizes))) entries[name] = bytes;
+    const weights = Uint8Array.from(entries[`archive/data/${index}`]!);
+    new DataView(weights.buffer).setFloat32(0, value, true);
+    entries[`archive/data/${index}`] = weights;
     return makeZip(entries);
   };
 
