@@ -29,7 +29,8 @@ const countUnits = (weights: WeightTable): number =>
  */
 export async function findSilentUnits(weights: WeightTable): Promise<ReadonlySet<number>> {
   const silent = new Set<number>();
-  for (let unit = 0; unit < countUnits(weights); unit++) {
+  const units = countUnits(weights);
+  for (let unit = 0; unit < units; unit++) {
     const { scale, shift } = await loadBatchNorm(weights, `encoder.body.${unit}.res_layer.4`);
     if ([scale, shift].every((values) => values.every((value) => value === 0))) silent.add(unit);
   }
