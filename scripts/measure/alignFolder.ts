@@ -1,10 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { alignFace, type AlignedFace, type FaceFinder } from '../../bridge-server/faces';
+import { isPicture } from '../../bridge-server/image/pictureEndings';
 import { readImage } from '../../bridge-server/image/readImage';
 import { encodePng } from '../../bridge-server/image/writePng';
 import type { Raster } from '../../protocol/raster';
-import { isPicture } from '../isPicture';
 
 /** What the encoders see. */
 const cropSide = 256;

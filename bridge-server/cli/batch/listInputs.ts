@@ -1,10 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PspError } from '../../../protocol/errors';
+import { pictureEndings } from '../../image/pictureEndings';
 
-const extensions: ReadonlySet<string> = new Set(
-  ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.webp'].concat(['.psd', '.psb']),
-);
+const extensions: ReadonlySet<string> = new Set([...pictureEndings, '.psd', '.psb']);
 
 /**
  * The files that folders, file names and patterns (`*` and `?` in the last part) mean, each once, in
