@@ -47,7 +47,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
   ];
   for (const model of await openModelStore().list()) {
     const problem = await verifyModel(model);
-    const detail = problem ?? `${model.operation}, ${model.resolution}²`;
+    const detail = problem ?? `${model.operations.join(', ')}; ${model.resolution}²`;
     findings.push({ what: `model ${model.name}`, ok: problem === null, detail });
   }
   const { report } = await context.processor();

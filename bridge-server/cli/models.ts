@@ -27,7 +27,7 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
       for (const model of list) {
         const origin = model.embedded ? 'embedded' : 'imported';
         terminal.out(
-          `${model.name}: ${model.operation}; ${model.resolution}², ${origin}; ${model.licence}`,
+          `${model.name}: ${model.operations.join(', ')}; ${model.resolution}², ${origin}; ${model.licence}`,
         );
       }
     });

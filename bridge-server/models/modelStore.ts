@@ -1,18 +1,16 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { decodeModelDescription, type ModelDescription } from '../../models/convert';
+import { decodeModelDescription, type FileRole, type ModelDescription } from '../../models/convert';
 import { PspError } from '../../protocol/errors';
 
-/** A model package on disk: its description and where its graphs are. */
+/** A model package on disk: its description and where its files are. */
 export interface ModelPackage extends ModelDescription {
   readonly folder: string;
   /** Ships with the product: it cannot be removed. */
   readonly embedded: boolean;
-  readonly graphPaths: {
-    readonly encoder: string;
-    readonly mapping: string;
-    readonly decoder: string;
-  };
+  /** `graphs` and `directions` as absolute paths. */
+  readonly graphPaths: ModelDescription['graphs'];
+  readonly directionsPath: string | null;
 }
 
 export interface ModelStore {
@@ -47,6 +45,15 @@ export function createModelStore(embeddedFolder: string, userModelsFolder: strin
   };
 }
 
+/** Every file of a package beside `model.json`: its role and absolute path. */
+export function packageFiles(model: ModelPackage): [FileRole, string][] {
+  const { graphPaths, directionsPath } = model;
+  return Object.entries({
+    ...graphPaths,
+    ...(directionsPath !== null && { directions: directionsPath }),
+  }) as [FileRole, string][];
+}
+
 export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
   const known = models.map((model) => model.name).join(', ') || 'none';
   return new PspError('NOT_FOUND', `No model "${name}" is installed. Installed: ${known}.`);
@@ -71,10 +78,16 @@ async function readPackage(
   if (text === null) return null;
   try {
     const description = decodeModelDescription(JSON.parse(text));
-    const path = (graph: string): string => within(parent, resolve(folder, graph));
-    const { encoder, mapping, decoder } = description.graphs;
-    const graphPaths = { encoder: path(encoder), mapping: path(mapping), decoder: path(decoder) };
-    return { ...description, folder, embedded, graphPaths };
+    const { graphs, directions } = description;
+    const path = (file: string): string => within(parent, resolve(folder, file));
+    const graphPaths = {
+      encoder: path(graphs.encoder),
+      mapping: path(graphs.mapping),
+      decoder: path(graphs.decoder),
+      ...(graphs.fit !== undefined && { fit: path(graphs.fit) }),
+    };
+    const directionsPath = directions === null ? null : path(directions);
+    return { ...description, folder, embedded, graphPaths, directionsPath };
   } catch (cause) {
     const reason = String((cause as { message?: unknown } | null)?.message ?? cause);
     throw new PspError(
@@ -93,9 +106,9 @@ function within(parent: string, path: string): string {
   return path;
 }
 
-/** Decoders are shared: one goes when the last package that names it has gone. */
+/** A shared file goes when the last package that names it has gone. */
 async function removeUnusedShared(parent: string, models: readonly ModelPackage[]): Promise<void> {
-  const used = new Set(models.flatMap((model) => Object.values(model.graphPaths)));
+  const used = new Set(models.flatMap((model) => packageFiles(model).map(([, path]) => path)));
   const shared = join(parent, 'shared');
   const files = await readdir(shared).catch(() => []);
   const unused = files.map((file) => resolve(shared, file)).filter((file) => !used.has(file));

@@ -1,20 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GraphRole, GraphSink, ModelDescription, PackageStore } from '../../models/convert';
+import type { FileRole, FileSink, ModelDescription, PackageStore } from '../../models/convert';
 import { PspError } from '../../protocol/errors';
 
-/** The folder beside the packages for graphs that several of them use. */
+/** The folder beside the packages for files that several of them use. */
 export const SHARED_FOLDER = 'shared';
 
-/** Models of one domain have the same generator: one file serves them all. */
-const sharedRoles: readonly GraphRole[] = ['mapping', 'decoder'];
+const fileNames: Readonly<Record<FileRole, string>> = {
+  encoder: 'encoder.onnx',
+  mapping: 'mapping.onnx',
+  decoder: 'decoder.onnx',
+  fit: 'fit.onnx',
+  directions: 'directions.json',
+};
+
+/** Models of one domain have the same generator: one file of each kind serves them all. */
+const isShared = (role: FileRole): boolean => role !== 'encoder';
 
 const DRAFT = /^\.import-(\d+)-[0-9a-f]+$/;
 
 /**
  * Writes a package into a hidden folder beside the others and moves it into place at the end, so that a
- * failure leaves nothing of it. Graphs that can be shared go to `shared/<role>-<hash>.onnx`.
+ * failure leaves nothing of it. Files that can be shared go to `shared/<role>-<hash>`.
  * @throws PspError BAD_INPUT when there is a package of that name already.
  */
 export async function createPackageFolder(
@@ -46,8 +54,9 @@ class PackageFolder implements PackageStore {
     private readonly sharedFolder: string,
   ) {}
 
-  async createGraph(role: GraphRole): Promise<GraphSink> {
-    const path = join(this.draft, `${role}.onnx`);
+  async createFile(role: FileRole): Promise<FileSink> {
+    const name = fileNames[role];
+    const path = join(this.draft, name);
     const file = await open(path, 'wx');
     const close = async (): Promise<void> => {
       this.closers.delete(close);
@@ -59,8 +68,8 @@ class PackageFolder implements PackageStore {
       close: async (sha256) => {
         await file.sync();
         await close();
-        if (!sharedRoles.includes(role)) return `${role}.onnx`;
-        const sharedName = `${role}-${sha256.slice(0, 12)}.onnx`;
+        if (!isShared(role)) return name;
+        const sharedName = name.replace('.', `-${sha256.slice(0, 12)}.`);
         this.shared.set(path, sharedName);
         return `../${SHARED_FOLDER}/${sharedName}`;
       },

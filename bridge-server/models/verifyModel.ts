@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { graphRoles } from '../../models/convert';
-import type { ModelPackage } from './modelStore';
+import { packageFiles, type ModelPackage } from './modelStore';
 
 /** What is wrong with the model's files as a sentence, or `null`. */
 export async function verifyModel(model: ModelPackage): Promise<string | null> {
-  for (const role of graphRoles) {
-    const path = model.graphPaths[role];
+  for (const [role, path] of packageFiles(model)) {
     const sha256 = await hashFile(path).catch(() => null);
     if (sha256 === null) return `its ${role} (${path}) is missing. Import the checkpoint again.`;
     if (sha256 !== model.checksums[role]) {

@@ -42,7 +42,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       for (const region of job.regions) {
         checkRegion(region, input);
         const refined = await refineFace(region, options.signal);
-        read.push(readSource(refined, input, mask === 'required', parameters));
+        read.push(readSource(refined, model.input.size, input, mask === 'required', parameters));
       }
       return read;
     });
@@ -55,7 +55,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       Promise.all(
         codes.map((region): Promise<DrawnCodes[]> | DrawnCodes[] =>
           operation.declaration.variants
-            ? drawCodes(region, parameters, networks, options.signal)
+            ? drawCodes(region, parameters, networks, model.styleGroups, options.signal)
             : [{ codes: region, seed: null }],
         ),
       ),

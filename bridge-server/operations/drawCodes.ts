@@ -2,7 +2,7 @@ import type { ParameterValues } from '../../protocol/operation';
 import type { Latents } from './job';
 import type { Networks } from './networks';
 import { createRandom } from './random';
-import { mixStyles, styleIndices } from './styles';
+import { mixStyles, styleIndices, type StyleGroups } from './styles';
 
 /** Codes ready to decode, and the seed that drew them; `null` when nothing was drawn. */
 export interface DrawnCodes {
@@ -18,11 +18,12 @@ export async function drawCodes(
   codes: Latents,
   parameters: ParameterValues,
   networks: Networks,
+  groups: StyleGroups,
   signal: AbortSignal,
 ): Promise<DrawnCodes[]> {
   const seeds = seedsOf(parameters);
-  const [nStyles, styleDim] = codes.shape;
-  const indices = styleIndices(parameters['styles'] as readonly string[], nStyles);
+  const [, styleDim] = codes.shape;
+  const indices = styleIndices(parameters['styles'] as readonly string[], groups);
   const z = seeds.map((seed) => createRandom(seed).normal(styleDim));
   const w = await networks.map(z, signal);
   const alpha = parameters['alpha'] as number;

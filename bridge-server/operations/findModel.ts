@@ -25,11 +25,11 @@ export function findModel(
   if (!serves(named, operation)) {
     throw new PspError(
       'BAD_INPUT',
-      `The model "${name}" was made for ${named.operation}, not for ${label}. Import ${modelHint}.`,
+      `The model "${name}" was made for ${named.operations.join(', ')}, not for ${label}. Import ${modelHint}.`,
     );
   }
   return named;
 }
 
 export const serves = (model: ModelPackage, operation: Operation): boolean =>
-  operation.servedBy.includes(model.operation);
+  operation.servedBy.some((id) => model.operations.includes(id));

@@ -2,16 +2,13 @@ import type { Engine } from '../inference/engine';
 import type { ModelPackage } from '../models/modelStore';
 import type { Latents } from './job';
 
-/** The side of every encoder's input. */
-export const encoderSize = 256;
-
 /** Floats of decoded picture per run: eight of 256², one of 1024² in RGB. */
 const maxDecodedPixels = 2 ** 20;
 const maxBatch = 8;
 
 /** The three graphs of a model as functions over single pictures, batched within. */
 export interface Networks {
-  /** @param inputs each [C, 256, 256] in the range the model was trained on */
+  /** @param inputs each [C, size, size] in the range the model was trained on */
   encode(inputs: readonly Float32Array[], signal: AbortSignal): Promise<Latents[]>;
   /** z, each [styleDim], N(0, 1) → w, each [styleDim] */
   map(z: readonly Float32Array[], signal: AbortSignal): Promise<Float32Array[]>;
@@ -44,7 +41,7 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
 
   return {
     async encode(inputs, signal) {
-      const shape = [input.channels, encoderSize, encoderSize];
+      const shape = [input.channels, input.size, input.size];
       const latents: Latents[] = [];
       for (const batch of batches(inputs, maxBatch)) {
         for (const data of await run(

@@ -2,7 +2,7 @@ import type { OperationDeclaration, OperationId, ParameterValues } from '../../p
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
 export interface EncoderSource {
-  /** 256: what every pSp encoder takes. */
+  /** Side of what the model's encoder takes: 256 for pSp. */
   readonly size: number;
   /** Planes R, G, B, [3, size, size], 0..1, transparent pixels blended over white or grey by the caller. */
   readonly rgb: Float32Array;

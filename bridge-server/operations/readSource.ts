@@ -5,7 +5,6 @@ import type { OperationInput, ParameterValues } from '../../protocol/operation';
 import { alignFace, type FacePlanes } from '../faces';
 import { alignHole, regionHole } from './hole';
 import type { JobRegion } from './job';
-import { encoderSize } from './networks';
 import type { EncoderSource } from './operation';
 import type { Placement } from './placePatch';
 import { layOnSquare, squareQuad, type Ground } from './wholeLayer';
@@ -26,40 +25,52 @@ const grounds: Readonly<Record<OperationInput, Ground>> = {
 
 /**
  * Aligns the region's face, or fits the whole region into a square where there is none.
+ * @param size side of the encoder's input
  * @throws PspError BAD_INPUT when the hole does not fit the pixels
  */
 export function readSource(
   region: JobRegion,
+  size: number,
   input: OperationInput,
   readsMask: boolean,
   parameters: ParameterValues,
 ): Source {
   return region.face
-    ? readFace(region, readsMask, parameters)
-    : readWhole(region, input, parameters);
+    ? readFace(region, size, readsMask, parameters)
+    : readWhole(region, size, input, parameters);
 }
 
-function readFace(region: JobRegion, readsMask: boolean, parameters: ParameterValues): Source {
+function readFace(
+  region: JobRegion,
+  size: number,
+  readsMask: boolean,
+  parameters: ParameterValues,
+): Source {
   const { pixels, bounds } = region;
   const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
   const hole = readsMask ? regionHole(pixels, region.hole) : null;
-  const { rgb, alpha } = alignFace(pixels, face.quad, encoderSize);
+  const { rgb, alpha } = alignFace(pixels, face.quad, size);
   return {
     encoderSource: {
-      size: encoderSize,
+      size,
       rgb: layOn(grounds.face, rgb, alpha),
-      hole: hole && alignHole(hole, face.quad, encoderSize),
+      hole: hole && alignHole(hole, face.quad, size),
     },
     placement: { pixels, bounds, quad: face.quad, face, hole, parameters },
   };
 }
 
-function readWhole(region: JobRegion, input: OperationInput, parameters: ParameterValues): Source {
+function readWhole(
+  region: JobRegion,
+  size: number,
+  input: OperationInput,
+  parameters: ParameterValues,
+): Source {
   const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
   const quad = squareQuad(pixels.width);
-  const { rgb } = alignFace(pixels, quad, encoderSize);
+  const { rgb } = alignFace(pixels, quad, size);
   return {
-    encoderSource: { size: encoderSize, rgb, hole: null },
+    encoderSource: { size, rgb, hole: null },
     placement: { pixels, bounds, quad, face: null, hole: null, parameters },
   };
 }

@@ -1,21 +1,14 @@
+import type { ModelPackage } from '../models/modelStore';
 import type { Latents } from './job';
 
-/** The paper's groups of style indices; with 18 styles, fine is 7–17. */
-const groups: Readonly<Record<string, readonly [from: number, to: number]>> = {
-  coarse: [0, 3],
-  middle: [3, 7],
-  fine: [7, Infinity],
-};
+/** Which styles of a model are coarse, middle and fine. */
+export type StyleGroups = ModelPackage['styleGroups'];
 
 /** Style indices of the named groups, ascending. */
-export function styleIndices(names: readonly string[], nStyles: number): number[] {
-  return Array.from({ length: nStyles }, (_, index) => index).filter((index) =>
-    names.some((name) => {
-      const [from, to] = groups[name] ?? [0, 0];
-      return index >= from && index < to;
-    }),
-  );
-}
+export const styleIndices = (names: readonly string[], groups: StyleGroups): number[] =>
+  Object.entries(groups)
+    .filter(([name]) => names.includes(name))
+    .flatMap(([, [from, to]]) => Array.from({ length: to - from }, (_, i) => from + i));
 
 /**
  * Style mixing: `alpha·w + (1 − alpha)·code` at the indices, the codes unchanged elsewhere

@@ -1,10 +1,8 @@
 import { chooseOperation, inputKindOf, readCheckpointParts } from './checkpointOptions';
 import type { CheckpointParts } from './checkpointOptions';
 import { ConvertError } from './errors';
-import { readInputChannels } from './graphs/backbone';
-import { buildDecoder, readDecoderShape, type DecoderShape } from './graphs/decoder';
-import { buildEncoder, type LatentAverage } from './graphs/encoder';
-import { buildMapping } from './graphs/mapping';
+import { recogniseFamily } from './families';
+import type { LatentAverage } from './families/family';
 import {
   graphRoles,
   isPackageName,
@@ -16,6 +14,7 @@ import type { GraphBuilder, Precision } from './onnx/graphBuilder';
 import { writeGraph } from './onnx/writeGraph';
 import type { PackageStore } from './packageStore';
 import { throwIfCancelled, type ByteSource, type CancelSignal, type Checksums } from './runtime';
+import { groupStyles } from './styleGroups';
 import { countNumbers, openCheckpointFile, readTensor } from './torch/checkpointFile';
 import type { CheckpointFile } from './torch/checkpointFile';
 import { verifyFile } from './torch/verifyFile';
@@ -84,14 +83,11 @@ async function writePackage(
   const parts = readCheckpointParts(file.root, source.name);
   const operation = chooseOperation(options.operation, parts.options, source.name);
   const weights = new WeightTable(source, file, parts.stateDict, signal);
-  const shape = readDecoderShape(weights);
-  const { styles, styleWidth } = shape;
-  const latentAverage = readLatentAverage(source, file, parts, shape);
-  const graphs: Readonly<Record<GraphRole, GraphBuilder>> = {
-    encoder: await buildEncoder(weights, { styles, styleWidth, latentAverage, precision }),
-    mapping: buildMapping(weights, styleWidth, precision),
-    decoder: buildDecoder(weights, shape, precision),
-  };
+  const family = recogniseFamily(weights);
+  const { graphs, resolution, styleDim, styleResolutions, input } = await family.read(weights, {
+    precision,
+    latentAverage: (styles, width) => readLatentAverage(source, file, parts, styles, width),
+  });
 
   const sha256 = await verifyFile(source, file, checksums, signal, (fraction) =>
     onProgress?.({ stage: 'verify', fraction }),
@@ -106,17 +102,22 @@ async function writePackage(
   return {
     formatVersion: MODEL_FORMAT_VERSION,
     name,
-    operation,
+    family: family.id,
+    operations: [operation],
     licence: options.licence ?? parts.options.licence ?? 'not stated',
     attribution: options.attribution ?? parts.options.attribution ?? 'not stated',
+    terms: null,
     source: { file: source.name, sha256 },
-    input: { kind: inputKindOf(operation), channels: readInputChannels(weights) },
-    resolution: shape.size,
-    nStyles: styles,
-    styleDim: styleWidth,
+    input: { kind: inputKindOf(operation), ...input },
+    resolution,
+    nStyles: styleResolutions.length,
+    styleDim,
+    styleResolutions,
+    styleGroups: groupStyles(styleResolutions),
     domain: options.domain ?? parts.options.domain ?? 'face',
     precision,
     graphs: { encoder: encoder.path, mapping: mapping.path, decoder: decoder.path },
+    directions: null,
     checksums: { encoder: encoder.sha256, mapping: mapping.sha256, decoder: decoder.sha256 },
   };
 }
@@ -126,7 +127,8 @@ function readLatentAverage(
   source: ByteSource,
   file: CheckpointFile,
   { latentAverage: tensor, options }: CheckpointParts,
-  { styles, styleWidth }: DecoderShape,
+  styles: number,
+  styleWidth: number,
 ): LatentAverage | null {
   if (!options.startFromLatentAverage) return null;
   const rows = tensor ? countNumbers(tensor.shape) / styleWidth : 0;
@@ -155,7 +157,7 @@ async function saveGraph(
 ): Promise<WrittenGraph> {
   const total = graph.initializers.reduce((sum, { byteLength }) => sum + byteLength, 1);
   const digest = checksums.sha256();
-  const sink = await store.createGraph(role);
+  const sink = await store.createFile(role);
   let written = 0;
   await writeGraph(graph, async (bytes) => {
     digest.update(bytes);

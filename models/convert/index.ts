@@ -6,14 +6,15 @@ export {
   type ConvertProgress,
 } from './convertCheckpoint';
 export { ConvertError, isConvertError, type ConvertErrorCode } from './errors';
+export { decodeModelDescription } from './decodeModelDescription';
 export {
-  decodeModelDescription,
   graphRoles,
   inputKinds,
   isModelOperation,
   isPackageName,
   MODEL_FORMAT_VERSION,
   modelOperations,
+  type FileRole,
   type GraphRole,
   type InputKind,
   type ModelDescription,
@@ -28,6 +29,7 @@ export {
   type Precision,
   type Value,
 } from './onnx/graphBuilder';
+export { groupStyles, type StyleGroups } from './styleGroups';
 export { writeGraph } from './onnx/writeGraph';
-export type { GraphSink, PackageStore } from './packageStore';
+export type { FileSink, PackageStore } from './packageStore';
 export type { ByteSource, CancelSignal, Checksums, Digest } from './runtime';

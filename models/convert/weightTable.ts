@@ -27,6 +27,11 @@ export class WeightTable {
     }
   }
 
+  /** For messages: the checkpoint's name. */
+  get fileName(): string {
+    return this.source.name;
+  }
+
   has(name: string): boolean {
     return this.tensors.has(name);
   }

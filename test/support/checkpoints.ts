@@ -6,6 +6,7 @@ import {
   type Checksums,
   type ConvertContext,
   type ConvertOptions,
+  type FileRole,
   type GraphRole,
   type ModelDescription,
   type PackageStore,
@@ -100,9 +101,9 @@ export async function convertInMemory(
   options: Partial<ConvertOptions> = {},
   context: Partial<ConvertContext> = {},
 ): Promise<ConvertedInMemory> {
-  const graphs: Partial<Record<GraphRole, Buffer>> = {};
+  const graphs: Partial<Record<FileRole, Buffer>> = {};
   const store: PackageStore = {
-    createGraph: (role) => {
+    createFile: (role) => {
       const parts: Buffer[] = [];
       return Promise.resolve({
         write: collect(parts),

@@ -1,12 +1,15 @@
+import { groupStyles } from '../../../models/convert';
+import { styleResolutions } from '../../../models/convert/families/stylegan2/styleResolutions';
 import type { Latents } from '../../../bridge-server/operations/job';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import { mixStyles, styleIndices } from '../../../bridge-server/operations/styles';
 
-test('coarse, middle and fine are the paper’s groups for any number of styles', () => {
-  expect(styleIndices(['coarse'], 18)).toEqual([0, 1, 2]);
-  expect(styleIndices(['middle'], 18)).toEqual([3, 4, 5, 6]);
-  expect(styleIndices(['fine'], 18)).toEqual([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
-  expect(styleIndices(['fine', 'coarse'], 10)).toEqual([0, 1, 2, 7, 8, 9]);
+test('coarse, middle and fine are the paper’s groups for any number of StyleGAN2 styles', () => {
+  const groups = (styles: number) => groupStyles(styleResolutions(styles));
+  expect(styleIndices(['coarse'], groups(18))).toEqual([0, 1, 2]);
+  expect(styleIndices(['middle'], groups(18))).toEqual([3, 4, 5, 6]);
+  expect(styleIndices(['fine'], groups(18))).toEqual([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
+  expect(styleIndices(['fine', 'coarse'], groups(10))).toEqual([0, 1, 2, 7, 8, 9]);
 });
 
 test('mixing blends the chosen styles and leaves the input as it was', () => {

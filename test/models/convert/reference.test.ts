@@ -30,10 +30,11 @@ describe.each(cases)('$name', ({ name, answers = name, input = answers, ...expec
         precision,
       });
       expect(model).toMatchObject({
-        formatVersion: 1,
+        formatVersion: 2,
         name,
-        operation: expected.operation,
-        input: { kind: expected.kind ?? 'rgb', channels: expected.channels },
+        family: 'stylegan2',
+        operations: [expected.operation],
+        input: { kind: expected.kind ?? 'rgb', channels: expected.channels, size: 256 },
         resolution: 64,
         nStyles: 10,
         styleDim: 19,

@@ -52,6 +52,7 @@ test('the unchanged layout converts', async () => {
 describe('networks that are not pSp are refused by what is wrong', () => {
   test.each([
     ['no encoder', drop('encoder.input_layer.0.weight'), /lacks "encoder\.input_layer/],
+    ['another generator', drop('decoder.to_rgb1.conv.weight'), /no generator of a known family/],
     ['no decoder', drop('decoder.conv1.conv.modulation.weight'), /lacks "decoder\.conv1/],
     ['no mapping', drop('decoder.style.1.weight'), /no mapping network/],
     ['no noise', drop('decoder.noises.noise_3'), /lacks "decoder\.noises\.noise_3"/],
@@ -113,10 +114,10 @@ describe('what it is for', () => {
   const operationOf = async (
     opts: Readonly<Record<string, string>>,
     options: Partial<ConvertOptions> = {},
-  ): Promise<string> => {
+  ): Promise<string | undefined> => {
     const root = { opts: new Map(Object.entries(opts)) };
     return (await convertInMemory(await makeChanged(() => undefined, root), options)).model
-      .operation;
+      .operations[0];
   };
 
   test.each([

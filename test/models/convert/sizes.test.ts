@@ -47,7 +47,7 @@ test('a narrow, short encoder with four input channels and a 128² decoder agree
   const checkpoint = await makeCheckpoint(shortSizes, { operation: 'inpaint' }, 7);
   const { model, graphs } = await convertInMemory(checkpoint);
   expect(model).toMatchObject({
-    operation: 'inpaint',
+    operations: ['inpaint'],
     input: { kind: 'rgb', channels: 4 },
     resolution: 128,
     nStyles: 12,

@@ -1,6 +1,6 @@
-import { ConvertError } from '../errors';
-import { float, type GraphBuilder, type Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { ConvertError } from '../../errors';
+import { float, type GraphBuilder, type Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import type { Features } from './backbone';
 import { convolve, equalLinear } from './layers';
 

@@ -1,6 +1,6 @@
-import { ConvertError } from '../errors';
-import { float, GraphBuilder, type Precision } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { ConvertError } from '../../errors';
+import { float, GraphBuilder, type Precision } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { equalLinear } from './layers';
 
 /** StyleGAN2's `lr_mlp`: the layers learn a hundred times slower than their stored weights say. */

@@ -1,5 +1,5 @@
-import type { GraphBuilder, LoadWeights, Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import type { GraphBuilder, LoadWeights, Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { convolve } from './layers';
 
 /** StyleGAN2's resampling filter is 4×4: [1, 3, 3, 1]² / 64, times 4 where the map was doubled. */

@@ -1,5 +1,5 @@
-import { float, type GraphBuilder, type LoadWeights, type Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { float, type GraphBuilder, type LoadWeights, type Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { smooth } from './fir';
 import { equalLinear, scaled } from './layers';
 

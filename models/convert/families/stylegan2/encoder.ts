@@ -1,18 +1,11 @@
-import { ConvertError } from '../errors';
-import { GraphBuilder, type Precision, type Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { ConvertError } from '../../errors';
+import { GraphBuilder, type Precision, type Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
+import type { LatentAverage } from '../family';
 import { buildBackbone, findSilentUnits, INPUT_SIZE, readInputChannels } from './backbone';
 import type { Features } from './backbone';
 import { buildPyramidHeads, readHeadCount } from './pyramidHeads';
 import { equalLinear, expectBatchNorm, loadBatchNorm } from './layers';
-
-/** The mean of w that a checkpoint was trained to start from. */
-export interface LatentAverage {
-  /** 1 (the same for every style) or n_styles. */
-  readonly rows: number;
-  /** rows × D */
-  readonly load: () => Promise<Float32Array>;
-}
 
 export interface EncoderOptions {
   /** n_styles of the decoder. */

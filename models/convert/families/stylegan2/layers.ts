@@ -1,5 +1,5 @@
-import type { GraphBuilder, LoadWeights, Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import type { GraphBuilder, LoadWeights, Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 
 /** torch.nn.BatchNorm2d's default, which pSp keeps. */
 const BATCH_NORM_EPSILON = 1e-5;

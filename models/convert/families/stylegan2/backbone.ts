@@ -1,6 +1,6 @@
-import { ConvertError } from '../errors';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { ConvertError } from '../../errors';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { convolve, expectBatchNorm, foldBatchNorm, loadBatchNorm } from './layers';
 
 /** The encoder's input side; pSp resizes every face to it. */

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { upsample } from './fir';
 import { scaled } from './layers';
 import { modulate, type Activations } from './styledConvolution';

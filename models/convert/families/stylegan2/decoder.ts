@@ -1,6 +1,6 @@
-import { ConvertError } from '../errors';
-import { GraphBuilder, type Precision, type Value } from '../onnx/graphBuilder';
-import type { WeightTable } from '../weightTable';
+import { ConvertError } from '../../errors';
+import { GraphBuilder, type Precision, type Value } from '../../onnx/graphBuilder';
+import type { WeightTable } from '../../weightTable';
 import { addSkip, convolveToRgb } from './toRgb';
 import { convolveStyled, type Activations } from './styledConvolution';
 
