@@ -8,6 +8,7 @@ import { createModelStore, type ModelStore } from './models/modelStore';
 import { createProcessor } from './operations/createProcessor';
 import { createLatentCache } from './operations/latentCache';
 import type { Processor } from './operations/processor';
+import { operations } from './operations/registry';
 
 /** Models that ship with the product, and those the user imported. */
 export const openModelStore = (): ModelStore =>
@@ -21,6 +22,7 @@ export async function openProcessor(): Promise<Processor> {
   const { provider, report } = await chooseProvider(await probeGraph(models), forcedProvider());
   const engine = createOnnxEngine({ provider, report });
   return createProcessor({
+    operations,
     engine,
     models,
     faces: createFaceFinder(engine),

@@ -11,7 +11,7 @@ import {
 import type { OperationDeclaration } from '../protocol/operation';
 import { packageFolder } from './folders';
 import { JobBoard } from './jobs/jobBoard';
-import { operationDeclarations } from './operations/registry';
+import { operations } from './operations/registry';
 import { createPages, type Invitation } from './pages/createPages';
 import { codeLifeMs, PairingCodes } from './pairing/pairingCodes';
 import { ensureToken, equalSecrets } from './pairing/token';
@@ -76,7 +76,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       greet: createGreeting({ version, token, codes, limits }),
       arrived: (instance) => board.announce(instance),
       handlers: createHandlers({
-        operations: options.operations ?? operationDeclarations,
+        operations: options.operations ?? operations.declarations,
         processor,
         board,
         codes,

@@ -1,17 +1,21 @@
 import { PspError } from './errors';
 
-export type OperationId =
-  | 'reconstruct'
-  | 'frontalize'
-  | 'super-resolve'
-  | 'inpaint'
-  | 'resample-style'
-  | 'sketch-to-face'
-  | 'labels-to-face'
-  | 'toonify';
-
 /** What an operation reads of the layer. */
-export type OperationInput = 'face' | 'sketch' | 'label-map' | 'face-or-layer';
+export const operationInputs = ['face', 'sketch', 'label-map', 'face-or-layer'] as const;
+export type OperationInput = (typeof operationInputs)[number];
+
+/** How a result is joined with what the layer held. */
+export const compositions = [
+  /** The generator's pixels. */
+  'replace',
+  /** The layer's own pixels plus what the edit changes of them. */
+  'change',
+  /** The layer below its own resolution, the generator above. */
+  'band',
+  /** The hole alone; everything around it untouched. */
+  'fill',
+] as const;
+export type Composition = (typeof compositions)[number];
 
 export interface NumberParameter {
   readonly kind: 'number';
@@ -67,17 +71,38 @@ export type ParameterDeclaration =
 export type ParameterValue = number | string | boolean | readonly string[];
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
-/** One operation, declared once: panel, GIMP dialog, command line, validation and docs derive from it. */
-export interface OperationDeclaration {
-  readonly id: OperationId;
+/** What a declared parameter's value is, once it was checked. */
+export type ValueOf<D extends ParameterDeclaration> = D extends ChoiceParameter
+  ? D['choices'][number]['value']
+  : D extends SetParameter
+    ? readonly D['choices'][number]['value'][]
+    : D extends SwitchParameter
+      ? boolean
+      : number;
+
+/** Values by name, typed from their declarations. */
+export type ValuesOf<P extends readonly ParameterDeclaration[]> = {
+  readonly [D in P[number] as D['name']]: ValueOf<D>;
+};
+
+/**
+ * One operation, declared once: panel, GIMP dialog, command line, validation and docs derive from it.
+ * The registry (bridge-server/operations/registry.ts) is the only list of them.
+ */
+export interface OperationDeclaration<
+  P extends readonly ParameterDeclaration[] = readonly ParameterDeclaration[],
+> {
+  /** Small letters, digits and "-": its name on the wire, in settings and on the command line. */
+  readonly id: string;
   readonly label: string;
   readonly summary: string;
   readonly input: OperationInput;
+  readonly composition: Composition;
   /** Whether a hole (selection, mask file or transparency) is read. */
   readonly mask: 'none' | 'required';
   /** Whether every variant is drawn from a seed. */
   readonly variants: boolean;
-  readonly parameters: readonly ParameterDeclaration[];
+  readonly parameters: P;
   /** What to import when no model for it is installed. */
   readonly modelHint: string;
 }

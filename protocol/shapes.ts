@@ -15,7 +15,13 @@ import {
 import type { ErrorShape } from './errors';
 import type { Face } from './face';
 import type { Bounds, Point, Quad } from './geometry';
-import type { OperationDeclaration, ParameterDeclaration, ParameterValue } from './operation';
+import {
+  compositions,
+  operationInputs,
+  type OperationDeclaration,
+  type ParameterDeclaration,
+  type ParameterValue,
+} from './operation';
 import type { PatchSpace } from './patchSpace';
 
 /** Documents reach 300,000 pixels (PSB); layers may lie outside them. */
@@ -78,15 +84,9 @@ export const face: Decoder<Face> = object({
   refusal: nullable(oneOf('too-small', 'turned-away')),
 });
 
-export const operationId = oneOf(
-  'reconstruct',
-  'frontalize',
-  'super-resolve',
-  'inpaint',
-  'resample-style',
-  'sketch-to-face',
-  'labels-to-face',
-  'toonify',
+export const operationId = matching(
+  /^[a-z][a-z0-9-]{0,63}$/,
+  'an operation\'s name: small letters, digits and "-"',
 );
 
 export const parameterValue: Decoder<ParameterValue> = (value, path) => {
@@ -111,7 +111,8 @@ export const operation: Decoder<OperationDeclaration> = object({
   id: operationId,
   label,
   summary: sentence,
-  input: oneOf('face', 'sketch', 'label-map', 'face-or-layer'),
+  input: oneOf(...operationInputs),
+  composition: oneOf(...compositions),
   mask: oneOf('none', 'required'),
   variants: boolean,
   parameters: list(parameter, 64),

@@ -80,7 +80,7 @@ async function applyAll(
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
     patches.push(...result.patches);
-    layers.push(...patchLayers(result.patches, operations[step.operation].declaration.label));
+    layers.push(...patchLayers(result.patches, operations.find(step.operation).declaration.label));
     const milliseconds = (performance.now() - start).toFixed(0);
     for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
   }

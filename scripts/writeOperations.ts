@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { operationDeclarations } from '../bridge-server/operations/registry';
+import { operations } from '../bridge-server/operations/registry';
 
 /** Where GIMP's plug-in reads what it offers; committed, because a plug-in folder is installed as it is. */
 export const operationsFile = 'plugin/hosts/gimp/psp-layers/operations.json';
 
 /** The declarations as GIMP reads them: one source for every host. */
 export function formatOperations(version: string): string {
-  return `${JSON.stringify({ version, operations: operationDeclarations }, null, 2)}\n`;
+  return `${JSON.stringify({ version, operations: operations.declarations }, null, 2)}\n`;
 }
 
 export function packageVersion(root: string): string {

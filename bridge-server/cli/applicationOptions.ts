@@ -1,16 +1,15 @@
 import { Option, type Command } from 'commander';
 import { PspError } from '../../protocol/errors';
 import type { FaceChoice } from '../../protocol/face';
-import type { OperationId } from '../../protocol/operation';
 import { readMask } from '../image/readMask';
-import { operationDeclarations } from '../operations/registry';
+import { operations } from '../operations/registry';
 import type { Application } from './applyToRaster';
 import { readLatents } from './latentFiles';
 import { addParameterOptions, parameterValues } from './parameterOptions';
 
 /** What `apply` and `batch` have in common: the operation and everything that it reads. */
 export interface ApplicationOptions {
-  readonly operation: OperationId;
+  readonly operation: string;
   readonly model?: string;
   readonly face: FaceChoice;
   readonly mask?: string;
@@ -23,7 +22,7 @@ export function addApplicationOptions(command: Command): Command {
   command
     .addOption(
       new Option('--operation <id>', 'what to do')
-        .choices(operationDeclarations.map((operation) => operation.id))
+        .choices(operations.declarations.map((operation) => operation.id))
         .makeOptionMandatory(),
     )
     .option('--model <name>', 'an installed model; the first that serves the operation otherwise')

@@ -8,6 +8,7 @@ import type { LayerResult, PsdFile } from '../documents/psdFile';
 import { chooseFaces } from '../faces';
 import { regionHole } from '../operations/hole';
 import type { JobRegion, OperationResult } from '../operations/job';
+import { placingValues } from '../operations/parameters';
 import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
 import type { Application } from './applyToRaster';
@@ -66,7 +67,7 @@ async function applyToLayer(
   options: RunOptions,
 ): Promise<OperationResult> {
   const { operation, model, parameters, latents, mask } = application;
-  const { input, mask: readsMask } = operations[operation].declaration;
+  const { input, mask: readsMask } = operations.find(operation).declaration;
   const read = async (bounds: Bounds, face: Face | null, faceNumber: number | null) => {
     const pixels = await psd.readRegion(target, bounds);
     const given = mask && cropDocumentMask(mask, bounds);
@@ -93,11 +94,12 @@ async function applyToLayer(
 
 /** Results that are documents of their own have no place in a layered file. */
 function requireSameSpace({ operation, parameters }: Application): void {
-  const { size } = completeParameters(operations[operation].declaration, parameters);
+  const { declaration } = operations.find(operation);
+  const { size } = placingValues(completeParameters(declaration, parameters));
   if (size === undefined || size === 'in-place') return;
   throw new PspError(
     'BAD_INPUT',
-    `--size ${String(size)} makes a new document, and a PSD keeps its own size. Use --size in-place, or a picture file as the input.`,
+    `--size ${size} makes a new document, and a PSD keeps its own size. Use --size in-place, or a picture file as the input.`,
   );
 }
 

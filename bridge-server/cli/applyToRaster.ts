@@ -1,5 +1,5 @@
 import { faceRegion, type FaceChoice } from '../../protocol/face';
-import type { OperationId, ParameterValues } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
 import { chooseFaces } from '../faces';
 import { cropMask, cropRaster } from '../image/cropRaster';
@@ -9,7 +9,7 @@ import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
 
 export interface Application {
-  readonly operation: OperationId;
+  readonly operation: string;
   readonly model: string | null;
   readonly faces: FaceChoice;
   readonly parameters: ParameterValues;
@@ -27,7 +27,7 @@ export async function applyToRaster(
   options: RunOptions,
 ): Promise<OperationResult> {
   const { operation, model, parameters, latents } = application;
-  const { input, mask: readsMask } = operations[operation].declaration;
+  const { input, mask: readsMask } = operations.find(operation).declaration;
   // A mask of another size is refused before any work is done.
   const hole = readsMask === 'required' ? regionHole(pixels, application.mask) : null;
   const bounds = { left: 0, top: 0, right: pixels.width, bottom: pixels.height };

@@ -1,11 +1,10 @@
 import { access } from 'node:fs/promises';
 import { extname, join, parse, resolve } from 'node:path';
 import { PspError } from '../../protocol/errors';
-import type { OperationId } from '../../protocol/operation';
 import { isLayered } from './runFile';
 
 export interface OutputOptions {
-  readonly operation: OperationId;
+  readonly operation: string;
   readonly output?: string;
   readonly overwrite?: true;
   readonly inPlace?: true;
@@ -45,7 +44,7 @@ export async function chooseOutput(input: string, options: OutputOptions): Promi
   return output;
 }
 
-export function defaultOutput(input: string, operation: OperationId): string {
+export function defaultOutput(input: string, operation: string): string {
   const { dir, name, ext } = parse(input);
   return join(dir, `${name}-${operation}${isLayered(input) ? ext : '.psd'}`);
 }

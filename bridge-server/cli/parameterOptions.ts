@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { ParameterDeclaration, ParameterValue } from '../../protocol/operation';
-import { operationDeclarations } from '../operations/registry';
+import { operations } from '../operations/registry';
 
 /**
  * One option for every parameter of every operation, from their declarations. An operation that lacks
@@ -27,7 +27,7 @@ export function parameterValues(
 }
 
 function distinctParameters(): ParameterDeclaration[] {
-  const all = operationDeclarations.flatMap((operation) => operation.parameters);
+  const all = operations.declarations.flatMap((operation) => operation.parameters);
   return [...new Map(all.map((parameter) => [parameter.name, parameter])).values()];
 }
 

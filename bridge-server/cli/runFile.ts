@@ -58,7 +58,7 @@ async function runPicture(
 ): Promise<FileOutcome> {
   const source = await readImage(input);
   const { patches, timings } = await applyToRaster(processor, source, application, options);
-  const { label } = operations[application.operation].declaration;
+  const { label } = operations.find(application.operation).declaration;
   const files = await writeResult(output, source, patches, label);
   if (saveLatents) files.push(...(await writeLatents(output, patches)));
   return { input, files, layers: patches.map(describePatch), timings };
@@ -73,7 +73,7 @@ async function runLayered(
   try {
     const applied = await applyToPsd(processor, psd, layer, application, options);
     const { results, timings, passedOver } = applied;
-    const { label } = operations[application.operation].declaration;
+    const { label } = operations.find(application.operation).declaration;
     const backup = input === output;
     const saved = await psd.save(output, results, label, { backup });
     const patches = results.flatMap((result) => result.patches);

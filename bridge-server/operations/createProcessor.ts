@@ -14,9 +14,11 @@ import type { Operation } from './operation';
 import { placePatch } from './placePatch';
 import type { InstalledModel, Processor, RunOptions } from './processor';
 import { checkRegion, readSource, sourceImage, type Source } from './readSource';
-import { operations } from './registry';
+import { drawingValues, placingValues } from './parameters';
+import type { Registry } from './registry';
 
 export interface ProcessorParts {
+  readonly operations: Registry;
   readonly engine: Engine;
   readonly models: ModelStore;
   readonly faces: FaceFinder;
@@ -26,14 +28,15 @@ export interface ProcessorParts {
 
 /** Preprocess → encode → edit → decode → place, over every region of a job. */
 export function createProcessor(parts: ProcessorParts): Processor {
-  const { engine, models, faces, identity, latents } = parts;
+  const { operations, engine, models, faces, identity, latents } = parts;
 
   async function run(job: OperationJob, options: RunOptions): Promise<OperationResult> {
-    const operation = operations[job.operation];
+    const operation = operations.find(job.operation);
     const parameters = completeParameters(operation.declaration, job.parameters);
     const model = findModel(await models.list(), operation, job.model);
     const networks = createNetworks(engine, model);
-    const perRegion = variantCount(parameters);
+    const drawing = operation.declaration.variants ? drawingValues(parameters) : null;
+    const perRegion = drawing?.variants ?? 1;
     const clock = createClock(options, job.regions.length * (1 + perRegion));
 
     const sources = await clock.time('align', async () => {
@@ -42,20 +45,32 @@ export function createProcessor(parts: ProcessorParts): Processor {
       for (const region of job.regions) {
         checkRegion(region, input);
         const refined = await refineFace(region, options.signal);
-        read.push(readSource(refined, model.input.size, input, mask === 'required', parameters));
+        const placing = placingValues(parameters);
+        read.push(readSource(refined, model.input.size, input, mask === 'required', placing));
       }
       return read;
     });
-    const codes = await clock.time('encode', () =>
-      encodeAll(job, operation, model, networks, sources, parameters, options.signal),
-    );
+    const codes = await clock.time('encode', async () => {
+      const encoded = await encodeAll(
+        job,
+        operation,
+        model,
+        networks,
+        sources,
+        parameters,
+        options.signal,
+      );
+      return Promise.all(
+        encoded.map((region) => operation.edit?.(region, parameters, model) ?? region),
+      );
+    });
     clock.advance('encode', job.regions.length);
 
     const drawn = await clock.time('decode', () =>
       Promise.all(
         codes.map((region): Promise<DrawnCodes[]> | DrawnCodes[] =>
-          operation.declaration.variants
-            ? drawCodes(region, parameters, networks, model.styleGroups, options.signal)
+          drawing
+            ? drawCodes(region, drawing, networks, model.styleGroups, options.signal)
             : [{ codes: region, seed: null }],
         ),
       ),
@@ -135,7 +150,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
   return {
     report: engine.report,
-    models: async () => (await models.list()).map(describeModel),
+    models: async () => (await models.list()).map((model) => describeModel(model, operations)),
     findFaces: (pixels, options) => faces.find(pixels, options),
     run,
     close: () => engine.close(),
@@ -154,14 +169,12 @@ function checkLatents(latents: Latents | null, model: ModelPackage): Latents | u
   return latents;
 }
 
-function describeModel(model: ModelPackage): InstalledModel {
+function describeModel(model: ModelPackage, operations: Registry): InstalledModel {
   const { name, resolution, nStyles, domain, licence, attribution, embedded } = model;
-  const served = Object.values(operations).filter((operation) => serves(model, operation));
+  const served = operations.all.filter((operation) => serves(model, operation));
   const ids = served.map((operation) => operation.declaration.id);
   return { name, operations: ids, resolution, nStyles, domain, licence, attribution, embedded };
 }
-
-const variantCount = (parameters: ParameterValues): number => Number(parameters['variants'] ?? 1);
 
 /** "Frontalize · face 2 · starter · seed 7": enough to repeat it. */
 function patchName(

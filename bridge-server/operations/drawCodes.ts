@@ -1,6 +1,6 @@
-import type { ParameterValues } from '../../protocol/operation';
 import type { Latents } from './job';
 import type { Networks } from './networks';
+import type { DrawingValues } from './parameters';
 import { createRandom } from './random';
 import { mixStyles, styleIndices, type StyleGroups } from './styles';
 
@@ -16,22 +16,22 @@ export interface DrawnCodes {
  */
 export async function drawCodes(
   codes: Latents,
-  parameters: ParameterValues,
+  { seed, variants, alpha, styles }: DrawingValues,
   networks: Networks,
   groups: StyleGroups,
   signal: AbortSignal,
 ): Promise<DrawnCodes[]> {
-  const seeds = seedsOf(parameters);
+  const seeds = seedsOf(seed, variants);
   const [, styleDim] = codes.shape;
-  const indices = styleIndices(parameters['styles'] as readonly string[], groups);
-  const z = seeds.map((seed) => createRandom(seed).normal(styleDim));
+  const indices = styleIndices(styles, groups);
+  const z = seeds.map((each) => createRandom(each).normal(styleDim));
   const w = await networks.map(z, signal);
-  const alpha = parameters['alpha'] as number;
-  return seeds.map((seed, i) => ({ codes: mixStyles(codes, w[i]!, indices, alpha), seed }));
+  return seeds.map((drawn, i) => ({
+    codes: mixStyles(codes, w[i]!, indices, alpha),
+    seed: drawn,
+  }));
 }
 
 /** Seeds run through 0..2³²−1 and start over. */
-function seedsOf(parameters: ParameterValues): number[] {
-  const first = parameters['seed'] as number;
-  return Array.from({ length: parameters['variants'] as number }, (_, i) => (first + i) >>> 0);
-}
+const seedsOf = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (first + i) >>> 0);

@@ -1,6 +1,6 @@
 import type { Bounds } from '../../protocol/geometry';
 import type { Face } from '../../protocol/face';
-import type { OperationId, ParameterValues } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/operation';
 import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Mask, Raster } from '../../protocol/raster';
 
@@ -20,7 +20,7 @@ export interface JobRegion {
 
 /** Everything an operation needs, as one serialisable value. */
 export interface OperationJob {
-  readonly operation: OperationId;
+  readonly operation: string;
   /** Name of an installed model; `null` takes the first that serves the operation. */
   readonly model: string | null;
   readonly parameters: ParameterValues;

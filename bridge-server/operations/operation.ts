@@ -1,4 +1,10 @@
-import type { OperationDeclaration, OperationId, ParameterValues } from '../../protocol/operation';
+import type {
+  OperationDeclaration,
+  ParameterDeclaration,
+  ValuesOf,
+} from '../../protocol/operation';
+import type { ModelPackage } from '../models/modelStore';
+import type { Latents } from './job';
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
 export interface EncoderSource {
@@ -11,12 +17,23 @@ export interface EncoderSource {
 }
 
 /** One operation: its declaration, and what makes it differ from plain inversion. */
-export interface Operation {
-  readonly declaration: OperationDeclaration;
-  /** Models made for one of these can serve it. */
-  readonly servedBy: readonly OperationId[];
+export interface Operation<
+  P extends readonly ParameterDeclaration[] = readonly ParameterDeclaration[],
+> {
+  readonly declaration: OperationDeclaration<P>;
+  /** Models made for one of these operations can serve it. */
+  readonly servedBy: readonly string[];
   /** What the encoder is given, [C, size, size]. @throws PspError BAD_INPUT when the source cannot be read so. */
-  encoderInput(source: EncoderSource, parameters: ParameterValues): Float32Array;
+  encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
+  /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */
+  edit?(codes: Latents, parameters: ValuesOf<P>, model: ModelPackage): Latents | Promise<Latents>;
+}
+
+/** An operation whose functions see the values of its own parameters, typed from their declarations. */
+export function defineOperation<const P extends readonly ParameterDeclaration[]>(
+  operation: Operation<P>,
+): Operation {
+  return operation;
 }
 
 /** RGB planes 0..1 → −1..1, the range that pSp's RGB encoders were trained on. */

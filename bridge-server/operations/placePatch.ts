@@ -1,11 +1,11 @@
 import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
-import type { ParameterValues } from '../../protocol/operation';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
-import { faceMask, pasteFace, type FacePlanes, type MaskArea } from '../faces';
+import { faceMask, pasteFace, type FacePlanes } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
 import { alignHole, cutHole } from './hole';
 import type { PatchSpace } from './job';
+import type { PlacingValues } from './parameters';
 
 /** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
 export interface Placement {
@@ -16,7 +16,7 @@ export interface Placement {
   /** `null` where the whole layer is the picture: it has no surroundings to match. */
   readonly face: Face | null;
   readonly hole: Mask | null;
-  readonly parameters: ParameterValues;
+  readonly parameters: PlacingValues;
 }
 
 export interface PlacedPatch {
@@ -32,7 +32,7 @@ export async function placePatch(
   placement: Placement,
   seed: number,
 ): Promise<PlacedPatch> {
-  const size = String(placement.parameters['size'] ?? 'in-place');
+  const size = placement.parameters.size ?? 'in-place';
   if (size === 'native') return cropPatch(image, rasterMax(placement.pixels));
   if (size === 'in-place') return { space: { kind: 'document' }, ...paste(image, placement, seed) };
   const factor = Number(size.slice(1)) as 2 | 4 | 8;
@@ -43,8 +43,8 @@ export async function placePatch(
 function paste(image: FacePlanes, placement: Placement, seed: number): Omit<PlacedPatch, 'space'> {
   const { pixels, quad, face, hole, parameters } = placement;
   const patch = pasteFace(pixels, quad, image, alignedMask(image.size, placement), {
-    matchColour: face !== null && parameters['matchColour'] === true,
-    matchGrain: face !== null && parameters['matchGrain'] === true,
+    matchColour: face !== null && parameters.matchColour === true,
+    matchGrain: face !== null && parameters.matchGrain === true,
     seed,
     transparency: hole ? 'opaque' : 'source',
   });
@@ -60,7 +60,7 @@ function paste(image: FacePlanes, placement: Placement, seed: number): Omit<Plac
 function alignedMask(size: number, { face, quad, hole, parameters }: Placement): Float32Array {
   if (hole) return alignHole(hole, quad, size);
   if (!face) return new Float32Array(size * size).fill(1);
-  return faceMask(face, quad, size, parameters['area'] as MaskArea);
+  return faceMask(face, quad, size, parameters.area ?? 'face');
 }
 
 async function enlarge(placement: Placement, factor: number): Promise<Placement> {

@@ -1,11 +1,12 @@
 import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
-import type { OperationInput, ParameterValues } from '../../protocol/operation';
+import type { OperationInput } from '../../protocol/operation';
 import { alignFace, type FacePlanes } from '../faces';
 import { alignHole, regionHole } from './hole';
 import type { JobRegion } from './job';
 import type { EncoderSource } from './operation';
+import type { PlacingValues } from './parameters';
 import type { Placement } from './placePatch';
 import { layOnSquare, squareQuad, type Ground } from './wholeLayer';
 
@@ -33,7 +34,7 @@ export function readSource(
   size: number,
   input: OperationInput,
   readsMask: boolean,
-  parameters: ParameterValues,
+  parameters: PlacingValues,
 ): Source {
   return region.face
     ? readFace(region, size, readsMask, parameters)
@@ -44,7 +45,7 @@ function readFace(
   region: JobRegion,
   size: number,
   readsMask: boolean,
-  parameters: ParameterValues,
+  parameters: PlacingValues,
 ): Source {
   const { pixels, bounds } = region;
   const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
@@ -64,7 +65,7 @@ function readWhole(
   region: JobRegion,
   size: number,
   input: OperationInput,
-  parameters: ParameterValues,
+  parameters: PlacingValues,
 ): Source {
   const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
   const quad = squareQuad(pixels.width);

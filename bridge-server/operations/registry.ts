@@ -1,4 +1,5 @@
-import type { OperationId } from '../../protocol/operation';
+import { PspError } from '../../protocol/errors';
+import type { OperationDeclaration } from '../../protocol/operation';
 import { frontalize } from './frontalize';
 import { inpaint } from './inpaint';
 import { labelsToFace } from './labels-to-face';
@@ -9,18 +10,37 @@ import { sketchToFace } from './sketch-to-face';
 import { superResolve } from './super-resolve';
 import { toonify } from './toonify';
 
-/** Every operation, in the order that panels and menus show. The key type makes a missing line an error. */
-export const operations: Readonly<Record<OperationId, Operation>> = {
+/** The operations there are, in the order that panels and menus show. */
+export interface Registry {
+  readonly all: readonly Operation[];
+  readonly declarations: readonly OperationDeclaration[];
+  /** @throws PspError BAD_INPUT for an id that is not registered */
+  find(id: string): Operation;
+}
+
+export function createRegistry(all: readonly Operation[]): Registry {
+  const byId = new Map(all.map((operation) => [operation.declaration.id, operation]));
+  return {
+    all,
+    declarations: all.map((operation) => operation.declaration),
+    find(id) {
+      const operation = byId.get(id);
+      if (operation) return operation;
+      throw new PspError(
+        'BAD_INPUT',
+        `There is no operation "${id}". Use one of ${[...byId.keys()].join(', ')}.`,
+      );
+    },
+  };
+}
+
+export const operations = createRegistry([
   reconstruct,
   frontalize,
-  'super-resolve': superResolve,
+  superResolve,
   inpaint,
-  'resample-style': resampleStyle,
-  'sketch-to-face': sketchToFace,
-  'labels-to-face': labelsToFace,
+  resampleStyle,
+  sketchToFace,
+  labelsToFace,
   toonify,
-};
-
-export const operationDeclarations = Object.values(operations).map(
-  (operation) => operation.declaration,
-);
+]);

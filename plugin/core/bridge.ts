@@ -1,14 +1,14 @@
 import type { ErrorShape } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import type { Bounds } from '../../protocol/geometry';
-import type { OperationDeclaration, OperationId, ParameterValues } from '../../protocol/operation';
+import type { OperationDeclaration, ParameterValues } from '../../protocol/operation';
 import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Mask, Raster } from '../../protocol/raster';
 
 /** An installed model as people see it. */
 export interface InstalledModel {
   readonly name: string;
-  readonly operations: readonly OperationId[];
+  readonly operations: readonly string[];
   readonly resolution: number;
   readonly nStyles: number;
   readonly domain: string;
@@ -41,7 +41,7 @@ export interface RegionRequest {
 }
 
 export interface RunRequest {
-  readonly operation: OperationId;
+  readonly operation: string;
   readonly model: string | null;
   readonly parameters: ParameterValues;
   readonly priority: 'interactive' | 'batch';

@@ -3,7 +3,6 @@ import type { FaceChoice } from '../../protocol/face';
 import {
   completeParameters,
   type OperationDeclaration,
-  type OperationId,
   type ParameterValues,
 } from '../../protocol/operation';
 import { Observable } from './observable';
@@ -21,8 +20,8 @@ export interface Settings {
   readonly faces: Extract<FaceChoice, string>;
   readonly hole: HoleSource;
   /** What was last used, by operation. */
-  readonly parameters: Readonly<Partial<Record<OperationId, ParameterValues>>>;
-  readonly models: Readonly<Partial<Record<OperationId, string>>>;
+  readonly parameters: Readonly<Partial<Record<string, ParameterValues>>>;
+  readonly models: Readonly<Partial<Record<string, string>>>;
 }
 
 export const defaultSettings: Settings = {

@@ -9,7 +9,6 @@ import { createLatentCache } from '../../bridge-server/operations/latentCache';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { operations } from '../../bridge-server/operations/registry';
 import type { Face } from '../../protocol/face';
-import type { OperationId } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
 
 /** Medians over the runs, in milliseconds. */
@@ -29,11 +28,10 @@ export async function measureRuntimes(
   modelsFolder: string,
   photograph: string,
   runs: number,
-  asked: readonly OperationId[] = Object.values(operations).map(
-    ({ declaration }) => declaration.id,
-  ),
-): Promise<Partial<Record<OperationId, Runtime>>> {
+  asked: readonly string[] = Object.values(operations).map(({ declaration }) => declaration.id),
+): Promise<Record<string, Runtime>> {
   const processor = createProcessor({
+    operations,
     engine,
     models: createModelStore(modelsFolder, join(modelsFolder, 'none')),
     faces: createFaceFinder(engine),
@@ -45,9 +43,9 @@ export async function measureRuntimes(
   if (!face) throw new Error(`No face was found in ${photograph}.`);
   const hole = mouthHole(face, source);
   const served = new Set((await processor.models()).flatMap((model) => model.operations));
-  const runtimes: Partial<Record<OperationId, Runtime>> = {};
+  const runtimes: Record<string, Runtime> = {};
   for (const operation of asked.filter((id) => served.has(id))) {
-    const mask = operations[operation].declaration.mask === 'required' ? hole : null;
+    const mask = operations.find(operation).declaration.mask === 'required' ? hole : null;
     const timed = () => timeOnce(processor, source, operation, mask);
     await timed();
     const all: Runtime[] = [];
@@ -63,7 +61,7 @@ export async function measureRuntimes(
 async function timeOnce(
   processor: Processor,
   source: Raster,
-  operation: OperationId,
+  operation: string,
   mask: Mask | null,
 ): Promise<Runtime> {
   const application = {

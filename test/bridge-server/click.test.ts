@@ -6,7 +6,7 @@ import {
   startTestServer,
   stopAll,
 } from '../support/bridgeServer';
-import { operationDeclarations } from '../../bridge-server/operations/registry';
+import { operations } from '../../bridge-server/operations/registry';
 
 afterAll(stopAll);
 
@@ -14,7 +14,7 @@ test('a click: capabilities, faces, a job of 8 and one of 16 bit, its latents, t
   const server = await startTestServer();
   const client = await connectClient(server);
   const state = client.state.value;
-  expect(state.kind === 'ready' && state.capabilities.operations).toEqual(operationDeclarations);
+  expect(state.kind === 'ready' && state.capabilities.operations).toEqual(operations.declarations);
 
   const faces = await client.findFaces({ ...grey(64, 64).pixels });
   expect(faces).toHaveLength(1);

@@ -22,6 +22,7 @@ const inpaint: OperationDeclaration = {
   label: 'Inpaint',
   summary: 'The hole filled.',
   input: 'face',
+  composition: 'replace',
   mask: 'required',
   variants: true,
   parameters: [

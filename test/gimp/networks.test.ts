@@ -8,7 +8,7 @@ import { labelPalette } from '../../bridge-server/operations/labels-to-face/pale
 import type { LayerPatch } from '../../bridge-server/operations/job';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { operations } from '../../bridge-server/operations/registry';
-import type { OperationId, ParameterValues } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
 import type { FilterEnd } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
@@ -26,15 +26,15 @@ const root = join(__dirname, '..', '..');
 const photograph = join(root, 'test', 'fixtures', 'astronaut.png');
 
 /** Small networks with random weights, one for every operation: what they draw is not the point. */
-const networks: Readonly<Record<string, OperationId>> = {
+const networks: Readonly<Record<string, string>> = {
   'tiny-encode': 'reconstruct',
   'tiny-sketch': 'sketch-to-face',
   'tiny-seg': 'labels-to-face',
 };
-const alsoFrom: readonly OperationId[] = ['frontalize', 'inpaint', 'super-resolve', 'toonify'];
+const alsoFrom: readonly string[] = ['frontalize', 'inpaint', 'super-resolve', 'toonify'];
 
 async function installNetworks(modelsFolder: string): Promise<void> {
-  const install = (fixture: string, operation: OperationId): Promise<unknown> =>
+  const install = (fixture: string, operation: string): Promise<unknown> =>
     importCheckpoint({
       file: join(root, 'test', 'fixtures', 'psp', fixture, 'checkpoint.pt'),
       modelsFolder,
@@ -82,7 +82,7 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
 
   /** Runs an operation in GIMP on a fresh photograph (or label map), with an ellipse selected. */
   const inGimp = (
-    operation: OperationId,
+    operation: string,
     depth: 8 | 16,
     parameters: Readonly<Record<string, string | number>>,
   ): Promise<Result> =>
@@ -109,7 +109,7 @@ for one in {image, made}: one.delete()
 `);
 
   async function onCommandLine(
-    operation: OperationId,
+    operation: string,
     depth: 8 | 16,
     parameters: ParameterValues,
     selection: string,
@@ -125,7 +125,7 @@ for one in {image, made}: one.delete()
         model: null,
         faces: 'all',
         parameters,
-        mask: operations[operation].declaration.mask === 'required' ? mask : null,
+        mask: operations.find(operation).declaration.mask === 'required' ? mask : null,
         latents: null,
         wholeLayer: false,
       },
@@ -134,7 +134,7 @@ for one in {image, made}: one.delete()
     return patches;
   }
 
-  const cases: readonly (readonly [OperationId, Readonly<Record<string, string | number>>])[] = [
+  const cases: readonly (readonly [string, Readonly<Record<string, string | number>>])[] = [
     ['reconstruct', {}],
     ['frontalize', { area: 'face' }],
     ['super-resolve', { size: 'in-place' }],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { operationDeclarations } from '../../bridge-server/operations/registry';
+import { operations } from '../../bridge-server/operations/registry';
 import { describeGimp } from './support/gimpRoot';
 import { GimpSession } from './support/gimpSession';
 
@@ -43,9 +43,9 @@ for name in pdb.query_procedures('psp-layers-.*', *['.*'] * 7):
     }
 `);
     expect(Object.keys(found).sort()).toEqual(
-      operationDeclarations.map(({ id }) => `psp-layers-${id}`).sort(),
+      operations.declarations.map(({ id }) => `psp-layers-${id}`).sort(),
     );
-    for (const { id, label } of operationDeclarations) {
+    for (const { id, label } of operations.declarations) {
       expect(found[`psp-layers-${id}`]).toMatchObject({
         label: `${label}...`,
         menus: ['<Image>/Filters/pSp Layers'],

@@ -46,6 +46,7 @@ export const frontalize: OperationDeclaration = {
   label: 'Frontalize',
   summary: 'The face turned to the camera.',
   input: 'face',
+  composition: 'replace',
   mask: 'none',
   variants: false,
   parameters: [switchParameter as OperationDeclaration['parameters'][number]],
@@ -106,6 +107,7 @@ export const sketch: OperationDeclaration = {
   id: 'sketch-to-face',
   label: 'Sketch to face',
   input: 'sketch',
+  composition: 'replace',
 };
 
 export const starter: InstalledModel = {

@@ -1,6 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
-import { operationDeclarations } from '../../bridge-server/operations/registry';
+import { operations } from '../../bridge-server/operations/registry';
 import type {
   JobRegion,
   Latents,
@@ -53,7 +53,7 @@ export function createFakeProcessor(): Processor {
 
 const describe = (name: string): InstalledModel => ({
   name,
-  operations: operationDeclarations.map((operation) => operation.id),
+  operations: operations.declarations.map((operation) => operation.id),
   resolution: 64,
   nStyles: 10,
   domain: 'fakes',

@@ -52,7 +52,7 @@ async function batch(
   { terminal, signal, processor }: CommandContext,
 ): Promise<void> {
   const application = await readApplication(options);
-  completeParameters(operations[application.operation].declaration, application.parameters);
+  completeParameters(operations.find(application.operation).declaration, application.parameters);
   const inputs = await listInputs(names);
   const items = await planItems(inputs, options);
   await requireModel(options.model, processor);

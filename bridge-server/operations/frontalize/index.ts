@@ -1,12 +1,13 @@
-import { toSigned, type Operation } from '../operation';
+import { defineOperation, toSigned } from '../operation';
 import { area, blending } from '../parameters';
 
-export const frontalize: Operation = {
+export const frontalize = defineOperation({
   declaration: {
     id: 'frontalize',
     label: 'Frontalize',
     summary: 'The face turned to the camera.',
     input: 'face',
+    composition: 'replace',
     mask: 'none',
     variants: false,
     // A turned head leaves its old outline: the face alone would show both.
@@ -15,4 +16,4 @@ export const frontalize: Operation = {
   },
   servedBy: ['frontalize'],
   encoderInput: (source) => toSigned(source.rgb),
-};
+});

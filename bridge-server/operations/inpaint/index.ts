@@ -1,16 +1,17 @@
 import { PspError } from '../../../protocol/errors';
-import type { Operation } from '../operation';
+import { defineOperation } from '../operation';
 import { blending } from '../parameters';
 
 /** Below this share of known pixels nothing recognisable is left of the face. */
 const minKnown = 0.2;
 
-export const inpaint: Operation = {
+export const inpaint = defineOperation({
   declaration: {
     id: 'inpaint',
     label: 'Inpaint',
     summary: 'Fills the selected or transparent part of the face; the rest stays untouched.',
     input: 'face',
+    composition: 'fill',
     mask: 'required',
     variants: false,
     parameters: [...blending],
@@ -41,4 +42,4 @@ export const inpaint: Operation = {
     const plane = size * size;
     return rgb.map((value, i) => (hole[i % plane]! > 0 ? 0 : value * 2 - 1));
   },
-};
+});

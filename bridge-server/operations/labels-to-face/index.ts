@@ -1,5 +1,5 @@
 import { PspError } from '../../../protocol/errors';
-import type { Operation } from '../operation';
+import { defineOperation } from '../operation';
 import { drawing } from '../parameters';
 import { labelPalette } from './palette';
 
@@ -8,12 +8,13 @@ const maxStrangers = 0.1;
 /** Squared distance in 0..255 RGB beyond which a pixel is of no class. */
 const strangerDistance = 40 ** 2;
 
-export const labelsToFace: Operation = {
+export const labelsToFace = defineOperation({
   declaration: {
     id: 'labels-to-face',
     label: 'Label map to face',
     summary: 'Faces from flat colours that name their parts, drawn from a seed.',
     input: 'label-map',
+    composition: 'replace',
     mask: 'none',
     variants: true,
     parameters: drawing({ variants: 3, alpha: 1, styles: ['fine'] }),
@@ -41,7 +42,7 @@ export const labelsToFace: Operation = {
     }
     return oneHot;
   },
-};
+});
 
 function nearestLabel(r: number, g: number, b: number): { label: number; distance: number } {
   let label = 0;

@@ -1,13 +1,14 @@
-import { toSigned, type Operation } from '../operation';
+import { defineOperation, toSigned } from '../operation';
 import { area, blending } from '../parameters';
 
 /** Inversion: the face as the generator sees it, the base of everything else. */
-export const reconstruct: Operation = {
+export const reconstruct = defineOperation({
   declaration: {
     id: 'reconstruct',
     label: 'Reconstruct',
     summary: 'The face as the generator sees it: the base of every other edit.',
     input: 'face',
+    composition: 'replace',
     mask: 'none',
     variants: false,
     parameters: [area('face'), ...blending],
@@ -15,4 +16,4 @@ export const reconstruct: Operation = {
   },
   servedBy: ['reconstruct'],
   encoderInput: (source) => toSigned(source.rgb),
-};
+});

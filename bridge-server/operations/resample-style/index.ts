@@ -1,13 +1,14 @@
-import { toSigned, type Operation } from '../operation';
+import { defineOperation, toSigned } from '../operation';
 import { area, blending, drawing } from '../parameters';
 
 /** Multi-modal synthesis (paper, section 4.3): the picture's own styles kept or replaced by drawn ones. */
-export const resampleStyle: Operation = {
+export const resampleStyle = defineOperation({
   declaration: {
     id: 'resample-style',
     label: 'Resample style',
     summary: 'Variants of the face: some of its styles are drawn anew from a seed.',
     input: 'face',
+    composition: 'replace',
     mask: 'none',
     variants: true,
     parameters: [
@@ -20,4 +21,4 @@ export const resampleStyle: Operation = {
   },
   servedBy: ['reconstruct'],
   encoderInput: (source) => toSigned(source.rgb),
-};
+});

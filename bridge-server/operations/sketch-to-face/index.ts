@@ -1,12 +1,13 @@
-import type { Operation } from '../operation';
+import { defineOperation } from '../operation';
 import { drawing } from '../parameters';
 
-export const sketchToFace: Operation = {
+export const sketchToFace = defineOperation({
   declaration: {
     id: 'sketch-to-face',
     label: 'Sketch to face',
     summary: 'Faces in photographic detail from a line drawing, drawn from a seed.',
     input: 'sketch',
+    composition: 'replace',
     mask: 'none',
     variants: true,
     parameters: drawing({ variants: 3, alpha: 1, styles: ['fine'] }),
@@ -21,4 +22,4 @@ export const sketchToFace: Operation = {
       (_, i) => 0.299 * rgb[i]! + 0.587 * rgb[plane + i]! + 0.114 * rgb[2 * plane + i]!,
     );
   },
-};
+});

@@ -1,40 +1,31 @@
-import { toSigned, type Operation } from '../operation';
-import { area, blending } from '../parameters';
+import { defineOperation, toSigned } from '../operation';
+import { area, blending, resultSize } from '../parameters';
 import { shrinkBicubic } from './shrinkBicubic';
 
-export const superResolve: Operation = {
+export const superResolve = defineOperation({
   declaration: {
     id: 'super-resolve',
     label: 'Super-resolve',
     summary: 'A small or blurred face at the resolution of the generator.',
     input: 'face',
+    composition: 'replace',
     mask: 'none',
     variants: false,
     parameters: [
-      {
-        kind: 'choice',
-        name: 'size',
-        label: 'Result',
-        hint: 'In place, or as a new document: the picture enlarged, or the aligned face alone.',
-        default: 'in-place',
-        choices: [
-          { value: 'in-place', label: 'In place' },
-          { value: 'x2', label: 'New document × 2' },
-          { value: 'x4', label: 'New document × 4' },
-          { value: 'x8', label: 'New document × 8' },
-          { value: 'native', label: 'Aligned face, native size' },
-        ],
-      },
+      resultSize,
       {
         kind: 'choice',
         name: 'shrink',
         label: 'Shrink first',
         hint: 'For a face that is large but blurred: shows it to the network this many times smaller.',
         default: '1',
-        choices: ['1', '2', '4', '8', '16'].map((value) => ({
-          value,
-          label: value === '1' ? 'No' : `÷ ${value}`,
-        })),
+        choices: [
+          { value: '1', label: 'No' },
+          { value: '2', label: '÷ 2' },
+          { value: '4', label: '÷ 4' },
+          { value: '8', label: '÷ 8' },
+          { value: '16', label: '÷ 16' },
+        ],
       },
       area('face'),
       ...blending,
@@ -43,5 +34,5 @@ export const superResolve: Operation = {
   },
   servedBy: ['super-resolve'],
   encoderInput: (source, parameters) =>
-    toSigned(shrinkBicubic(source.rgb, source.size, Number(parameters['shrink']))),
-};
+    toSigned(shrinkBicubic(source.rgb, source.size, Number(parameters.shrink))),
+});

@@ -1,13 +1,14 @@
-import { toSigned, type Operation } from '../operation';
+import { defineOperation, toSigned } from '../operation';
 import { area, blending } from '../parameters';
 
 /** Translation into the domain of an imported model: toons, paintings; animals take the whole layer. */
-export const toonify: Operation = {
+export const toonify = defineOperation({
   declaration: {
     id: 'toonify',
     label: 'Toonify or other domain',
     summary: 'The face, or the whole layer, in the world of an imported model.',
     input: 'face-or-layer',
+    composition: 'replace',
     mask: 'none',
     variants: false,
     parameters: [area('crop'), ...blending],
@@ -15,4 +16,4 @@ export const toonify: Operation = {
   },
   servedBy: ['toonify'],
   encoderInput: (source) => toSigned(source.rgb),
-};
+});

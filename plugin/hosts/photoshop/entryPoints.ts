@@ -1,4 +1,3 @@
-import type { OperationId } from '../../../protocol/operation';
 import type { ExecutionContext } from './api';
 import { commandEntries } from './operationCommands';
 
@@ -13,8 +12,8 @@ export interface EntryPoints {
 /** The plug-in proper, which the second script brings. */
 export interface PluginApp {
   showPanel(root: HTMLElement): void;
-  runCommand(operation: OperationId): Promise<void>;
-  playStep(operation: OperationId, context: ExecutionContext, info: unknown): Promise<unknown>;
+  runCommand(operation: string): Promise<void>;
+  playStep(operation: string, context: ExecutionContext, info: unknown): Promise<unknown>;
 }
 
 /** The name by which the second script finds the first. */

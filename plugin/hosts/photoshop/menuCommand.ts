@@ -1,5 +1,5 @@
 import { PspError, toPspError } from '../../../protocol/errors';
-import type { OperationDeclaration, OperationId } from '../../../protocol/operation';
+import type { OperationDeclaration } from '../../../protocol/operation';
 import type { ConnectionState } from '../../core/bridge';
 import type { DocumentHost } from '../../core/document';
 import type { JobController } from '../../core/jobController';
@@ -19,7 +19,7 @@ export interface CommandParts {
 }
 
 /** A menu command: the operation on every selected layer, with or without the panel; failures in one alert. */
-export async function runCommand(parts: CommandParts, id: OperationId): Promise<void> {
+export async function runCommand(parts: CommandParts, id: string): Promise<void> {
   const { host, jobs, connection, timers, orderFor } = parts;
   try {
     const capabilities = await readyBridge(connection, timers);

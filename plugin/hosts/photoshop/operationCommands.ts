@@ -1,5 +1,3 @@
-import type { OperationId } from '../../../protocol/operation';
-
 /**
  * What Photoshop must know of an operation before any bridge is there to ask: the global function
  * that a recorded step names, which is also the id of its menu command in manifest.json, and the name
@@ -10,7 +8,7 @@ export interface OperationCommand {
   readonly label: string;
 }
 
-export const operationCommands: Readonly<Record<OperationId, OperationCommand>> = {
+export const operationCommands: Readonly<Record<string, OperationCommand>> = {
   reconstruct: { handler: 'pspLayersReconstruct', label: 'Reconstruct' },
   frontalize: { handler: 'pspLayersFrontalize', label: 'Frontalize' },
   'super-resolve': { handler: 'pspLayersSuperResolve', label: 'Super-resolve' },
@@ -22,6 +20,6 @@ export const operationCommands: Readonly<Record<OperationId, OperationCommand>> 
 };
 
 export const commandEntries = Object.entries(operationCommands) as readonly (readonly [
-  OperationId,
+  string,
   OperationCommand,
 ])[];

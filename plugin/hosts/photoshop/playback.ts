@@ -1,5 +1,5 @@
 import { PspError } from '../../../protocol/errors';
-import type { OperationDeclaration, OperationId } from '../../../protocol/operation';
+import type { OperationDeclaration } from '../../../protocol/operation';
 import type { Bridge, Capabilities, ConnectionState } from '../../core/bridge';
 import type { JobState } from '../../core/job';
 import type { Observable } from '../../core/observable';
@@ -27,7 +27,7 @@ export interface PlaybackParts {
  */
 export async function playStep(
   { api, picker, bridge, connection, timers }: PlaybackParts,
-  id: OperationId,
+  id: string,
   context: ExecutionContext,
   info: unknown,
 ): Promise<unknown> {
@@ -51,10 +51,7 @@ export async function playStep(
 }
 
 /** @throws PspError WRONG_VERSION: the bridge is older than the operation. */
-export function requireOperation(
-  capabilities: Capabilities,
-  id: OperationId,
-): OperationDeclaration {
+export function requireOperation(capabilities: Capabilities, id: string): OperationDeclaration {
   const declaration = capabilities.operations.find((operation) => operation.id === id);
   if (declaration) return declaration;
   throw new PspError(

@@ -19,9 +19,11 @@ export function recordOrders(jobs: JobController, action: PhotoshopAction): () =
 }
 
 function record(action: PhotoshopAction, order: Order): void {
-  const { handler, label } = operationCommands[order.operation.id];
+  const command = operationCommands[order.operation.id];
+  // An operation of a newer bridge: this plug-in has no function that could play it.
+  if (!command) return;
   const recorded = action.recordAction(
-    { name: `pSp Layers: ${label}`, methodName: handler },
+    { name: `pSp Layers: ${command.label}`, methodName: command.handler },
     encodeStep(order),
   );
   // There is no way to ask whether an action is being recorded: mostly none is, and that is no error.

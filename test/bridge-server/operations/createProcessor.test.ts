@@ -8,23 +8,28 @@ import type { Engine } from '../../../bridge-server/inference/engine';
 import { createOnnxEngine } from '../../../bridge-server/inference/onnxEngine';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { createModelStore } from '../../../bridge-server/models/modelStore';
-import { createProcessor } from '../../../bridge-server/operations/createProcessor';
+import {
+  createProcessor,
+  type ProcessorParts,
+} from '../../../bridge-server/operations/createProcessor';
 import type {
   JobRegion,
   OperationJob,
   OperationProgress,
   OperationResult,
 } from '../../../bridge-server/operations/job';
+import { defineOperation, toSigned } from '../../../bridge-server/operations/operation';
+import { createRegistry, operations } from '../../../bridge-server/operations/registry';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import type { Processor } from '../../../bridge-server/operations/processor';
 import { faceRegion, transformFace, type Face } from '../../../protocol/face';
-import type { OperationId } from '../../../protocol/operation';
 import type { Mask, Raster } from '../../../protocol/raster';
 
 /** Tiny networks with random weights: what is tested is everything around them. */
 const fixtures = join(__dirname, '..', '..', 'fixtures');
 let folder: string;
 let processor: Processor;
+let parts: ProcessorParts;
 let runs: string[];
 let photo: Raster;
 let face: Face;
@@ -52,13 +57,15 @@ beforeAll(async () => {
     },
   };
   runs = [];
-  processor = createProcessor({
+  parts = {
+    operations,
     engine,
     models: createModelStore(folder, join(folder, 'none')),
     faces: createFaceFinder(engine),
     identity: createIdentity(engine),
     latents: createLatentCache(),
-  });
+  };
+  processor = createProcessor(parts);
   photo = await readImage(join(fixtures, 'astronaut.png'));
   face = (await processor.findFaces(photo))[0]!;
 });
@@ -82,7 +89,7 @@ function region(overrides: Partial<JobRegion> = {}): JobRegion {
 }
 
 async function run(
-  operation: OperationId,
+  operation: string,
   overrides: Partial<OperationJob> = {},
 ): Promise<OperationResult & { progress: OperationProgress[] }> {
   const progress: OperationProgress[] = [];
@@ -283,4 +290,46 @@ test('a cancelled job stops before the next stage', async () => {
     { signal: cancel.signal, onProgress: ({ done }) => done > 0 && cancel.abort() },
   );
   await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('an operation may edit the codes; the cache keeps them as they were encoded', async () => {
+  const scale = defineOperation({
+    declaration: {
+      id: 'scale',
+      label: 'Scale',
+      summary: 'Codes multiplied.',
+      input: 'face',
+      composition: 'replace',
+      mask: 'none',
+      variants: false,
+      parameters: [
+        {
+          kind: 'number',
+          name: 'by',
+          label: 'By',
+          hint: '',
+          default: 1,
+          min: 0,
+          max: 2,
+          step: 0.5,
+        },
+      ],
+      modelHint: 'a checkpoint',
+    },
+    servedBy: ['reconstruct'],
+    encoderInput: (source) => toSigned(source.rgb),
+    edit: ({ data, shape }, { by }) => ({ data: data.map((value) => value * by), shape }),
+  });
+  const edited = createProcessor({ ...parts, operations: createRegistry([scale]) });
+  const codesBy = async (by: number): Promise<number> => {
+    const { patches } = await edited.run(
+      { operation: 'scale', model: null, parameters: { by }, regions: [region()] },
+      { signal: new AbortController().signal, onProgress: () => undefined },
+    );
+    return patches[0]!.latents.data[0]!;
+  };
+  const [once, half] = [await codesBy(1), await codesBy(0.5)];
+  expect(once).not.toBe(0);
+  expect(half).toBeCloseTo(once / 2);
+  expect(await codesBy(1)).toBe(once);
 });

@@ -8,9 +8,9 @@ const flat = (r: number, g: number, b: number): Float32Array =>
 
 test('RGB encoders see −1..1, the sketch encoder plain luma in 0..1', () => {
   const source = { size, rgb: flat(1, 0.5, 0), hole: null };
-  expect(operations.reconstruct.encoderInput(source, {})[0]).toBe(1);
-  expect(operations.reconstruct.encoderInput(source, {})[size * size]).toBe(0);
-  const sketch = operations['sketch-to-face'].encoderInput(source, {});
+  expect(operations.find('reconstruct').encoderInput(source, {})[0]).toBe(1);
+  expect(operations.find('reconstruct').encoderInput(source, {})[size * size]).toBe(0);
+  const sketch = operations.find('sketch-to-face').encoderInput(source, {});
   expect(sketch).toHaveLength(size * size);
   expect(sketch[0]).toBeCloseTo(0.299 + 0.587 / 2, 6);
 });
@@ -19,12 +19,12 @@ test('label colours become one-hot planes; a shaded picture is refused in words'
   const hair = labelPalette.findIndex(({ name }) => name === 'hair');
   const [r, g, b] = labelPalette[hair]!.rgb;
   const rgb = flat(r / 255, g / 255, b / 255);
-  const planes = operations['labels-to-face'].encoderInput({ size, rgb, hole: null }, {});
+  const planes = operations.find('labels-to-face').encoderInput({ size, rgb, hole: null }, {});
   expect(planes).toHaveLength(19 * size * size);
   expect(planes[hair * size * size]).toBe(1);
   expect(planes.reduce((sum, value) => sum + value, 0)).toBe(size * size);
   const grey = { size, rgb: flat(0.55, 0.5, 0.5), hole: null };
-  expect(() => operations['labels-to-face'].encoderInput(grey, {})).toThrow(
+  expect(() => operations.find('labels-to-face').encoderInput(grey, {})).toThrow(
     '100 % of this layer is in none of the 19 label colours',
   );
 });
@@ -32,7 +32,7 @@ test('label colours become one-hot planes; a shaded picture is refused in words'
 test('the hole of an inpainting input is mid-grey, and the rest the picture', () => {
   const hole = new Float32Array(size * size);
   hole[5] = 0.25;
-  const input = operations.inpaint.encoderInput({ size, rgb: flat(1, 1, 1), hole }, {});
+  const input = operations.find('inpaint').encoderInput({ size, rgb: flat(1, 1, 1), hole }, {});
   expect([input[4], input[5], input[size * size + 5]]).toEqual([1, 0, 0]);
 });
 
@@ -42,7 +42,7 @@ test.each([
   [new Float32Array(size * size).fill(1), 'covers 100 % of the face'],
 ])('a hole that cannot be filled is refused: %p', (hole, message) => {
   const source = { size, rgb: flat(0, 0, 0), hole };
-  expect(() => operations.inpaint.encoderInput(source, {})).toThrow(message);
+  expect(() => operations.find('inpaint').encoderInput(source, {})).toThrow(message);
 });
 
 describe('shrinking for super-resolution', () => {

@@ -76,7 +76,7 @@ describe('the installable package', () => {
       commandEntries.map(([, { handler, label }]) => [handler, label]),
     );
     expect(commandEntries.map(([id, { label }]) => [id, label])).toEqual(
-      Object.values(operations).map(({ declaration }) => [declaration.id, declaration.label]),
+      operations.declarations.map(({ id, label }) => [id, label]),
     );
   });
 
