@@ -88,8 +88,11 @@ class IdentityNet(nn.Module):
         side = faces.shape[-1]
         top, left, crop = (round(part * side) for part in (CROP_TOP, CROP_LEFT, CROP_SIDE))
         x = faces[:, :, top : top + crop, left : left + crop]
-        x = F.interpolate(x, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
-        x = ((x + 1) * 127.5 - self.mean) / 255
+        return self.see(F.interpolate(x, size=(SIDE, SIDE), mode="bilinear", align_corners=False))
+
+    def see(self, views: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Crops [N, 3, 150, 150] in [−1, 1] → embeddings [N, 128] and inner feature maps."""
+        x = ((views + 1) * 127.5 - self.mean) / 255
         x = F.max_pool2d(F.relu(self.stem(x)), 3, 2)
         maps: list[Tensor] = []
         for name, block in self.blocks.items():

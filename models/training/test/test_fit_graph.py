@@ -1,0 +1,123 @@
+"""The fit graph in ONNX Runtime against PyTorch's own gradients of the same networks."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit
+from psp_training.fit.fit_graph import INPUTS, OUTPUTS, FitGraph
+from psp_training.losses import feature_distance
+from psp_training.networks.identity import IdentityNet
+from psp_training.networks.mobile_stylegan import Affine, Generator, Separable
+from psp_training.networks.picture_head import LEVELS, PictureHead
+
+# float32 against float32, but a sign that rounding turns takes its whole share along.
+TOLERANCE = 1e-3
+
+
+@torch.no_grad()
+def random_generator() -> Generator:
+    """The architecture with weights that keep the size of what goes through."""
+    generator = Generator()
+    synthesis = generator.synthesis
+    for module in synthesis.modules():
+        if isinstance(module, Affine):
+            module.weight.normal_(std=0.01)
+            module.bias.fill_(1)
+        elif isinstance(module, Separable):
+            module.depthwise.normal_(std=0.3)
+            module.pointwise.normal_(std=(1.5 / module.pointwise.shape[1]) ** 0.5)
+            module.noise.normal_(std=0.1)
+    synthesis.start.normal_()
+    synthesis.first.normal_(std=0.02)
+    generator.mean.normal_(std=0.1)
+    generator.deviation.uniform_(0.2, 0.5)
+    return generator.eval()
+
+
+def smooth(channels: int) -> Tensor:
+    return F.interpolate(torch.rand(1, channels, 32, 32), size=256, mode="bilinear")
+
+
+def inputs() -> tuple[Tensor, ...]:
+    known = torch.ones(1, 1, 256, 256)
+    known[:, :, 150:200, 90:160] = 0
+    known[:, :, 140:150] = 0.5
+    rows, columns = crop_matrix(0.285, 0.64), crop_matrix(0.18, 0.64)
+    scales = torch.tensor([0.3, 0.25, 0.2, 0.15, 0.1])
+    codes = torch.randn(1, 23, 512) * 0.3
+    target, person = smooth(3) * 2 - 1, smooth(3) * 2 - 1
+    return codes, target, known, person, rows, columns, scales, torch.tensor([1, 0.3, 0.4])
+
+
+def by_autograd(graph: FitGraph, given: tuple[Tensor, ...]) -> dict[str, Tensor]:
+    codes, target, known, person, rows, columns, scales, balance = given
+    codes = codes.clone().requires_grad_()
+    image = graph.head(graph.generator.synthesis.features(codes, LEVELS), codes)
+    apart = (image - target) * known
+    squared = sum(
+        weight * F.avg_pool2d(apart, 2**k).square().mean() / known.mean()
+        for k, weight in enumerate(scales)
+    )
+    wanted = person * known + image.detach() * (1 - known)
+    ours, our_maps = graph.identity.see(rows @ image @ columns.T)
+    theirs, their_maps = graph.identity.see(rows @ wanted @ columns.T)
+    features = feature_distance(our_maps, their_maps).sum()
+    terms = torch.stack([squared, features, (ours - theirs).square().sum()])
+    (terms * balance).sum().backward()
+    return {"terms": terms.detach(), "gradient": codes.grad, "image": image.detach()}
+
+
+@pytest.fixture
+def exported(tmp_path: Path, identity_net: IdentityNet) -> tuple[Path, FitGraph]:
+    path = tmp_path / "fit.onnx"
+    return path, export_fit(random_generator(), PictureHead().eval(), identity_net, path)
+
+
+def run(path: Path, given: tuple[Tensor, ...]) -> dict[str, np.ndarray]:
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    feeds = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
+    return dict(zip(OUTPUTS, session.run(None, feeds), strict=True))
+
+
+def test_runtime_gives_autograds_gradient(exported: tuple[Path, FitGraph]) -> None:
+    path, graph = exported
+    given = inputs()
+    wanted = by_autograd(graph, given)
+    answers = run(path, given)
+    for name, value in wanted.items():
+        gap = np.linalg.norm(answers[name] - value.numpy()) / np.linalg.norm(value)
+        assert gap < TOLERANCE, name
+    rows = np.linalg.norm(answers["gradient"] - wanted["gradient"].numpy(), axis=2)
+    assert (rows / wanted["gradient"].norm(dim=2).numpy() < TOLERANCE).all()
+    np.testing.assert_array_equal(answers["deviation"], graph.generator.deviation)
+
+
+def test_nothing_is_asked_of_a_hole(exported: tuple[Path, FitGraph]) -> None:
+    path, _ = exported
+    given = list(inputs())
+    given[2] = torch.zeros_like(given[2])
+    answers = run(path, tuple(given))
+    assert np.abs(answers["gradient"]).max() == 0
+    assert np.abs(answers["terms"]).max() < 1e-9
+
+
+def test_weights_are_stored_once_and_small(exported: tuple[Path, FitGraph]) -> None:
+    path, graph = exported
+    assert path.stat().st_size < 22e6
+    names = [tensor.name for tensor in onnx.load(path).graph.initializer]
+    assert not [name for name in names if name.startswith("onnx::")]
+    assert graph.generator.synthesis.first.half().float().equal(graph.generator.synthesis.first)
+
+
+def test_crop_matrix_is_the_networks_own_crop(identity_net: IdentityNet) -> None:
+    picture = smooth(3) * 2 - 1
+    rows, columns = example_inputs()[4:6]
+    by_matrix, _ = identity_net.see(rows @ picture @ columns.T)
+    torch.testing.assert_close(by_matrix, identity_net(picture), rtol=1e-4, atol=1e-5)
