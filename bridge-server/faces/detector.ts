@@ -46,7 +46,7 @@ export async function detect(
     planesOfQuad(reduced, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, i * plane);
   });
   const { boxes, scores } = await engine.run(
-    faceModel('detector'),
+    await faceModel('detector'),
     { image: { data: image, shape: [views.length, 3, inputSize, inputSize] } },
     signal,
   );

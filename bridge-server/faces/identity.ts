@@ -34,7 +34,7 @@ export function createIdentity(engine: Engine): Identity {
     const data = new Float32Array(faces.length * 3 * inputSize * inputSize);
     faces.forEach(({ rgb }, i) => data.set(rgb, i * rgb.length));
     const { embedding } = await engine.run(
-      faceModel('identity'),
+      await faceModel('identity'),
       { image: { data, shape: [faces.length, 3, inputSize, inputSize] } },
       signal,
     );

@@ -31,7 +31,7 @@ export async function readMeshes(
     planesOfQuad(raster, quad, inputSize, options, image, i * plane);
   });
   const { mesh, flag } = await engine.run(
-    faceModel('mesh'),
+    await faceModel('mesh'),
     { image: { data: image, shape: [quads.length, 3, inputSize, inputSize] } },
     signal,
   );

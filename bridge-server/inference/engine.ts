@@ -1,3 +1,5 @@
+import type { Graph } from './graph';
+
 /** Row-major float32 values; `data.length` is the product of `shape`. */
 export interface Tensor {
   readonly data: Float32Array;
@@ -23,9 +25,10 @@ export interface ProviderReport {
 export interface Engine {
   readonly report: ProviderReport;
   /**
-   * Runs the ONNX graph at a path; sessions are loaded once and shared.
-   * @throws PspError INFERENCE_FAILED, OUT_OF_MEMORY; CANCELLED before the run when `signal` is aborted.
+   * Runs an ONNX graph; sessions are loaded once for each content and shared.
+   * @throws PspError MODEL_MISSING, INFERENCE_FAILED, OUT_OF_MEMORY; CANCELLED before the run when
+   * `signal` is aborted.
    */
-  run(graphPath: string, inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
+  run(graph: Graph, inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { PspError } from '../../protocol/errors';
 import type { Engine, ProviderReport, Tensor, Tensors } from './engine';
+import type { Graph } from './graph';
 
 /** Execution providers by their ONNX Runtime names. */
 export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -30,36 +31,34 @@ export const cpuThreads = (): number => Math.max(1, cpus().length);
 /** The engine over ONNX Runtime: the only file that knows it. */
 export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   const budget = options.sessionBytes ?? defaultSessionBytes;
-  // Insertion order is use order: the first entry is the least recently used.
+  // By the graphs' hashes, in the order of use: the first entry is the least recently used.
   const sessions = new Map<string, LoadedSession>();
   const running = new Map<string, number>();
 
-  async function load(graphPath: string): Promise<ort.InferenceSession> {
-    const held = sessions.get(graphPath);
+  async function load({ path, sha256 }: Graph): Promise<ort.InferenceSession> {
+    const held = sessions.get(sha256);
     if (held) {
-      sessions.delete(graphPath);
-      sessions.set(graphPath, held);
+      sessions.delete(sha256);
+      sessions.set(sha256, held);
       return held.session;
     }
-    const { size } = await stat(graphPath).catch((cause: unknown) => {
-      throw new PspError('MODEL_MISSING', `The network file ${graphPath} is gone.`, { cause });
-    });
-    const raced = sessions.get(graphPath);
+    const size = await sizeOf(path);
+    const raced = sessions.get(sha256);
     if (raced) return raced.session;
     evict(budget - size);
-    const session = openSession(graphPath, options.provider);
-    sessions.set(graphPath, { session, bytes: size });
+    const session = openSession(path, options.provider);
+    sessions.set(sha256, { session, bytes: size });
     // A failed load is forgotten, so that a retry really retries.
-    session.catch(() => sessions.delete(graphPath));
+    session.catch(() => sessions.delete(sha256));
     return session;
   }
 
   function evict(allowed: number): void {
     let total = [...sessions.values()].reduce((sum, entry) => sum + entry.bytes, 0);
-    for (const [path, entry] of sessions) {
+    for (const [sha256, entry] of sessions) {
       if (total <= allowed) return;
-      if (running.get(path)) continue;
-      sessions.delete(path);
+      if (running.get(sha256)) continue;
+      sessions.delete(sha256);
       total -= entry.bytes;
       void entry.session.then((session) => session.release());
     }
@@ -68,17 +67,18 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   return {
     report: options.report,
 
-    async run(graphPath, inputs, signal) {
+    async run(graph, inputs, signal) {
       throwIfCancelled(signal);
-      running.set(graphPath, (running.get(graphPath) ?? 0) + 1);
+      const { sha256 } = graph;
+      running.set(sha256, (running.get(sha256) ?? 0) + 1);
       try {
-        const session = await load(graphPath);
+        const session = await load(graph);
         throwIfCancelled(signal);
         return await runSession(session, inputs);
       } catch (error) {
         throw translate(error);
       } finally {
-        running.set(graphPath, (running.get(graphPath) ?? 1) - 1);
+        running.set(sha256, (running.get(sha256) ?? 1) - 1);
       }
     },
 
@@ -88,6 +88,15 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
       await Promise.allSettled(open.map(async (entry) => (await entry.session).release()));
     },
   };
+}
+
+/** Bytes. A pipe in a file's place would keep the runtime waiting for ever. */
+async function sizeOf(path: string): Promise<number> {
+  const status = await stat(path).catch((cause: unknown) => {
+    throw new PspError('MODEL_MISSING', `The network file ${path} is gone.`, { cause });
+  });
+  if (status.isFile()) return status.size;
+  throw new PspError('MODEL_MISSING', `${path} is no file. Import the model again.`);
 }
 
 export function openSession(graphPath: string, provider: Provider): Promise<ort.InferenceSession> {

@@ -1,6 +1,11 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { decodeModelDescription, type FileRole, type ModelDescription } from '../../models/convert';
+import {
+  decodeModelDescription,
+  type FileRole,
+  type GraphRole,
+  type ModelDescription,
+} from '../../models/convert';
 import { PspError } from '../../protocol/errors';
 
 /** A model package on disk: its description and where its files are. */
@@ -53,6 +58,12 @@ export function packageFiles(model: ModelPackage): [FileRole, string][] {
     ...(directionsPath !== null && { directions: directionsPath }),
   }) as [FileRole, string][];
 }
+
+/** One of a package's networks, as the engine wants it. */
+export const graphOf = ({ graphPaths, checksums }: ModelPackage, role: GraphRole) => ({
+  path: graphPaths[role],
+  sha256: checksums[role],
+});
 
 export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
   const known = models.map((model) => model.name).join(', ') || 'none';

@@ -135,7 +135,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const inputs = sources.map((source) =>
       operation.encoderInput(source.encoderSource, parameters),
     );
-    const keys = inputs.map((input) => latentKey(model.graphPaths.encoder, input));
+    const keys = inputs.map((input) => latentKey(model.checksums.encoder, input));
     const known = job.regions.map(
       (region, i) => checkLatents(region.latents, model) ?? latents.get(keys[i]!),
     );

@@ -38,10 +38,10 @@ export function createLatentCache(maxBytes = defaultMaxBytes): LatentCache {
   };
 }
 
-/** The key of an encoding: which encoder (its path names one file for good), and the exact input. */
-export function latentKey(encoderPath: string, input: Float32Array): string {
+/** The key of an encoding: the encoder by the hash of its file, and the exact input. */
+export function latentKey(encoderSha256: string, input: Float32Array): string {
   return createHash('sha256')
-    .update(encoderPath)
+    .update(encoderSha256)
     .update(new Uint8Array(input.buffer, input.byteOffset, input.byteLength))
     .digest('hex');
 }

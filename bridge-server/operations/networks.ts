@@ -1,5 +1,6 @@
 import type { Engine } from '../inference/engine';
-import type { ModelPackage } from '../models/modelStore';
+import type { Graph } from '../inference/graph';
+import { graphOf, type ModelPackage } from '../models/modelStore';
 import type { Latents } from './job';
 
 /** Floats of decoded picture per run: eight of 256², one of 1024² in RGB. */
@@ -21,10 +22,10 @@ export interface Networks {
 }
 
 export function createNetworks(engine: Engine, model: ModelPackage): Networks {
-  const { graphPaths, resolution, nStyles, styleDim, input } = model;
+  const { resolution, nStyles, styleDim, input } = model;
 
   async function run(
-    path: string,
+    graph: Graph,
     name: string,
     items: readonly Float32Array[],
     itemShape: readonly number[],
@@ -32,7 +33,7 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
     signal: AbortSignal,
   ): Promise<Float32Array[]> {
     const outputs = await engine.run(
-      path,
+      graph,
       { [name]: { data: joined(items), shape: [items.length, ...itemShape] } },
       signal,
     );
@@ -45,7 +46,7 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       const latents: Latents[] = [];
       for (const batch of batches(inputs, maxBatch)) {
         for (const data of await run(
-          graphPaths.encoder,
+          graphOf(model, 'encoder'),
           'image',
           batch,
           shape,
@@ -58,7 +59,7 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       return latents;
     },
 
-    map: (z, signal) => run(graphPaths.mapping, 'z', z, [styleDim], 'w', signal),
+    map: (z, signal) => run(graphOf(model, 'mapping'), 'z', z, [styleDim], 'w', signal),
 
     async decode(codes, signal, onDecoded) {
       const size = Math.max(1, Math.min(maxBatch, Math.floor(maxDecodedPixels / resolution ** 2)));
@@ -66,7 +67,9 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       for (const batch of batches(codes, size)) {
         const data = batch.map((latents) => latents.data);
         const shape = [nStyles, styleDim];
-        images.push(...(await run(graphPaths.decoder, 'latents', data, shape, 'image', signal)));
+        images.push(
+          ...(await run(graphOf(model, 'decoder'), 'latents', data, shape, 'image', signal)),
+        );
         onDecoded(batch.length);
       }
       return images;

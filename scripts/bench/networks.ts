@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuThreads, createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
 import type { Engine, Tensor } from '../../bridge-server/inference/engine';
+import { readGraph, type Graph } from '../../bridge-server/inference/graph';
 import { importCheckpoint } from '../../bridge-server/models/importCheckpoint';
-import { GraphBuilder, writeGraph } from '../../models/convert';
+import { GraphBuilder, writeGraph, type GraphRole } from '../../models/convert';
 import { makeLargeCheckpoint } from '../makeLargeCheckpoint';
 import { fastest, type Figure } from './figure';
 
@@ -36,12 +37,12 @@ export async function benchNetworks(): Promise<Figure[]> {
     });
     const importSeconds = (performance.now() - start) / 1000;
     await rm(checkpoint);
-    const { nStyles, styleDim, graphs } = description;
-    const time = (graph: string, name: string, shape: readonly number[]): Promise<number> =>
-      timeGraph(engine, join(model, graph), name, shape);
-    const encoder = await time(graphs.encoder, 'image', [1, 3, 256, 256]);
-    const decoder = await time(graphs.decoder, 'latents', [1, nStyles, styleDim]);
-    const mapping = await time(graphs.mapping, 'z', [1, styleDim]);
+    const { nStyles, styleDim, graphs, checksums } = description;
+    const time = (role: GraphRole, name: string, shape: readonly number[]): Promise<number> =>
+      timeGraph(engine, { path: join(model, graphs[role]), sha256: checksums[role] }, name, shape);
+    const encoder = await time('encoder', 'image', [1, 3, 256, 256]);
+    const decoder = await time('decoder', 'latents', [1, nStyles, styleDim]);
+    const mapping = await time('mapping', 'z', [1, styleDim]);
     const ideal = (encoderGflop + decoderGflop) / rate;
     return [
       { name: 'matrix multiply', value: rate, unit: 'GFLOP/s' },
@@ -62,13 +63,13 @@ export async function benchNetworks(): Promise<Figure[]> {
 
 async function timeGraph(
   engine: Engine,
-  path: string,
+  graph: Graph,
   name: string,
   shape: readonly number[],
 ): Promise<number> {
   const inputs = { [name]: pattern(shape) };
-  await engine.run(path, inputs);
-  return (await fastest(runs, () => engine.run(path, inputs))) / 1000;
+  await engine.run(graph, inputs);
+  return (await fastest(runs, () => engine.run(graph, inputs))) / 1000;
 }
 
 /** GFLOP/s of one large float32 matrix product in the same runtime: the roof for convolutions. */
@@ -82,8 +83,9 @@ async function matrixMultiplyRate(engine: Engine, folder: string): Promise<numbe
   await writeGraph(graph, (bytes) => file.writeFile(bytes));
   await file.close();
   const inputs = { a: pattern([matrixSide, matrixSide]), b: pattern([matrixSide, matrixSide]) };
-  await engine.run(path, inputs);
-  const milliseconds = await fastest(runs + 2, () => engine.run(path, inputs));
+  const product = await readGraph(path);
+  await engine.run(product, inputs);
+  const milliseconds = await fastest(runs + 2, () => engine.run(product, inputs));
   return (2 * matrixSide ** 3) / milliseconds / 1e6;
 }
 

@@ -51,9 +51,9 @@ beforeAll(async () => {
   });
   const engine: Engine = {
     ...real,
-    run: (path, inputs, signal) => {
-      runs.push(path);
-      return real.run(path, inputs, signal);
+    run: (graph, inputs, signal) => {
+      runs.push(graph.path);
+      return real.run(graph, inputs, signal);
     },
   };
   runs = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFaceModels } from '../../../models/faces/build';
+import { readGraph } from '../../../bridge-server/inference/graph';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { cpuEngine } from '../../support/faces';
 
@@ -56,7 +57,7 @@ describe('the networks answer as TensorFlow.js does', () => {
       const [x, y, c] = [i % size, Math.floor(i / size) % size, Math.floor(i / size ** 2)];
       data[i] = ((3 * x + 5 * y + 7 * c + x * y) % 97) / 96;
     }
-    const results = await engine.run(join(folder, `${name}.onnx`), {
+    const results = await engine.run(await readGraph(join(folder, `${name}.onnx`)), {
       image: { data, shape: [1, 3, size, size] },
     });
     for (const output of outputs) {
