@@ -102,7 +102,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const port = options.port ?? defaultPort;
   const server: SocketServer = await listen({
     port,
-    maxConnections: limits.connections,
+    refuseConnection: () =>
+      connections.count < limits.connections
+        ? null
+        : `${limits.connections} programs are connected already. Close one of them.`,
+    onTrouble: (error) => log.error({ error: String(error) }, 'socket trouble'),
     onConnection: (wire) => connections.add(wire),
     onRequest: createPages({
       folder: options.pageFolder ?? join(packageFolder, 'dist', 'browser'),

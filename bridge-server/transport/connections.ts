@@ -14,6 +14,7 @@ export interface ConnectionLog {
 /** Every open connection, and for each client instance the one that speaks for it now. */
 export class Connections {
   private readonly all = new Set<Conversation>();
+  private readonly greeted = new Set<Conversation>();
   private readonly speakers = new Map<string, Conversation>();
   private lastNumber = 0;
 
@@ -23,8 +24,9 @@ export class Connections {
     private readonly log: ConnectionLog,
   ) {}
 
+  /** Those that have said hello. */
   get count(): number {
-    return this.all.size;
+    return this.greeted.size;
   }
 
   add(wire: Wire): Conversation {
@@ -32,10 +34,12 @@ export class Connections {
     const conversation = new Conversation(wire, this.service, this.timeouts, {
       onGreeted: (peer) => {
         this.log.onGreeted(number);
+        this.greeted.add(conversation);
         this.replace(peer, conversation);
       },
       onClosed: (peer) => {
         this.all.delete(conversation);
+        this.greeted.delete(conversation);
         if (peer && this.speakers.get(peer.instance) === conversation) {
           this.speakers.delete(peer.instance);
         }

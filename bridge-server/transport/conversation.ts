@@ -34,7 +34,7 @@ export class Conversation implements WireListener {
   private peer: Peer | null = null;
   private openRequests = 0;
   private lastStream = 0;
-  private heardAt = Date.now();
+  private heardAt = performance.now();
 
   constructor(
     private readonly wire: Wire,
@@ -116,6 +116,7 @@ export class Conversation implements WireListener {
         nextStream: () => ++this.lastStream,
         closed: this.gone.signal,
       };
+      this.wire.trust();
       this.listener.onGreeted(this.peer);
       this.outbox.sendText({ id, result });
       this.service.arrived(hello.instance);
@@ -159,11 +160,11 @@ export class Conversation implements WireListener {
   }
 
   private hear(): void {
-    this.heardAt = Date.now();
+    this.heardAt = performance.now();
   }
 
   private checkPulse(): void {
-    if (Date.now() - this.heardAt > this.timeouts.silenceMs) {
+    if (performance.now() - this.heardAt > this.timeouts.silenceMs) {
       this.wire.terminate();
       this.onClosed();
     } else {

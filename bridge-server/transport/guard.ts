@@ -12,7 +12,11 @@ const ownNames = ['localhost', '127.0.0.1', '[::1]'];
  * that hides its own. Photoshop sends `file://`, other programs nothing: their token is the gate.
  */
 export function refuseCaller({ host, origin }: Caller, port: number): string | null {
-  const own = ownNames.map((name) => `${name}:${port}`);
+  const own = ownNames.flatMap((name) => {
+    const full = `${name}:${port}`;
+    // Nobody says the port that is HTTP's own.
+    return port === 80 ? [name, full] : [full];
+  });
   if (host === undefined || !own.includes(host.toLowerCase())) {
     return `This is the pSp Layers bridge of this computer: use http://localhost:${port}/.`;
   }

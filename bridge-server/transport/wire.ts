@@ -9,6 +9,8 @@ export interface Wire {
   pause(): void;
   resume(): void;
   ping(): void;
+  /** The peer has proved itself: its socket no longer makes way for newer ones. */
+  trust(): void;
   /** A polite end; the peer may still read what was sent. */
   close(code: number, reason: string): void;
   /** An immediate end. */

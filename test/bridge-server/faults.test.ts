@@ -178,9 +178,9 @@ test('50 clients at once, each with jobs of its own, each gets its own results',
 
 test('one connection too many is refused in words', async () => {
   const server = await startTestServer({ limits: { connections: 1 } });
-  const first = await openSocket(server);
+  const first = await openPeer(server);
   await expect(openSocket(server)).rejects.toThrow('503');
-  first.terminate();
+  first.socket.terminate();
 });
 
 test('a full result store loses nothing: jobs wait until results are fetched', async () => {

@@ -11,6 +11,11 @@ test.each([
   expect(refuseCaller(caller, 9477)).toBeNull();
 });
 
+test.each([undefined, 'http://localhost'])("on HTTP's own port nobody says it: %s", (origin) => {
+  expect(refuseCaller({ host: 'localhost', origin }, 80)).toBeNull();
+  expect(refuseCaller({ host: 'localhost', origin }, 9477)).toEqual(expect.any(String));
+});
+
 test.each([
   ['a site that was pointed here', { host: 'evil.example:9477', origin: undefined }],
   ['another port of this machine', { host: 'localhost:8080', origin: undefined }],
