@@ -9,6 +9,7 @@ import {
   type Limits,
 } from '../protocol/limits';
 import type { OperationDeclaration } from '../protocol/operation';
+import { describeFileError } from './fileErrors';
 import { packageFolder } from './folders';
 import { JobBoard } from './jobs/jobBoard';
 import { operations } from './operations/registry';
@@ -57,7 +58,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const startedAt = performance.now();
   const codes = new PairingCodes();
-  const token = await ensureToken(options.userFolder);
+  const token = await ensureToken(options.userFolder).catch((cause: unknown) => {
+    const text = `The token in ${options.userFolder} cannot be read or written: ${describeFileError(cause)}.`;
+    throw new PspError('OUTPUT_FAILED', text, { retryable: true, cause });
+  });
   const processor = await openRemoteProcessor({
     entry: options.processorEntry ?? join(__dirname, 'worker', 'main'),
     cancelGraceMs: options.cancelGraceMs ?? 15_000,

@@ -8,6 +8,7 @@ import { createModelUploads } from '../models/modelUploads';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
+import { LogFile } from './logFile';
 import { openInBrowser, showInvitation } from './pair';
 import { parsePort } from './parsePort';
 import type { Terminal } from './terminal';
@@ -31,8 +32,10 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
 async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<void> {
   const home = userFolder();
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  keepGoingWithoutTerminal();
   const log = pino(
-    pino.destination(options.log === '-' ? 2 : (options.log ?? join(home, 'bridge.log'))),
+    {},
+    options.log === '-' ? process.stderr : new LogFile(options.log ?? join(home, 'bridge.log')),
   );
   const server = await startServer({
     version: productVersion,
@@ -48,6 +51,11 @@ async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<
   terminal.log('Stopping: the running job may finish, waiting ones are handed back.');
   process.stdin.pause();
   await server.stop();
+}
+
+/** A terminal that was closed, or a full disk behind it, ends no server. */
+function keepGoingWithoutTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 function welcome(server: RunningServer, terminal: Terminal): void {

@@ -20,7 +20,7 @@ export interface ServerProcess {
 export async function startServerProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const userFolder = mkdtempSync(join(tmpdir(), 'psp-layers-e2e-'));
+  const userFolder = env['PSP_LAYERS_HOME'] ?? mkdtempSync(join(tmpdir(), 'psp-layers-e2e-'));
   const register = resolve(__dirname, 'register-typescript.js');
   const main = resolve(__dirname, '../../bridge-server/cli/main.ts');
   const child = spawn(process.execPath, ['-r', register, main, 'serve', '--port', '0'], {
@@ -49,7 +49,7 @@ export async function startServerProcess(
       const exited = child.exitCode === null ? once(child, 'exit') : null;
       child.kill('SIGTERM');
       await exited;
-      rmSync(userFolder, { recursive: true, force: true });
+      if (!env['PSP_LAYERS_HOME']) rmSync(userFolder, { recursive: true, force: true });
       return child.exitCode;
     },
   };

@@ -80,7 +80,10 @@ test('a crowd of silent sockets keeps nobody out', async () => {
     ...Array.from({ length: 70 }, () => openSocket(server)),
   ]);
   await expectAlive();
-  for (const socket of crowd) 'terminate' in socket ? socket.terminate() : socket.destroy();
+  for (const socket of crowd) {
+    if ('terminate' in socket) socket.terminate();
+    else socket.destroy();
+  }
 });
 
 test('the oldest stranger makes way; who is known stays', () => {
