@@ -1,10 +1,15 @@
 import { ConvertError } from './errors';
 import { throwIfCancelled, type ByteSource, type CancelSignal } from './runtime';
-import { readTensor, type CheckpointFile } from './torch/checkpointFile';
+import { countNumbers, readTensor, type CheckpointFile } from './torch/checkpointFile';
 import { TensorRef, type PickleDict } from './torch/pickleValues';
+import { storageFormats } from './torch/storageNumbers';
 
 /** The official checkpoints have about 1,250 tensors; a 100-layer encoder twice as many. */
 const MAX_TENSORS = 20_000;
+/** Tensors may share their storage, but not to make more of a file than it is: see `refuseExpansion`. */
+const MAX_EXPANSION = 2;
+/** Small files may share as they like: this much is nothing to anybody. */
+const FREE_BYTES = 64 * 2 ** 20;
 
 /** The checkpoint's tensors by name. Shapes are at hand, numbers are read when they are asked for. */
 export class WeightTable {
@@ -25,6 +30,20 @@ export class WeightTable {
     for (const [name, value] of stateDict.entries) {
       if (typeof name === 'string' && value instanceof TensorRef) this.tensors.set(name, value);
     }
+    this.refuseExpansion();
+  }
+
+  /** Thousands of tensors that show one storage would be thousands of times its size when written. */
+  private refuseExpansion(): void {
+    let bytes = 0;
+    for (const { shape, storage } of this.tensors.values()) {
+      bytes += countNumbers(shape) * storageFormats[storage.type].bytes;
+    }
+    if (bytes <= Math.max(FREE_BYTES, MAX_EXPANSION * this.source.size)) return;
+    throw new ConvertError(
+      'HOSTILE',
+      `${this.source.name} holds ${this.source.size} bytes, but its tensors claim ${bytes}.`,
+    );
   }
 
   /** For messages: the checkpoint's name. */

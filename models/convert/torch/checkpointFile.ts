@@ -62,6 +62,15 @@ export async function readTensor(
   const { shape, strides, storage } = tensor;
   const count = countNumbers(shape);
   if (count === 0) return new Float32Array(0);
+  // However it is strided, a tensor has no more numbers than its storage has in the file.
+  const stored = file.storages.get(storage.key)?.size ?? 0;
+  if (count * storageFormats[storage.type].bytes > stored) {
+    throw new ConvertError(
+      'CORRUPT',
+      `${source.name} is damaged: a tensor of [${shape.join(', ')}] is announced in the ${stored} ` +
+        `bytes of storage "${storage.key}". Download it again.`,
+    );
+  }
   const span = 1 + shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, 0);
   const numbers = await readNumbers(source, file, storage, tensor.offset, span);
   return isRowMajor(shape, strides) ? numbers : gather(numbers, shape, strides, count);

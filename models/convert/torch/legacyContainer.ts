@@ -2,7 +2,7 @@ import { ConvertError } from '../errors';
 import { readExactly, viewOf, type ByteSource } from '../runtime';
 import type { CheckpointFile } from './checkpointFile';
 import { MAX_PICKLE_BYTES, readPickle } from './pickle';
-import { PickleDict, type PickleValue, type StorageRef } from './pickleValues';
+import { asText, PickleDict, type PickleValue, type StorageRef } from './pickleValues';
 import { storageFormats } from './storageNumbers';
 
 /** torch/serialization.py, MAGIC_NUMBER and PROTOCOL_VERSION. */
@@ -35,7 +35,7 @@ export async function readLegacyCheckpoint(source: ByteSource): Promise<Checkpoi
   if (version !== VERSION) {
     throw new ConvertError(
       'UNSUPPORTED',
-      `${source.name} has torch file version ${String(version)}; ${VERSION} is known.`,
+      `${source.name} has torch file version ${asText(version)}; ${VERSION} is known.`,
     );
   }
   const system = next();
@@ -63,7 +63,7 @@ async function locateStorages(
   for (const key of keys) {
     const type = typeof key === 'string' ? types.get(key) : undefined;
     if (typeof key !== 'string' || type === undefined) {
-      throw corrupt(source, `storage "${String(key)}" belongs to no tensor`);
+      throw corrupt(source, `storage "${asText(key)}" belongs to no tensor`);
     }
     const what = `storage "${key}"`;
     const count = viewOf(await readExactly(source, at, 8, what)).getBigInt64(0, true);

@@ -2,6 +2,7 @@ import { ConvertError } from '../errors';
 import { PickleBytes } from './pickleBytes';
 import { lookUpGlobal, makeStorage } from './pickleGlobals';
 import {
+  asText,
   PickleDict,
   PickleGlobal,
   PickleTuple,
@@ -11,6 +12,8 @@ import {
 
 /** The official checkpoints' pickles have some 80 KB; every value takes at least one byte. */
 export const MAX_PICKLE_BYTES = 16 * 2 ** 20;
+/** Opcodes, and values copied by them: what the official checkpoints need, ten times over. */
+const MAX_STEPS = 1_000_000;
 /** Python writes protocols 0 to 5; torch uses 2. 0 and 1 are text and are not needed. */
 const PROTOCOLS = [2, 3, 4, 5];
 
@@ -39,6 +42,7 @@ class PickleReader {
   private readonly stack: StackValue[] = [];
   private readonly storages: StorageRef[] = [];
   private readonly memo = new Map<number, PickleValue>();
+  private steps = 0;
 
   constructor(private readonly input: PickleBytes) {}
 
@@ -52,7 +56,18 @@ class PickleReader {
     }
   }
 
+  /** One opcode of a few bytes can copy, or make, much more than it reads. */
+  private spend(steps: number): void {
+    this.steps += steps;
+    if (this.steps <= MAX_STEPS) return;
+    throw new ConvertError(
+      'HOSTILE',
+      `The checkpoint's pickle takes more than ${MAX_STEPS} steps; an official one takes 80,000.`,
+    );
+  }
+
   private step(opcode: number): void {
+    this.spend(1);
     switch (opcode) {
       case 0x80: // PROTO
         return this.checkProtocol(this.input.byte());
@@ -135,7 +150,8 @@ class PickleReader {
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = this.popCount(2);
-        return this.push(lookUpGlobal(String(module), String(name)));
+        // A list in a name's place is not written out: nested, it would fill the memory.
+        return this.push(lookUpGlobal(asText(module), asText(name)));
       }
       case 0x52: // REDUCE
       case 0x81: // NEWOBJ
@@ -169,6 +185,7 @@ class PickleReader {
     if (!(callee instanceof PickleGlobal) || !callee.call || !(args instanceof PickleTuple)) {
       throw this.input.corrupt('something is called that cannot be');
     }
+    for (const item of args.items) this.spend(sizeOf(item));
     this.push(callee.call(args.items));
   }
 
@@ -178,6 +195,7 @@ class PickleReader {
     if (!(target instanceof PickleDict))
       throw this.input.corrupt('state is given to what has none');
     if (state instanceof PickleDict && target.entries.size === 0) {
+      this.spend(state.entries.size);
       for (const [key, value] of state.entries) target.entries.set(key, value);
     }
     this.push(target);
@@ -235,4 +253,10 @@ class PickleReader {
     const [, ...values] = this.stack.splice(mark) as [typeof MARK, ...PickleValue[]];
     return values;
   }
+}
+
+/** How many values a callee may look at. */
+function sizeOf(value: PickleValue): number {
+  if (value instanceof PickleTuple) return value.items.length;
+  return Array.isArray(value) ? value.length : 1;
 }

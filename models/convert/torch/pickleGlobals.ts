@@ -1,5 +1,6 @@
 import { ConvertError } from '../errors';
 import {
+  asText,
   PickleDict,
   PickleGlobal,
   PickleTuple,
@@ -37,7 +38,8 @@ const globals: Readonly<Record<string, Call | null>> = {
   'collections.OrderedDict': makeDict,
   'argparse.Namespace': makeDict,
   'torch.Size': ([items]) => items ?? new PickleTuple([]),
-  'torch.device': ([kind, index]) => `${String(kind)}${index === undefined ? '' : `:${index}`}`,
+  'torch.device': ([kind, index]) =>
+    index === undefined ? asText(kind) : `${asText(kind)}:${asText(index)}`,
   'torch._utils._rebuild_tensor': rebuildTensor,
   'torch._utils._rebuild_tensor_v2': rebuildTensor,
   'torch._utils._rebuild_parameter': ([tensor]) => tensor ?? null,
@@ -93,7 +95,7 @@ function rebuildTensor([storage, offset, size, stride]: readonly PickleValue[]):
   }
   const shape = readCounts(size);
   const strides = readCounts(stride);
-  if (shape.length !== strides.length || shape.length > MAX_RANK) {
+  if (shape.length !== strides.length) {
     throw malformed(`a tensor has ${shape.length} sizes and ${strides.length} strides`);
   }
   const count = shape.reduce((product, n) => product * n, 1);
@@ -103,6 +105,13 @@ function rebuildTensor([storage, offset, size, stride]: readonly PickleValue[]):
       'HOSTILE',
       `A tensor of [${shape.join(', ')}] is announced; at most ${MAX_TENSOR_NUMBERS} numbers are ` +
         'accepted.',
+    );
+  }
+  if (count > storage.length) {
+    throw new ConvertError(
+      'HOSTILE',
+      `A tensor of [${shape.join(', ')}] shows the ${storage.length} numbers of storage ` +
+        `"${storage.key}" again and again, which no checkpoint needs.`,
     );
   }
   if (count > 0 && last >= storage.length) {
@@ -116,6 +125,7 @@ function rebuildTensor([storage, offset, size, stride]: readonly PickleValue[]):
 
 function readCounts(value: PickleValue | undefined): number[] {
   const items = value instanceof PickleTuple ? value.items : Array.isArray(value) ? value : [null];
+  if (items.length > MAX_RANK) throw malformed(`a tensor has ${items.length} dimensions`);
   return items.map((item) => {
     if (!isCount(item)) throw malformed('a tensor has no proper shape');
     return item;

@@ -64,3 +64,8 @@ export class TensorRef {
     readonly strides: readonly number[],
   ) {}
 }
+
+/** A value in words. What may hold others is never written out: it may hold itself a million times. */
+export function asText(value: PickleValue | undefined): string {
+  return typeof value === 'object' || value === undefined ? 'something else' : String(value);
+}

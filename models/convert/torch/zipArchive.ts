@@ -13,7 +13,7 @@ export interface ZipEntry {
 /** A zip comment has 16 bits of length, and the end record is 22 bytes. */
 const MAX_END_SEARCH = 0xffff + 22;
 /** The official checkpoints have about 1,100 entries. */
-const MAX_ENTRIES = 100_000;
+const MAX_ENTRIES = 20_000;
 /** Some 100 bytes an entry. */
 const MAX_DIRECTORY_BYTES = 16 * 2 ** 20;
 
