@@ -5,6 +5,7 @@ import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint
 import { createModelStore } from '../../../bridge-server/models/modelStore';
 import { createProcessor } from '../../../bridge-server/operations/createProcessor';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
+import { operations } from '../../../bridge-server/operations/registry';
 import { encodeOpts, makeCheckpoint, smallestSizes } from '../../support/checkpoints';
 import { cpuEngine, paint, waves } from '../../support/faces';
 import { withFolder } from '../../support/models';
@@ -14,6 +15,7 @@ test('a model that takes the place of another answers for itself, without a rest
     const engine = cpuEngine();
     const models = createModelStore(join(folder, 'none'), join(folder, 'models'));
     const processor = createProcessor({
+      operations,
       engine,
       models,
       faces: createFaceFinder(engine),
