@@ -20,8 +20,10 @@ const layers = {
     'bridge-server/inference',
   ],
   'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
+  'bridge-server/compose': ['protocol', 'bridge-server/faces'],
   'bridge-server/operations': [
     'protocol',
+    'bridge-server/compose',
     'bridge-server/image',
     'bridge-server/inference',
     'bridge-server/faces',

@@ -1,8 +1,8 @@
-import type { PastedFace } from '../bridge-server/faces';
+import type { PlacedFace } from '../bridge-server/compose';
 import { rasterMax, type Raster } from '../protocol/raster';
 
 /** Mean absolute difference between a patch and what lies below it, weighted by the mask, in 8-bit grey levels. */
-export function changeInMask(region: Raster, { bounds, pixels, mask }: PastedFace): number {
+export function changeInMask(region: Raster, { bounds, pixels, mask }: PlacedFace): number {
   let sum = 0;
   let total = 0;
   for (let y = 0; y < mask.height; y++) {

@@ -1,13 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processTerminal } from '../bridge-server/cli/terminal';
-import { alignFace, createFaceFinder, faceMask, pasteFace } from '../bridge-server/faces';
+import { alignFace, createFaceFinder, faceMask } from '../bridge-server/faces';
 import type { FaceFinder } from '../bridge-server/faces';
 import { isPicture } from '../bridge-server/image/pictureEndings';
 import { readImage } from '../bridge-server/image/readImage';
 import { createOnnxEngine } from '../bridge-server/inference/onnxEngine';
 import type { Face } from '../protocol/face';
 import { changeInMask } from './changeInMask';
+import { pasteFace } from './pasteFace';
 
 /** Mean change in 8-bit grey levels that a crop pasted back may make inside its mask. */
 const limit = 2;

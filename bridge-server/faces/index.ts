@@ -1,7 +1,9 @@
 export { alignFace, type AlignedFace } from './alignFace';
 export { chooseFaces, requireUsable, type ChosenFace } from './chooseFaces';
-export { faceMask, type MaskArea } from './faceMask';
 export { createFaceFinder, maxYaw, minQuadSide, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, type Identity } from './identity';
-export { pasteFace, type PastedFace, type PasteOptions } from './pasteFace';
-export type { FacePlanes } from './planes';
+export { faceMask, linearSteps, type MaskArea } from './faceMask';
+export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
+export { readMeshes, quadOfPoints } from './mesher';
+export { resizePlanes, smoothstep, type FacePlanes } from './planes';
+export { sampleQuad } from './sampleQuad';

@@ -1,7 +1,8 @@
 import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
-import { faceMask, pasteFace, type FacePlanes } from '../faces';
+import { matchGrain, renderFace, replaceFace, type Grid } from '../compose';
+import { faceMask, type FacePlanes, type MaskArea } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
 import { alignHole, cutHole } from './hole';
 import type { PatchSpace } from './job';
@@ -42,12 +43,11 @@ export async function placePatch(
 
 function paste(image: FacePlanes, placement: Placement, seed: number): Omit<PlacedPatch, 'space'> {
   const { pixels, quad, face, hole, parameters } = placement;
-  const patch = pasteFace(pixels, quad, image, alignedMask(image.size, placement), {
-    matchColour: face !== null && parameters.matchColour === true,
-    matchGrain: face !== null && parameters.matchGrain === true,
-    seed,
-    transparency: hole ? 'opaque' : 'source',
-  });
+  const mask = alignedMask(image.size, placement);
+  const matched = face !== null && parameters.matchColour === true ? 1 : 0;
+  const composed = replaceFace(pixels, quad, image, mask, matched);
+  const patch = renderFace(pixels, quad, composed, hole ? 'opaque' : 'source');
+  if (face !== null && parameters.matchGrain === true) matchGrain(pixels, patch, seed);
   const { left, top } = placement.bounds;
   return {
     bounds: translateBounds(patch.bounds, left, top),
@@ -56,11 +56,17 @@ function paste(image: FacePlanes, placement: Placement, seed: number): Omit<Plac
   };
 }
 
-/** [size, size], 0..1: what of the aligned picture is shown. */
-function alignedMask(size: number, { face, quad, hole, parameters }: Placement): Float32Array {
-  if (hole) return alignHole(hole, quad, size);
-  if (!face) return new Float32Array(size * size).fill(1);
-  return faceMask(face, quad, size, parameters.area ?? 'face');
+/** Masks are smooth. */
+const maskSide = 128;
+
+/** What of the aligned picture is shown. */
+function alignedMask(size: number, { face, quad, hole, parameters }: Placement): Grid {
+  if (hole) return { side: size, planes: [alignHole(hole, quad, size)] };
+  if (!face) return { side: 1, planes: [new Float32Array([1])] };
+  return {
+    side: maskSide,
+    planes: [faceMask(face, quad, maskSide, parameters.area as MaskArea)],
+  };
 }
 
 async function enlarge(placement: Placement, factor: number): Promise<Placement> {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { alignFace, createFaceFinder, faceMask, pasteFace } from '../../bridge-server/faces';
+import { alignFace, createFaceFinder, faceMask } from '../../bridge-server/faces';
 import { packageFolder } from '../../bridge-server/folders';
 import { readImage } from '../../bridge-server/image/readImage';
 import { resizeRaster } from '../../bridge-server/image/resizeRaster';
 import { createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
+import { pasteFace } from '../pasteFace';
 import { fastest, type Figure } from './figure';
 
 const runs = 7;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PastedFace } from '../../bridge-server/faces';
+import type { PlacedFace } from '../../bridge-server/compose';
 import { readImage } from '../../bridge-server/image/readImage';
 import type { Engine } from '../../bridge-server/inference/engine';
 import { createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
@@ -56,7 +56,7 @@ export function square(centre: Point, side: number, degrees = 0): Quad {
 }
 
 /** The region with the patch laid over it through its mask, as the host shows it. */
-export function composite(region: Raster, { bounds, pixels, mask }: PastedFace): Raster {
+export function composite(region: Raster, { bounds, pixels, mask }: PlacedFace): Raster {
   const data = region.data.slice();
   const max = region.data instanceof Uint16Array ? 65535 : 255;
   for (let y = 0; y < mask.height; y++) {

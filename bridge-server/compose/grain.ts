@@ -32,26 +32,32 @@ export function missingGrain(wanted: Grain, has: Grain): Grain {
 }
 
 /**
- * Adds grain to the pixels where `weights` is above 0, in place. The same seed gives the same grain
- * on every machine.
+ * Adds grain to the pixels where `weights` is above 0, in place, and less where `kept`, 0..255, says that
+ * they are the photograph's own. The same seed gives the same grain on every machine.
  */
 export function addGrain(
   { width, height, data }: Raster,
   weights: Uint8Array,
+  kept: Uint8Array | null,
   { fine, coarse }: Grain,
   seed: number,
 ): void {
   const max = rasterMax({ width, height, data });
   const noise = noiseTable(seed);
+  const scaled = (shared: number, single: number): Float32Array =>
+    noise.map((value, i) => value * max * (i % 4 === 3 ? shared : single));
+  const fineNoise = scaled(fine.shared, fine.single);
+  const coarseNoise = scaled(coarse.shared, coarse.single);
   for (let y = 0; y < height; y++) {
     const row = rowStart(y, seed);
     // Coarse grain has nodes at the centres of 2 × 2 pixels: ¾ of the nearer one, ¼ of the farther.
     const above = rowStart(((y + 1) >> 1) - 1, ~seed);
     const below = rowStart((y + 1) >> 1, ~seed);
     const my = y % 2 === 0 ? 0.75 : 0.25;
-    for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
+    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
       if (weights[pixel] === 0) continue;
+      const amount = kept === null ? 1 : 1 - kept[pixel]! / 255;
+      if (amount === 0) continue;
       const mx = x % 2 === 0 ? 0.75 : 0.25;
       const node = (x + 1) >> 1;
       const a = ((above + node) & tableMask) * 4;
@@ -63,18 +69,21 @@ export function addGrain(
       const wc = (1 - mx) * my;
       const wd = mx * my;
       const here = ((row + x) & tableMask) * 4;
-      let shared = 0;
-      // Channel 3 is what the colours share; it comes first.
-      for (let k = 3; k >= 0; k--) {
+      // Channel 3 is what the colours share.
+      const shared =
+        fineNoise[here + 3]! +
+        wa * coarseNoise[a + 3]! +
+        wb * coarseNoise[b + 3]! +
+        wc * coarseNoise[c + 3]! +
+        wd * coarseNoise[d + 3]!;
+      for (let k = 0, to = pixel * 4; k < 3; k++, to++) {
         const smooth =
-          wa * noise[a + k]! + wb * noise[b + k]! + wc * noise[c + k]! + wd * noise[d + k]!;
-        if (k === 3) {
-          shared = fine.shared * noise[here + 3]! + coarse.shared * smooth;
-          continue;
-        }
-        const grain = shared + fine.single * noise[here + k]! + coarse.single * smooth;
-        const value = data[pixel * 4 + k]! + grain * max;
-        data[pixel * 4 + k] = value <= 0 ? 0 : value >= max ? max : (value + 0.5) | 0;
+          wa * coarseNoise[a + k]! +
+          wb * coarseNoise[b + k]! +
+          wc * coarseNoise[c + k]! +
+          wd * coarseNoise[d + k]!;
+        const value = data[to]! + amount * (shared + fineNoise[here + k]! + smooth);
+        data[to] = value <= 0 ? 0 : value >= max ? max : (value + 0.5) | 0;
       }
     }
   }

@@ -1,10 +1,15 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import { frameOfQuad, mapPoint } from './frame';
-import { linearSteps } from './faceMask';
-import { resizePlanes, smoothstep } from './planes';
-import type { FacePlanes } from './planes';
-import { sampleQuad } from './sampleQuad';
+import {
+  frameOfQuad,
+  linearSteps,
+  mapPoint,
+  resizePlanes,
+  sampleQuad,
+  smoothstep,
+  type FacePlanes,
+} from '../faces';
+import { resizeGrid, type Grid } from './grid';
 
 /** A smooth RGB offset over the aligned crop, [grid, grid, 3]. */
 export interface ColourField {
@@ -30,12 +35,12 @@ export function rimColourField(
   region: Raster,
   quad: Quad,
   image: FacePlanes,
-  mask: Float32Array,
+  mask: Grid,
 ): ColourField {
   const count = grid * grid;
   const difference = new Float32Array(3 * count);
   const patch = resizePlanes(image, { left: 0, top: 0, side: 1 }, grid).rgb;
-  const covered = shrinkMask(mask, image.size);
+  const covered = resizeGrid(mask, grid).planes[0]!;
   const nearMask = blurred(covered, grid / 20);
   const weight = new Float32Array(count);
   const frame = frameOfQuad(quad);
@@ -73,8 +78,12 @@ export function rimColourField(
   return { grid, offset };
 }
 
-/** Adds a field to planes of any size; clamped to 0..1. */
-export function addColourField({ size, rgb }: FacePlanes, field: ColourField): FacePlanes {
+/** Adds `amount` of a field to planes of any size; clamped to 0..1. */
+export function addColourField(
+  { size, rgb }: FacePlanes,
+  field: ColourField,
+  amount: number,
+): FacePlanes {
   const { low, mix } = linearSteps(field.grid, size);
   const out = new Float32Array(rgb.length);
   const row = new Float32Array(field.grid * 3);
@@ -83,7 +92,8 @@ export function addColourField({ size, rgb }: FacePlanes, field: ColourField): F
     const top = low[y]! * field.grid * 3;
     const my = mix[y]!;
     for (let i = 0; i < row.length; i++) {
-      row[i] = field.offset[top + i]! * (1 - my) + field.offset[top + row.length + i]! * my;
+      row[i] =
+        amount * (field.offset[top + i]! * (1 - my) + field.offset[top + row.length + i]! * my);
     }
     for (let x = 0, at = y * size; x < size; x++, at++) {
       const left = low[x]! * 3;
@@ -138,22 +148,6 @@ function weightedMedian(values: Float32Array, weight: Float32Array, total: numbe
     if (passed >= total / 2) return values[i]!;
   }
   return 0;
-}
-
-function shrinkMask(mask: Float32Array, size: number): Float32Array {
-  const out = new Float32Array(grid * grid);
-  for (let y = 0; y < grid; y++) {
-    const [top, bottom] = [Math.floor((y * size) / grid), Math.ceil(((y + 1) * size) / grid)];
-    for (let x = 0; x < grid; x++) {
-      const [left, right] = [Math.floor((x * size) / grid), Math.ceil(((x + 1) * size) / grid)];
-      let sum = 0;
-      for (let sy = top; sy < bottom; sy++) {
-        for (let sx = left; sx < right; sx++) sum += mask[sy * size + sx]!;
-      }
-      out[y * grid + x] = sum / ((bottom - top) * (right - left));
-    }
-  }
-  return out;
 }
 
 /** A Gaussian of `sigma` cells by three box filters per axis (Wells 1986); zero beyond the grid. */

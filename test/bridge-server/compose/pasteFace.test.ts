@@ -1,6 +1,6 @@
 import { changeInMask } from '../../../scripts/changeInMask';
-import { alignFace, createFaceFinder, faceMask, pasteFace } from '../../../bridge-server/faces';
-import type { PasteOptions } from '../../../bridge-server/faces';
+import { alignFace, createFaceFinder, faceMask } from '../../../bridge-server/faces';
+import { pasteFace, type PasteOptions } from '../../../scripts/pasteFace';
 import type { Quad } from '../../../protocol/geometry';
 import type { Raster } from '../../../protocol/raster';
 import { composite, cpuEngine, paint, readAstronaut, square, waves } from '../../support/faces';

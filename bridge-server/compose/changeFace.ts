@@ -1,0 +1,112 @@
+import { smoothstep, type FacePlanes } from '../faces';
+import { carryGrid } from './carry';
+import { agreement } from './changeMeasure';
+import type { ComposedFace } from './composedFace';
+import { blur, measureSide, planesOf, resizeGrid, type Grid } from './grid';
+import { membrane } from './membrane';
+
+export interface Change {
+  /** The face as it is, aligned, 0..1, of any size from 256 on. */
+  readonly photograph: FacePlanes;
+  /** How much of the photograph is there, one plane of 0..1. */
+  readonly alpha: Grid;
+  /** The generator's picture before the edit, and after it; of one size. */
+  readonly reconstructed: FacePlanes;
+  readonly edited: FacePlanes;
+  /** How the face moved between the two (`carryOf`). */
+  readonly carry: Grid | null;
+  /** What may change at all. */
+  readonly area: Grid;
+}
+
+/** Residuals beyond this are things that the generator does not know; they say nothing about colour. */
+const unknownThing = 0.15;
+/** Changes of the picture, 0..1, that are not shown, and that are shown in full. */
+const [unseen, seen] = [1 / 255, 4 / 255];
+/** The mask reaches this far beyond what changes, as a share of the side. */
+const maskReach = 0.012;
+
+/**
+ * The photograph plus what the edit changes: with X the photograph, R and E the generator's pictures
+ * before and after, k how far they agree, and M the membrane through X − R where they do,
+ *
+ *     E + M + k · (X − R − M) = k · X + (E + (1 − k) · M − k · R).
+ *
+ * Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
+ * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face.
+ */
+export function changeFace(change: Change): ComposedFace {
+  const { edited, carry, area, alpha } = change;
+  const side = Math.min(measureSide, edited.size);
+  const still = resizeGrid(planesOf(change.photograph), side);
+  const before = resizeGrid(planesOf(change.reconstructed), side);
+  const after = resizeGrid(planesOf(edited), side);
+  const x = carry ? carryGrid(still, carry) : still;
+  const r = carry ? carryGrid(before, carry) : before;
+  const there = resizeGrid(alpha, side).planes[0]!;
+  const keep = agreement(r, after).map((value, i) => value * there[i]!);
+  const light = lightOf(x, r, keep);
+
+  const shown = after.planes.map((plane, c) =>
+    plane.map((value, i) => {
+      const k = keep[i]!;
+      return value + (1 - k) * light[c]![i]! + k * (x.planes[c]![i]! - r.planes[c]![i]!);
+    }),
+  );
+  return {
+    size: edited.size,
+    add: addPlanes(change, { side, planes: [keep] }, { side, planes: light }),
+    keep: { side, planes: [keep] },
+    mask: changedMask(still, { side, planes: shown }, area),
+    carry,
+  };
+}
+
+/** The membrane through X − R where the two show the same things. */
+function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
+  const { side } = x;
+  const residual = x.planes.map((plane, c) => plane.map((value, i) => value - r.planes[c]![i]!));
+  const slow = residual.map((plane) => blur(plane, side, 0.01 * side));
+  const weight = keep.map((k, i) => {
+    const square = slow.reduce((sum, plane) => sum + plane[i]! ** 2, 0);
+    // Light enough that the membrane smooths over single cells.
+    return (0.001 * k * k) / (1 + square / unknownThing ** 2) ** 2;
+  });
+  return membrane(slow, weight, side);
+}
+
+/** E + (1 − k) · M − k · R at the pictures' own size. */
+function addPlanes(change: Change, keep: Grid, light: Grid): Float32Array {
+  const { edited, reconstructed, carry } = change;
+  const { size } = edited;
+  const plane = size * size;
+  const moved = carry ? carryGrid(planesOf(reconstructed), carry) : planesOf(reconstructed);
+  const k = resizeGrid(keep, size).planes[0]!;
+  const add = new Float32Array(3 * plane);
+  for (let c = 0; c < 3; c++) {
+    const m = resizeGrid({ side: light.side, planes: [light.planes[c]!] }, size).planes[0]!;
+    const r = moved.planes[c]!;
+    for (let i = 0, at = c * plane; i < plane; i++, at++) {
+      add[at] = edited.rgb[at]! + (1 - k[i]!) * m[i]! - k[i]! * r[i]!;
+    }
+  }
+  return add;
+}
+
+/** Where the picture becomes another one, a little grown and soft, within the area. */
+function changedMask(before: Grid, after: Grid, area: Grid): Grid {
+  const { side } = before;
+  const largest = new Float32Array(side * side);
+  before.planes.forEach((plane, c) => {
+    const difference = plane.map((value, i) => after.planes[c]![i]! - value);
+    const smooth = blur(difference, side, 1);
+    for (let i = 0; i < largest.length; i++) {
+      largest[i] = Math.max(largest[i]!, Math.abs(smooth[i]!));
+    }
+  });
+  const visible = largest.map((value) => smoothstep((value - unseen) / (seen - unseen)));
+  const reach = maskReach * side;
+  const grown = blur(visible, side, reach).map((value) => smoothstep(value * 2.5));
+  const within = resizeGrid(area, side).planes[0]!;
+  return { side, planes: [grown.map((value, i) => value * within[i]!)] };
+}

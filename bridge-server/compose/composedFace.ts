@@ -1,0 +1,21 @@
+import type { Grid } from './grid';
+
+/**
+ * What a layer shows, in the aligned crop and without the photograph's pixels:
+ * layer = photograph · keep + add, seen through mask. The photograph is added where the layer lies, in its own
+ * pixels and depth: where `keep` is 1 and `add` is 0 not one sample differs from it.
+ */
+export interface ComposedFace {
+  readonly size: number;
+  /** [3, size, size], about −1..1. */
+  readonly add: Float32Array;
+  /** Share of the photograph, one plane of 0..1; `null` shows none of it. */
+  readonly keep: Grid | null;
+  /** One plane of 0..1, level towards the crop's border. */
+  readonly mask: Grid;
+  /**
+   * Two planes, x and y in units of the crop's side: the photograph is read this far from where it
+   * is shown, so that what it knows moves along with the face. `null` leaves it where it is.
+   */
+  readonly carry: Grid | null;
+}

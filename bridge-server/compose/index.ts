@@ -1,0 +1,11 @@
+export { bandFace } from './bandFace';
+export { carryOf } from './carry';
+export { changeFace, type Change } from './changeFace';
+export type { ComposedFace } from './composedFace';
+export { fillFace } from './fillFace';
+export { measureSide, resizeGrid, type Grid } from './grid';
+export { mixFaces } from './mixFaces';
+export { applyColourMatch, colourMatch, type Part } from './matchColour';
+export { matchGrain } from './matchGrain';
+export { renderFace, type PlacedFace } from './renderFace';
+export { replaceFace } from './replaceFace';

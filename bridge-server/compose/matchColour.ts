@@ -1,0 +1,123 @@
+import type { FacePlanes } from '../faces';
+import { resizeGrid, type Grid } from './grid';
+
+/**
+ * A part of the face as one plane of 0..1: what is matched by itself. Parts may overlap; where none
+ * reaches, nothing is changed.
+ */
+export type Part = Grid;
+
+/** How each colour of one part is changed, by channel: sRGB 0..1 in steps of 1 / (curveSize − 1). */
+interface PartCurves {
+  readonly part: Part;
+  readonly curves: readonly Float32Array[];
+}
+
+export interface ColourMatch {
+  readonly parts: readonly PartCurves[];
+}
+
+const side = 64;
+const curveSize = 257;
+/** Contrast is mended, not made: a part seen flat in the photograph stays flat, and noise is not spread. */
+const [leastGain, mostGain] = [0.5, 2];
+/** Parts smaller than this share of the crop follow the others. */
+const smallestPart = 0.002;
+
+/**
+ * What turns the generator's colours into the photograph's, part by part: mean and spread of each
+ * channel in linear light (Reinhard et al. 2001, there in lαβ), both pictures showing the same face.
+ * @param alpha how much of the photograph is there, one plane of 0..1
+ */
+export function colourMatch(
+  photograph: FacePlanes,
+  generated: FacePlanes,
+  alpha: Grid,
+  parts: readonly Part[],
+): ColourMatch {
+  const wanted = linearPlanes(photograph);
+  const has = linearPlanes(generated);
+  const there = resizeGrid(alpha, side).planes[0]!;
+  const matched = parts.flatMap((part) => {
+    const weight = resizeGrid(part, side).planes[0]!.map((value, i) => value * there[i]!);
+    const total = weight.reduce((sum, value) => sum + value, 0);
+    if (total < smallestPart * side * side) return [];
+    const curves = wanted.map((plane, c) => {
+      const goal = statistics(plane, weight, total);
+      const now = statistics(has[c]!, weight, total);
+      const gain = Math.max(
+        leastGain,
+        Math.min(mostGain, (goal.spread + 1e-4) / (now.spread + 1e-4)),
+      );
+      return curveOf((value) => (value - now.mean) * gain + goal.mean);
+    });
+    return [{ part, curves }];
+  });
+  return { parts: matched };
+}
+
+/** The planes with `amount`, 0..1, of the match. */
+export function applyColourMatch(
+  image: FacePlanes,
+  { parts }: ColourMatch,
+  amount: number,
+): FacePlanes {
+  if (amount === 0 || parts.length === 0) return image;
+  const plane = image.size * image.size;
+  const rgb = new Float32Array(image.rgb.length);
+  const weights = parts.map(({ part }) => resizeGrid(part, image.size).planes[0]!);
+  const top = curveSize - 1;
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0, at = c * plane; i < plane; i++, at++) {
+      const value = image.rgb[at]!;
+      const place = value <= 0 ? 0 : value >= 1 ? top : value * top;
+      const low = place >= top ? top - 1 : place | 0;
+      const mix = place - low;
+      let change = 0;
+      let total = 0;
+      for (let p = 0; p < parts.length; p++) {
+        const weight = weights[p]![i]!;
+        if (weight === 0) continue;
+        const curve = parts[p]!.curves[c]!;
+        change += weight * (curve[low]! + mix * (curve[low + 1]! - curve[low]!));
+        total += weight;
+      }
+      rgb[at] = value + (amount * change) / Math.max(1, total);
+    }
+  }
+  return { size: image.size, rgb };
+}
+
+/** What is added to an sRGB value by a change in linear light. */
+function curveOf(change: (linear: number) => number): Float32Array {
+  return Float32Array.from({ length: curveSize }, (_, i) => {
+    const value = i / (curveSize - 1);
+    return toSrgb(Math.max(0, Math.min(1, change(toLinear(value))))) - value;
+  });
+}
+
+function linearPlanes({ size, rgb }: FacePlanes): readonly Float32Array[] {
+  const plane = size * size;
+  const planes = [0, 1, 2].map((c) => rgb.subarray(c * plane, (c + 1) * plane).map(toLinear));
+  return resizeGrid({ side: size, planes }, side).planes;
+}
+
+function statistics(
+  plane: Float32Array,
+  weight: Float32Array,
+  total: number,
+): { readonly mean: number; readonly spread: number } {
+  let sum = 0;
+  for (let i = 0; i < plane.length; i++) sum += weight[i]! * plane[i]!;
+  const mean = sum / total;
+  let square = 0;
+  for (let i = 0; i < plane.length; i++) square += weight[i]! * (plane[i]! - mean) ** 2;
+  return { mean, spread: Math.sqrt(square / total) };
+}
+
+/* IEC 61966-2-1. */
+const toLinear = (value: number): number =>
+  value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+
+const toSrgb = (value: number): number =>
+  value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;

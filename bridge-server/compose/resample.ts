@@ -1,0 +1,208 @@
+import type { FacePlanes } from '../faces';
+
+/** Interleaved RGB with `margin` repeated pixels around, so that samplers need no bounds checks. */
+export interface PaddedImage {
+  readonly side: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+export const margin = 3;
+/** Smaller sources that are enlarged more than this get a cubic step first: the rest is then as good linearly. */
+const strongEnlargement = 20;
+const smallSource = 128;
+const firstStep = 12;
+/** Reduced to this many pixels for each of the result: at 1 the turning of the face would soften it. */
+const spare = 1.3;
+
+export interface Sampler {
+  readonly image: PaddedImage;
+  readonly linear: boolean;
+}
+
+/**
+ * Planes made ready to be read at `pixels` a side: reduced by a filter that weighs every pixel by the
+ * cubic around its result (Keys 1981, widened), never aliased; enlarged a first step where that is
+ * cheaper.
+ */
+export function prepareSampler({ size, rgb }: FacePlanes, pixels: number): Sampler {
+  const linear = size <= smallSource && pixels >= strongEnlargement * size;
+  const side = linear ? firstStep * size : Math.min(size, Math.max(1, Math.ceil(spare * pixels)));
+  return { image: pad({ size: side, rgb: resizeSquare(rgb, size, side) }), linear };
+}
+
+/** Separable cubic: along the rows, then along the columns. */
+export function resizeSquare(rgb: Float32Array, size: number, side: number): Float32Array {
+  if (side === size) return rgb;
+  const { first, weights, taps } = cubicTaps(size, side);
+  const rows = new Float32Array(size * side);
+  const out = new Float32Array(3 * side * side);
+  for (let c = 0; c < 3; c++) {
+    const plane = rgb.subarray(c * size * size, (c + 1) * size * size);
+    for (let y = 0, to = 0; y < size; y++) {
+      for (let x = 0; x < side; x++, to++) {
+        let sum = 0;
+        let from = y * size + first[x]!;
+        for (let k = x * taps; k < (x + 1) * taps; k++) sum += weights[k]! * plane[from++]!;
+        rows[to] = sum;
+      }
+    }
+    for (let y = 0; y < side; y++) {
+      const to = (c * side + y) * side;
+      for (let k = 0; k < taps; k++) {
+        const weight = weights[y * taps + k]!;
+        if (weight === 0) continue;
+        const from = (first[y]! + k) * side;
+        for (let x = 0; x < side; x++) out[to + x]! += weight * rows[from + x]!;
+      }
+    }
+  }
+  return out;
+}
+
+/** For every result pixel the first source pixel and its weights; taps beyond the border count for the border. */
+function cubicTaps(size: number, side: number) {
+  const scale = Math.max(1, size / side);
+  const taps = Math.min(size, Math.ceil(4 * scale) + 1);
+  const first = new Int32Array(side);
+  const weights = new Float32Array(side * taps);
+  for (let i = 0; i < side; i++) {
+    const centre = ((i + 0.5) * size) / side - 0.5;
+    const low = Math.floor(centre - 2 * scale) + 1;
+    const start = Math.max(0, Math.min(size - taps, low));
+    first[i] = start;
+    let total = 0;
+    for (let at = low; at <= centre + 2 * scale; at++) {
+      const weight = keys(Math.abs(at - centre) / scale);
+      const inside = Math.max(0, Math.min(size - 1, at));
+      weights[i * taps + inside - start]! += weight;
+      total += weight;
+    }
+    for (let k = i * taps; k < (i + 1) * taps; k++) weights[k]! /= total;
+  }
+  return { first, weights, taps };
+}
+
+const keys = (t: number): number => {
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+};
+
+function pad({ size, rgb }: FacePlanes): PaddedImage {
+  const width = size + 2 * margin;
+  const data = new Float32Array(width * width * 3);
+  const plane = size * size;
+  for (let y = 0, at = 0; y < width; y++) {
+    const row = Math.max(0, Math.min(size - 1, y - margin)) * size;
+    for (let x = 0; x < width; x++, at += 3) {
+      const from = row + Math.max(0, Math.min(size - 1, x - margin));
+      data[at] = rgb[from]!;
+      data[at + 1] = rgb[plane + from]!;
+      data[at + 2] = rgb[2 * plane + from]!;
+    }
+  }
+  return { side: size, width, data };
+}
+
+/** A line of points (u + i·du, v + i·dv) within 0..1, in units of the crop's side. */
+export interface UnitLine {
+  readonly u: number;
+  readonly v: number;
+  readonly du: number;
+  readonly dv: number;
+}
+
+/** Writes three channels for every point from `first` to `last`, where `wanted` is above 0. */
+export function sampleRgbLine(
+  { image, linear }: Sampler,
+  line: UnitLine,
+  first: number,
+  last: number,
+  wanted: Float32Array,
+  out: Float32Array,
+): void {
+  (linear ? sampleLinear : sampleCubic)(image, line, first, last, wanted, out);
+}
+
+/** Keys' cubic, a = −½, its four weights in closed form. */
+function sampleCubic(
+  { side, width, data }: PaddedImage,
+  line: UnitLine,
+  first: number,
+  last: number,
+  wanted: Float32Array,
+  out: Float32Array,
+): void {
+  const stride = width * 3;
+  const dx = line.du * side;
+  const dy = line.dv * side;
+  const x0 = line.u * side + margin - 0.5;
+  const y0 = line.v * side + margin - 0.5;
+  for (let i = first; i <= last; i++) {
+    if (wanted[i] === 0) continue;
+    const x = x0 + i * dx;
+    const y = y0 + i * dy;
+    const left = x | 0;
+    const top = y | 0;
+    const s = x - left;
+    const t = y - top;
+    const a0 = ((-0.5 * s + 1) * s - 0.5) * s;
+    const a1 = (1.5 * s - 2.5) * s * s + 1;
+    const a2 = ((-1.5 * s + 2) * s + 0.5) * s;
+    const a3 = (0.5 * s - 0.5) * s * s;
+    let weight = ((-0.5 * t + 1) * t - 0.5) * t;
+    let r = 0;
+    let g = 0;
+    let b = 0;
+    let p = ((top - 1) * width + left - 1) * 3;
+    for (let j = 0; j < 4; j++, p += stride) {
+      r += weight * (a0 * data[p]! + a1 * data[p + 3]! + a2 * data[p + 6]! + a3 * data[p + 9]!);
+      g +=
+        weight * (a0 * data[p + 1]! + a1 * data[p + 4]! + a2 * data[p + 7]! + a3 * data[p + 10]!);
+      b +=
+        weight * (a0 * data[p + 2]! + a1 * data[p + 5]! + a2 * data[p + 8]! + a3 * data[p + 11]!);
+      weight =
+        j === 0
+          ? (1.5 * t - 2.5) * t * t + 1
+          : j === 1
+            ? ((-1.5 * t + 2) * t + 0.5) * t
+            : (0.5 * t - 0.5) * t * t;
+    }
+    const to = i * 3;
+    out[to] = r;
+    out[to + 1] = g;
+    out[to + 2] = b;
+  }
+}
+
+function sampleLinear(
+  { side, width, data }: PaddedImage,
+  line: UnitLine,
+  first: number,
+  last: number,
+  wanted: Float32Array,
+  out: Float32Array,
+): void {
+  const stride = width * 3;
+  const dx = line.du * side;
+  const dy = line.dv * side;
+  const x0 = line.u * side + margin - 0.5;
+  const y0 = line.v * side + margin - 0.5;
+  for (let i = first; i <= last; i++) {
+    if (wanted[i] === 0) continue;
+    const x = x0 + i * dx;
+    const y = y0 + i * dy;
+    const left = x | 0;
+    const top = y | 0;
+    const s = x - left;
+    const t = y - top;
+    const p = (top * width + left) * 3;
+    const to = i * 3;
+    for (let c = 0; c < 3; c++) {
+      const upper = data[p + c]! + s * (data[p + 3 + c]! - data[p + c]!);
+      const q = p + stride + c;
+      const lower = data[q]! + s * (data[q + 3]! - data[q]!);
+      out[to + c] = upper + t * (lower - upper);
+    }
+  }
+}
