@@ -96,7 +96,10 @@ export default tseslint.config(
     plugins: { layers: { rules: { 'imports-point-down': importsPointDown } } },
     rules: {
       'layers/imports-point-down': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       eqeqeq: 'error',

@@ -65,7 +65,7 @@ export function list<T>(decode: Decoder<T>, maxLength: number): Decoder<readonly
 }
 
 type Fields = Readonly<Record<string, Decoder<unknown>>>;
-type FieldValues<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> };
+export type FieldValues<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> };
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

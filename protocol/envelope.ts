@@ -1,8 +1,8 @@
 import { integer, object, text } from './decode';
 import { PspError, type ErrorShape } from './errors';
+import { errorShape } from './errorShape';
 import { events, type EventName, type ServerEvent } from './events';
 import { methods, type Method } from './methods';
-import { errorShape } from './shapes';
 
 /*
  * Text frames are JSON objects of three kinds:

@@ -1,24 +1,26 @@
 /** Every failure a user can meet, as a closed set: hosts translate by code, people read the message. */
-export type ErrorCode =
-  | 'BAD_INPUT' // a file, layer, mask or parameter that cannot be used
-  | 'BAD_CHECKPOINT' // a model file that is damaged, hostile or not pSp
-  | 'NO_FACE'
-  | 'FACE_TOO_SMALL'
-  | 'FACE_TURNED_AWAY'
-  | 'MODEL_MISSING'
-  | 'TOO_LARGE' // over a stated limit
-  | 'BAD_MESSAGE' // protocol breach
-  | 'WRONG_VERSION'
-  | 'NOT_PAIRED'
-  | 'NOT_FOUND'
-  | 'BUSY'
-  | 'CANCELLED'
-  | 'CONNECTION_LOST'
-  | 'INFERENCE_FAILED'
-  | 'OUT_OF_MEMORY'
-  | 'OUTPUT_FAILED' // disk full, no permission
-  | 'DOCUMENT_CHANGED'
-  | 'INTERNAL';
+export const errorCodes = [
+  'BAD_INPUT', // a file, layer, mask or parameter that cannot be used
+  'BAD_CHECKPOINT', // a model file that is damaged, hostile or not pSp
+  'NO_FACE',
+  'FACE_TOO_SMALL',
+  'FACE_TURNED_AWAY',
+  'MODEL_MISSING',
+  'TOO_LARGE', // over a stated limit
+  'BAD_MESSAGE', // protocol breach
+  'WRONG_VERSION',
+  'NOT_PAIRED',
+  'NOT_FOUND',
+  'BUSY',
+  'CANCELLED',
+  'CONNECTION_LOST',
+  'INFERENCE_FAILED',
+  'OUT_OF_MEMORY',
+  'OUTPUT_FAILED', // disk full, no permission
+  'DOCUMENT_CHANGED',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 export interface ErrorShape {
   readonly code: ErrorCode;
@@ -43,6 +45,11 @@ export class PspError extends Error implements ErrorShape {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'PspError';
     this.retryable = options.retryable ?? false;
+  }
+
+  /** The error that `toJSON` was made from, in another process. */
+  static from({ code, message, retryable }: ErrorShape): PspError {
+    return new PspError(code, message, { retryable });
   }
 
   /** The part that may travel: no stack, no cause. */

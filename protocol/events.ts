@@ -1,18 +1,14 @@
 import { finite, integer, nullable, object, type Infer } from './decode';
-import { stage } from './methods';
-import { errorShape, jobId } from './shapes';
-
-const steps = integer(0, 1_000_000);
+import { errorShape } from './errorShape';
+import { jobId, progressFields } from './job';
 
 /** Everything the server says unasked, declared once. */
 export const events = {
   /** The job waits; `place` jobs go before it. */
-  queued: object({ job: jobId, place: steps }),
+  queued: object({ job: jobId, place: integer(0, 1_000_000) }),
   progress: object({
     job: jobId,
-    stage,
-    done: steps,
-    total: steps,
+    ...progressFields,
     /** Estimated from earlier jobs of this kind; `null` without any. */
     remainingMs: nullable(finite),
   }),

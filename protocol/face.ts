@@ -1,28 +1,35 @@
-import { boundsOfPoints, intersectBounds, type Bounds, type Point, type Quad } from './geometry';
+import { finite, list, nullable, object, oneOf, type Infer } from './decode';
+import {
+  bounds,
+  boundsOfPoints,
+  intersectBounds,
+  point,
+  quad,
+  type Bounds,
+  type Point,
+} from './geometry';
 
-/** Why a face that was found cannot be worked on; `null` in `Face.refusal` means it can. */
-export type FaceRefusal = 'too-small' | 'turned-away';
+/** Why a face that was found cannot be worked on. */
+export const faceRefusals = ['too-small', 'turned-away'] as const;
+export type FaceRefusal = (typeof faceRefusals)[number];
 
 /** A face in a picture, in that picture's pixels. */
-export interface Face {
+export const face = object({
   /** The FFHQ crop: what the networks see. */
-  readonly quad: Quad;
-  readonly bounds: Bounds;
-  readonly landmarks: {
-    /** Left and right as the viewer sees them. */
-    readonly leftEye: Point;
-    readonly rightEye: Point;
-    readonly leftMouth: Point;
-    readonly rightMouth: Point;
-  };
+  quad,
+  bounds,
+  /** Left and right as the viewer sees them. */
+  landmarks: object({ leftEye: point, rightEye: point, leftMouth: point, rightMouth: point }),
   /** The face oval of the mesh, 36 points in order around the face: what the soft mask is drawn from. */
-  readonly contour: readonly Point[];
+  contour: list(point, 128),
   /** Detector confidence, 0..1. */
-  readonly score: number;
+  score: finite,
   /** −1 (turned to the viewer's left) … 0 (to the camera) … 1. */
-  readonly yaw: number;
-  readonly refusal: FaceRefusal | null;
-}
+  yaw: finite,
+  /** `null` means that it can be worked on. */
+  refusal: nullable(oneOf(...faceRefusals)),
+});
+export type Face = Infer<typeof face>;
 
 /** Which of the faces found to work on; a number counts from 1, largest first. */
 export type FaceChoice = 'all' | 'largest' | number;

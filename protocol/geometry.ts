@@ -1,22 +1,33 @@
+import { finite, integer, object, type Decoder, type Infer } from './decode';
+
+/** Documents reach 300,000 pixels (PSB); layers may lie outside them. */
+const coordinate = integer(-1_000_000, 1_000_000);
+
 /** Pixel coordinates: x right, y down, pixel centres at .5, in the coordinate system the owner names. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export const point = object({ x: finite, y: finite });
+export type Point = Infer<typeof point>;
 
 /** Whole pixels; right and bottom are exclusive. Layers may reach outside their document. */
-export interface Bounds {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+export const bounds = object({
+  left: coordinate,
+  top: coordinate,
+  right: coordinate,
+  bottom: coordinate,
+});
+export type Bounds = Infer<typeof bounds>;
 
 /** The FFHQ crop in the picture: top left, top right, bottom right, bottom left of the aligned face. */
 export type Quad = readonly [Point, Point, Point, Point];
+export const quad: Decoder<Quad> = (value, path) => {
+  const points = object({ 0: point, 1: point, 2: point, 3: point })(
+    Array.isArray(value) && value.length === 4 ? { ...value } : value,
+    path,
+  );
+  return [points[0], points[1], points[2], points[3]];
+};
 
-export const boundsWidth = (bounds: Bounds): number => bounds.right - bounds.left;
-export const boundsHeight = (bounds: Bounds): number => bounds.bottom - bounds.top;
+export const boundsWidth = ({ left, right }: Bounds): number => right - left;
+export const boundsHeight = ({ top, bottom }: Bounds): number => bottom - top;
 
 export function intersectBounds(a: Bounds, b: Bounds): Bounds {
   const left = Math.max(a.left, b.left);

@@ -1,3 +1,5 @@
+import { integer, object, type Infer } from './decode';
+
 /** The protocol's number: raised when an older peer could not follow. Additions do not raise it. */
 export const protocolVersion = 1;
 
@@ -16,26 +18,29 @@ export const timeouts = {
   silenceMs: 60_000,
 } as const;
 
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+
 /** Checked against what a message announces, before anything is allocated for it. */
-export interface Limits {
+export const limits = object({
   /** A preview for `find-faces`, in pixels. */
-  readonly previewPixels: number;
+  previewPixels: count,
   /** One region of a job, in pixels. */
-  readonly regionPixels: number;
-  readonly regionsPerJob: number;
+  regionPixels: count,
+  regionsPerJob: count,
   /** All payloads of one job. */
-  readonly jobBytes: number;
+  jobBytes: count,
   /** Jobs of one client that wait or run. */
-  readonly jobsPerClient: number;
+  jobsPerClient: count,
   /** Payloads of all jobs that wait or run. */
-  readonly queuedBytes: number;
+  queuedBytes: count,
   /** Finished results that are kept for their clients. */
-  readonly resultBytes: number;
+  resultBytes: count,
   /** How long a finished result is kept. */
-  readonly resultMs: number;
-  readonly checkpointBytes: number;
-  readonly connections: number;
-}
+  resultMs: count,
+  checkpointBytes: count,
+  connections: count,
+});
+export type Limits = Infer<typeof limits>;
 
 export const defaultLimits: Limits = {
   previewPixels: 2048 * 2048,

@@ -1,13 +1,14 @@
 import { isPspError, PspError } from '../../protocol/errors';
 import { faceRegion, transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
-import { completeParameters } from '../../protocol/operation';
 import type { Mask } from '../../protocol/raster';
+import type { Region } from '../../protocol/job';
+import { completeParameters } from '../../protocol/parameter';
 import type { LayerTarget } from '../documents/chooseTargets';
 import type { LayerResult, PsdFile } from '../documents/psdFile';
 import { chooseFaces } from '../faces';
 import { regionHole } from '../operations/hole';
-import type { JobRegion, OperationResult } from '../operations/job';
+import type { OperationResult } from '../operations/job';
 import { placingValues } from '../operations/parameters';
 import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
@@ -75,7 +76,7 @@ async function applyToLayer(
     return { bounds, pixels, face, faceNumber, hole, latents };
   };
   const whole = input === 'sketch' || input === 'label-map' || application.wholeLayer;
-  const regions: JobRegion[] = [];
+  const regions: Region[] = [];
   if (whole) {
     regions.push(await read(target.bounds, null, null));
   } else {

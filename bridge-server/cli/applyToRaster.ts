@@ -1,10 +1,12 @@
 import { faceRegion, type FaceChoice } from '../../protocol/face';
-import type { ParameterValues } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
+import type { Region } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { ParameterValues } from '../../protocol/parameter';
 import { chooseFaces } from '../faces';
 import { cropMask, cropRaster } from '../image/cropRaster';
 import { regionHole } from '../operations/hole';
-import type { JobRegion, Latents, OperationResult } from '../operations/job';
+import type { OperationResult } from '../operations/job';
 import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
 
@@ -39,7 +41,7 @@ export async function applyToRaster(
   }
 
   const found = await processor.findFaces(pixels);
-  const regions = chooseFaces(found, application.faces).map(({ face, faceNumber }): JobRegion => {
+  const regions = chooseFaces(found, application.faces).map(({ face, faceNumber }): Region => {
     const region = faceRegion(face, bounds);
     return {
       bounds: region,

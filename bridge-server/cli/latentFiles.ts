@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse, join } from 'node:path';
 import { PspError } from '../../protocol/errors';
+import { type Latents, decodeNpy, encodeNpy } from '../../protocol/latents';
 import { writeFileAtomically } from '../documents/writeFileAtomically';
-import type { Latents, LayerPatch } from '../operations/job';
-import { decodeNpy, encodeNpy } from '../service/npy';
+import type { LayerPatch } from '../operations/job';
 
 /** @throws PspError BAD_INPUT when the file cannot be read or holds no latents */
 export async function readLatents(file: string): Promise<Latents> {

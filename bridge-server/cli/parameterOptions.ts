@@ -1,5 +1,5 @@
+import type { ParameterDeclaration, ParameterValue } from '../../protocol/parameter';
 import { Option, type Command } from 'commander';
-import type { ParameterDeclaration, ParameterValue } from '../../protocol/operation';
 import { operations } from '../operations/registry';
 
 /**

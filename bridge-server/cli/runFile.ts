@@ -1,7 +1,7 @@
+import type { Timing } from '../../protocol/job';
 import { extname } from 'node:path';
 import { openPsdFile } from '../documents/psdFile';
 import { readImage } from '../image/readImage';
-import type { Timing } from '../operations/job';
 import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
 import { applyToPsd } from './applyToPsd';

@@ -1,4 +1,4 @@
-import type { OperationProgress } from '../operations/job';
+import type { Progress } from '../../protocol/job';
 
 /** Where commands write: results to `out`, everything about the work to `log`. */
 export interface Terminal {
@@ -35,7 +35,7 @@ export function processTerminal(): Terminal {
 }
 
 const barWidth = 24;
-const stageTexts: Readonly<Record<OperationProgress['stage'], string>> = {
+const stageTexts: Readonly<Record<Progress['stage'], string>> = {
   align: 'Aligning',
   encode: 'Encoding',
   decode: 'Decoding',
@@ -43,7 +43,7 @@ const stageTexts: Readonly<Record<OperationProgress['stage'], string>> = {
 };
 
 /** "Encoding  [██████░░░░░░] 2/4". */
-export function progressLine({ stage, done, total }: OperationProgress): string {
+export function progressLine({ stage, done, total }: Progress): string {
   const filled = total > 0 ? Math.round((done / total) * barWidth) : 0;
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
   return `${stageTexts[stage].padEnd(9)} [${bar}] ${done}/${total}`;

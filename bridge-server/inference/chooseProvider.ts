@@ -1,6 +1,6 @@
+import type { ProviderReport } from '../../protocol/model';
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { ProviderReport } from './engine';
 import { cpuThreads, type Provider } from './onnxEngine';
 import type { ProbeResult } from './probe';
 

@@ -1,3 +1,4 @@
+import type { ProviderReport } from '../../protocol/model';
 import type { Graph } from './graph';
 
 /** Row-major float32 values; `data.length` is the product of `shape`. */
@@ -7,16 +8,6 @@ export interface Tensor {
 }
 
 export type Tensors = Readonly<Record<string, Tensor>>;
-
-/** What runs the networks, and why it is not something faster. */
-export interface ProviderReport {
-  /** ONNX Runtime's name: cpu, webgpu, cuda, dml, coreml … */
-  readonly provider: string;
-  /** For people: "CPU, 2 threads", "GPU by WebGPU". */
-  readonly device: string;
-  /** One sentence for every faster provider that was tried and why it was passed over. */
-  readonly passedOver: readonly string[];
-}
 
 /**
  * Runs graphs on tensors: the one seam between the product and its inference runtime, so that a

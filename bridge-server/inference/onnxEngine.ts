@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { PspError } from '../../protocol/errors';
-import type { Engine, ProviderReport, Tensor, Tensors } from './engine';
+import type { ProviderReport } from '../../protocol/model';
+import type { Engine, Tensor, Tensors } from './engine';
 import type { Graph } from './graph';
 
 /** Execution providers by their ONNX Runtime names. */

@@ -1,11 +1,11 @@
-import type { OperationProgress } from '../operations/job';
+import type { Progress } from '../../protocol/job';
 
 /** Learns how long a step of each kind of job takes, and says how much longer one will. */
 export class Estimate {
   private readonly stepMs = new Map<string, number>();
 
   /** `null` while nothing is known of this kind of job. */
-  remainingMs(kind: string, { done, total }: OperationProgress, elapsedMs: number): number | null {
+  remainingMs(kind: string, { done, total }: Progress, elapsedMs: number): number | null {
     const usual = this.stepMs.get(kind);
     if (usual !== undefined) return Math.max(0, Math.round(usual * total - elapsedMs));
     return done > 0 ? Math.round((elapsedMs / done) * (total - done)) : null;

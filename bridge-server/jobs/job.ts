@@ -1,11 +1,12 @@
 import type { PspError } from '../../protocol/errors';
-import type { OperationJob, OperationResult } from '../operations/job';
-import type { Priority, Waiting } from './queueOrder';
+import type { Job, Priority } from '../../protocol/job';
+import type { OperationResult } from '../operations/job';
+import type { Waiting } from './queueOrder';
 
 export type JobState =
   /** Its payloads are on their way. */
   | { readonly kind: 'receiving'; readonly abort: AbortController }
-  | { readonly kind: 'waiting'; readonly work: OperationJob }
+  | { readonly kind: 'waiting'; readonly work: Job }
   | { readonly kind: 'running'; readonly abort: AbortController }
   | {
       readonly kind: 'finished';
@@ -17,7 +18,7 @@ export type JobState =
     }
   | { readonly kind: 'failed'; readonly error: PspError };
 
-export interface Job extends Waiting {
+export interface KnownJob extends Waiting {
   readonly id: string;
   readonly priority: Priority;
   /** Of its payloads. */

@@ -1,11 +1,11 @@
 import { PspError, toPspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
-import type { OperationJob } from '../operations/job';
+import type { Job, Priority } from '../../protocol/job';
 import type { Processor } from '../operations/processor';
-import { resultBytes, type Job } from './job';
+import { resultBytes, type KnownJob } from './job';
 import { checkRoom, type RoomLimits } from './checkRoom';
 import { JobShelf, type ShelfLimits } from './jobShelf';
-import { orderQueue, type Priority } from './queueOrder';
+import { orderQueue } from './queueOrder';
 import { createRunJob, type FinishedWork, type RunJob } from './runJob';
 
 export type BoardLimits = ShelfLimits & RoomLimits;
@@ -13,11 +13,7 @@ export type BoardLimits = ShelfLimits & RoomLimits;
 export interface BoardEvents {
   notify(client: string, event: ServerEvent): void;
   /** Once for each job that was worked on. */
-  onEnd(
-    job: string,
-    operation: OperationJob,
-    outcome: PspError | { readonly workMs: number },
-  ): void;
+  onEnd(job: string, operation: Job, outcome: PspError | { readonly workMs: number }): void;
 }
 
 export interface OpenJob {
@@ -84,7 +80,7 @@ export class JobBoard {
   }
 
   /** Everything has arrived: the job stands in the queue. */
-  submit(client: string, id: string, work: OperationJob): void {
+  submit(client: string, id: string, work: Job): void {
     const job = this.shelf.require(client, id);
     if (job.state.kind === 'failed') throw job.state.error;
     job.state = { kind: 'waiting', work };
@@ -223,7 +219,7 @@ export class JobBoard {
     if (this.closing && !this.hasUnfetched()) this.onAllFetched();
   }
 
-  private start(job: Job, work: OperationJob): void {
+  private start(job: KnownJob, work: Job): void {
     const abort = new AbortController();
     job.state = { kind: 'running', abort };
     job.place = null;
@@ -234,7 +230,7 @@ export class JobBoard {
     });
   }
 
-  private async work(job: Job, work: OperationJob, signal: AbortSignal): Promise<void> {
+  private async work(job: KnownJob, work: Job, signal: AbortSignal): Promise<void> {
     try {
       const { result, workMs } = await this.runJob(work, signal, (progress) => {
         const params = { job: job.id, ...progress };
@@ -254,7 +250,7 @@ export class JobBoard {
     }
   }
 
-  private fail(job: Job, error: PspError): void {
+  private fail(job: KnownJob, error: PspError): void {
     job.state = { kind: 'failed', error };
     job.place = null;
     job.endedAt = this.now();

@@ -1,6 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
-import type { Job, JobState } from './job';
+import type { KnownJob, JobState } from './job';
 
 /** Jobs of one client that are remembered after they failed or were cancelled before they came. */
 const maxFailedPerClient = 256;
@@ -11,20 +11,20 @@ type StateOf<K extends JobState['kind']> = Extract<JobState, { kind: K }>;
 
 /** Every job that is known, by client and name; forgets those that ended long ago. */
 export class JobShelf {
-  private readonly jobs = new Map<string, Job>();
+  private readonly jobs = new Map<string, KnownJob>();
 
   constructor(private readonly limits: ShelfLimits) {}
 
-  get all(): readonly Job[] {
+  get all(): readonly KnownJob[] {
     return [...this.jobs.values()];
   }
 
-  get(client: string, id: string): Job | undefined {
+  get(client: string, id: string): KnownJob | undefined {
     return this.jobs.get(keyOf(client, id));
   }
 
   /** @throws PspError NOT_FOUND */
-  require(client: string, id: string): Job {
+  require(client: string, id: string): KnownJob {
     const job = this.get(client, id);
     if (job) return job;
     const minutes = Math.round(this.limits.resultMs / 60_000);
@@ -34,22 +34,24 @@ export class JobShelf {
     );
   }
 
-  add(job: Job): void {
+  add(job: KnownJob): void {
     this.jobs.set(keyOf(job.client, job.id), job);
     const failed = this.of(job.client).filter((other) => other.state.kind === 'failed');
     for (const oldest of failed.slice(0, -maxFailedPerClient)) this.remove(oldest);
   }
 
-  remove(job: Job): void {
+  remove(job: KnownJob): void {
     this.jobs.delete(keyOf(job.client, job.id));
   }
 
-  of(client: string): readonly Job[] {
+  of(client: string): readonly KnownJob[] {
     return this.all.filter((job) => job.client === client);
   }
 
-  inState<K extends JobState['kind']>(kind: K): readonly (Job & { state: StateOf<K> })[] {
-    return this.all.filter((job): job is Job & { state: StateOf<K> } => job.state.kind === kind);
+  inState<K extends JobState['kind']>(kind: K): readonly (KnownJob & { state: StateOf<K> })[] {
+    return this.all.filter(
+      (job): job is KnownJob & { state: StateOf<K> } => job.state.kind === kind,
+    );
   }
 
   /** Bytes of payloads that wait or run. */

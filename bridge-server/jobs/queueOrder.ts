@@ -1,4 +1,4 @@
-export type Priority = 'interactive' | 'batch';
+import { priorities, type Priority } from '../../protocol/job';
 
 export interface Waiting {
   readonly client: string;
@@ -17,7 +17,7 @@ export function orderQueue<W extends Waiting>(
   lastTurns: ReadonlyMap<string, number>,
 ): readonly W[] {
   const arrivals = [...waiting].sort((a, b) => a.arrival - b.arrival);
-  const turns = (['interactive', 'batch'] as const).flatMap((priority) => {
+  const turns = priorities.flatMap((priority) => {
     const nextRound = new Map<string, number>();
     return arrivals
       .filter((job) => job.priority === priority)

@@ -1,5 +1,6 @@
 import type { EventParams } from '../../protocol/events';
-import type { OperationJob, OperationResult } from '../operations/job';
+import type { Job } from '../../protocol/job';
+import type { OperationResult } from '../operations/job';
 import type { Processor } from '../operations/processor';
 import { Estimate } from './estimate';
 
@@ -9,7 +10,7 @@ export interface FinishedWork {
 }
 
 export type RunJob = (
-  work: OperationJob,
+  work: Job,
   signal: AbortSignal,
   onProgress: (progress: Omit<EventParams<'progress'>, 'job'>) => void,
 ) => Promise<FinishedWork>;

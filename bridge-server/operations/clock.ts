@@ -1,5 +1,6 @@
 import { PspError } from '../../protocol/errors';
-import type { OperationResult, Stage } from './job';
+import type { Stage } from '../../protocol/job';
+import type { OperationResult } from './job';
 import type { RunOptions } from './processor';
 
 export interface Clock {

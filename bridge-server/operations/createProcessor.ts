@@ -1,18 +1,21 @@
 import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
-import { completeParameters, type ParameterValues } from '../../protocol/operation';
+import type { Region, Job } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { InstalledModel } from '../../protocol/model';
+import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 import { requireUsable, type FaceFinder, type FacePlanes, type Identity } from '../faces';
 import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { createClock } from './clock';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { findModel, serves } from './findModel';
-import type { JobRegion, Latents, LayerPatch, OperationJob, OperationResult } from './job';
+import type { LayerPatch, OperationResult } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { createNetworks, type Networks } from './networks';
 import type { Operation } from './operation';
 import { placePatch } from './placePatch';
-import type { InstalledModel, Processor, RunOptions } from './processor';
+import type { Processor, RunOptions } from './processor';
 import { checkRegion, readSource, sourceImage, type Source } from './readSource';
 import { drawingValues, placingValues } from './parameters';
 import type { Registry } from './registry';
@@ -30,7 +33,7 @@ export interface ProcessorParts {
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
 
-  async function run(job: OperationJob, options: RunOptions): Promise<OperationResult> {
+  async function run(job: Job, options: RunOptions): Promise<OperationResult> {
     const operation = operations.find(job.operation);
     const parameters = completeParameters(operation.declaration, job.parameters);
     const model = findModel(await models.list(), operation, job.model);
@@ -109,7 +112,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
   }
 
   /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */
-  async function refineFace(region: JobRegion, signal: AbortSignal): Promise<JobRegion> {
+  async function refineFace(region: Region, signal: AbortSignal): Promise<Region> {
     const { face, faceNumber, bounds, pixels } = region;
     if (!face) return region;
     const chosen = { face, faceNumber: faceNumber ?? 1 };
@@ -124,7 +127,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
   /** Codes of every region: brought along, remembered, or encoded in one batch. */
   async function encodeAll(
-    job: OperationJob,
+    job: Job,
     operation: Operation,
     model: ModelPackage,
     networks: Networks,

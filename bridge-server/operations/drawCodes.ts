@@ -1,4 +1,4 @@
-import type { Latents } from './job';
+import type { Latents } from '../../protocol/latents';
 import type { Networks } from './networks';
 import type { DrawingValues } from './parameters';
 import { createRandom } from './random';

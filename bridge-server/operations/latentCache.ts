@@ -1,5 +1,5 @@
+import type { Latents } from '../../protocol/latents';
 import { createHash } from 'node:crypto';
-import type { Latents } from './job';
 
 /** W+ codes by what they were encoded from, so that strength, mixing and further variants cost no encoding. */
 export interface LatentCache {

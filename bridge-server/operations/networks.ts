@@ -1,7 +1,7 @@
+import type { Latents } from '../../protocol/latents';
 import type { Engine } from '../inference/engine';
 import type { Graph } from '../inference/graph';
 import { graphOf, type ModelPackage } from '../models/modelStore';
-import type { Latents } from './job';
 
 /** Floats of decoded picture per run: eight of 256², one of 1024² in RGB. */
 const maxDecodedPixels = 2 ** 20;

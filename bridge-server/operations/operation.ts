@@ -1,10 +1,7 @@
-import type {
-  OperationDeclaration,
-  ParameterDeclaration,
-  ValuesOf,
-} from '../../protocol/operation';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { Latents } from '../../protocol/latents';
+import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
 import type { ModelPackage } from '../models/modelStore';
-import type { Latents } from './job';
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
 export interface EncoderSource {

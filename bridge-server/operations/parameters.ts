@@ -6,7 +6,7 @@ import type {
   SetParameter,
   SwitchParameter,
   ValuesOf,
-} from '../../protocol/operation';
+} from '../../protocol/parameter';
 
 /** Parameters that several operations share, declared once. */
 

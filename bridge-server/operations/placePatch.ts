@@ -1,11 +1,11 @@
 import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
+import type { PatchSpace } from '../../protocol/patchSpace';
 import { matchGrain, renderFace, replaceFace, type Grid } from '../compose';
 import { faceMask, type FacePlanes, type MaskArea } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
 import { alignHole, cutHole } from './hole';
-import type { PatchSpace } from './job';
 import type { PlacingValues } from './parameters';
 
 /** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */

@@ -1,21 +1,8 @@
 import type { Face } from '../../protocol/face';
-import type { OperationDeclaration } from '../../protocol/operation';
 import type { Raster } from '../../protocol/raster';
-import type { ProviderReport } from '../inference/engine';
-import type { OperationJob, OperationProgress, OperationResult } from './job';
-
-/** An installed model as the hosts see it. */
-export interface InstalledModel {
-  readonly name: string;
-  readonly operations: readonly OperationDeclaration['id'][];
-  readonly resolution: number;
-  readonly nStyles: number;
-  readonly domain: string;
-  readonly licence: string;
-  readonly attribution: string;
-  /** Shipped with the product: cannot be removed. */
-  readonly embedded: boolean;
-}
+import type { Job, Progress } from '../../protocol/job';
+import type { InstalledModel, ProviderReport } from '../../protocol/model';
+import type { OperationResult } from './job';
 
 export interface FindOptions {
   /** Document pixels per pixel of a preview: what "too small" counts in. Default 1. */
@@ -25,7 +12,7 @@ export interface FindOptions {
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: OperationProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** All the picture work behind one small surface: the command line calls it, the server's child process hosts it. */
@@ -38,6 +25,6 @@ export interface Processor {
    * Runs one operation on every region of the job.
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY
    */
-  run(job: OperationJob, options: RunOptions): Promise<OperationResult>;
+  run(job: Job, options: RunOptions): Promise<OperationResult>;
   close(): Promise<void>;
 }

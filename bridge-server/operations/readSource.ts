@@ -2,9 +2,9 @@ import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { OperationInput } from '../../protocol/operation';
+import type { Region } from '../../protocol/job';
 import { alignFace, type FacePlanes } from '../faces';
 import { alignHole, regionHole } from './hole';
-import type { JobRegion } from './job';
 import type { EncoderSource } from './operation';
 import type { PlacingValues } from './parameters';
 import type { Placement } from './placePatch';
@@ -30,7 +30,7 @@ const grounds: Readonly<Record<OperationInput, Ground>> = {
  * @throws PspError BAD_INPUT when the hole does not fit the pixels
  */
 export function readSource(
-  region: JobRegion,
+  region: Region,
   size: number,
   input: OperationInput,
   readsMask: boolean,
@@ -42,7 +42,7 @@ export function readSource(
 }
 
 function readFace(
-  region: JobRegion,
+  region: Region,
   size: number,
   readsMask: boolean,
   parameters: PlacingValues,
@@ -62,7 +62,7 @@ function readFace(
 }
 
 function readWhole(
-  region: JobRegion,
+  region: Region,
   size: number,
   input: OperationInput,
   parameters: PlacingValues,
@@ -92,7 +92,7 @@ export const sourceImage = ({ encoderSource }: Source): FacePlanes => ({
 });
 
 /** @throws PspError BAD_INPUT when the region does not fit its bounds, NO_FACE when it needs one */
-export function checkRegion({ pixels, bounds, face }: JobRegion, input: OperationInput): void {
+export function checkRegion({ pixels, bounds, face }: Region, input: OperationInput): void {
   const { width, height, data } = pixels;
   if (width < 1 || height < 1) {
     throw new PspError(

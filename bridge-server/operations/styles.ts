@@ -1,5 +1,5 @@
+import type { Latents } from '../../protocol/latents';
 import type { ModelPackage } from '../models/modelStore';
-import type { Latents } from './job';
 
 /** Which styles of a model are coarse, middle and fine. */
 export type StyleGroups = ModelPackage['styleGroups'];

@@ -1,14 +1,15 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
-import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
-import { pixelsBytes } from '../../protocol/shapes';
+import { type OperationDeclaration } from '../../protocol/operation';
+import { encodeNpy } from '../../protocol/latents';
+import { completeParameters } from '../../protocol/parameter';
+import { pixelsBytes } from '../../protocol/payload';
 import type { JobBoard } from '../jobs/jobBoard';
 import type { Processor } from '../operations/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import type { Handlers, Payload, Peer } from '../transport/service';
 import { checkPixels, measureRegions, receiveJob, receiveRaster, streamsOf } from './jobMessage';
 import { createModelHandlers, type ModelStorage } from './modelHandlers';
-import { encodeNpy } from './npy';
 import { receiving } from './receiving';
 import { sendPatch } from './resultMessage';
 

@@ -1,12 +1,11 @@
 import { PspError } from '../../protocol/errors';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { Limits } from '../../protocol/limits';
-import type { Params, RegionMessage } from '../../protocol/methods';
-import type { ParameterValues } from '../../protocol/operation';
-import { pixelsBytes, type PixelsHeader } from '../../protocol/shapes';
 import type { Raster } from '../../protocol/raster';
-import type { JobRegion, OperationJob } from '../operations/job';
-import { decodeNpy } from './npy';
+import type { Job, JobMessage, Region, RegionMessage } from '../../protocol/job';
+import { decodeNpy } from '../../protocol/latents';
+import type { ParameterValues } from '../../protocol/parameter';
+import { pixelsBytes, rasterFrom, type PixelsHeader } from '../../protocol/payload';
 
 /** Waits for one announced payload. */
 export type Receive = (stream: number, bytes: number) => Promise<Uint8Array<ArrayBuffer>>;
@@ -65,20 +64,18 @@ export function checkPixels({ width, height }: PixelsHeader, maxPixels: number):
 
 /** Waits for a job's payloads and puts it together. */
 export async function receiveJob(
-  { operation, model, regions }: Params<'run'>,
+  { job, priority, ...announced }: JobMessage,
   parameters: ParameterValues,
   receive: Receive,
-): Promise<OperationJob> {
-  return {
-    operation,
-    model,
-    parameters,
-    regions: await Promise.all(regions.map((region) => receiveRegion(region, receive))),
-  };
+): Promise<Job> {
+  const regions = await Promise.all(
+    announced.regions.map((region) => receiveRegion(region, receive)),
+  );
+  return { ...announced, parameters, regions };
 }
 
-async function receiveRegion(region: RegionMessage, receive: Receive): Promise<JobRegion> {
-  const { bounds, face, faceNumber, hole, latents } = region;
+async function receiveRegion(region: RegionMessage, receive: Receive): Promise<Region> {
+  const { hole, latents } = region;
   const { width, height } = region.pixels;
   const [pixels, holeData, npy] = await Promise.all([
     receiveRaster(region.pixels, receive),
@@ -86,18 +83,13 @@ async function receiveRegion(region: RegionMessage, receive: Receive): Promise<J
     latents && receive(latents.stream, latents.bytes),
   ]);
   return {
-    bounds,
+    ...region,
     pixels,
-    face,
-    faceNumber,
     hole: holeData && { width, height, data: holeData },
     latents: npy && decodeNpy(npy),
   };
 }
 
-/** Waits for pixels; 16-bit ones are little-endian, as is every machine that runs this. */
-export async function receiveRaster(header: PixelsHeader, receive: Receive): Promise<Raster> {
-  const { width, height, depth, stream } = header;
-  const bytes = await receive(stream, pixelsBytes(header));
-  return { width, height, data: depth === 8 ? bytes : new Uint16Array(bytes.buffer) };
-}
+/** Waits for announced pixels. */
+export const receiveRaster = async (header: PixelsHeader, receive: Receive): Promise<Raster> =>
+  rasterFrom(header, await receive(header.stream, pixelsBytes(header)));

@@ -1,5 +1,5 @@
-import type { PatchMessage } from '../../protocol/methods';
-import { rasterDepth } from '../../protocol/raster';
+import type { PatchMessage } from '../../protocol/job';
+import { announceRaster, rasterPayload } from '../../protocol/payload';
 import type { LayerPatch } from '../operations/job';
 import type { Payload } from '../transport/service';
 
@@ -14,29 +14,17 @@ export function sendPatch(
   nextStream: () => number,
   isStale: () => boolean,
 ): SentPatch {
-  const { name, space, bounds, pixels, mask, faceNumber, variant, seed, model, identity } = patch;
-  const { width, height, data } = pixels;
-  const depth = rasterDepth(pixels);
+  const { pixels, mask, latents, ...said } = patch;
   const [pixelStream, maskStream] = [nextStream(), nextStream()];
   return {
     message: {
-      name,
-      space,
-      bounds,
-      pixels: { width, height, depth, stream: pixelStream },
+      ...said,
+      pixels: announceRaster(pixels, pixelStream),
       mask: { stream: maskStream },
-      faceNumber,
-      variant,
-      seed,
-      model,
-      identity,
     },
     payloads: [
-      { stream: pixelStream, bytes: bytesOf(data), isStale },
+      { stream: pixelStream, bytes: rasterPayload(pixels), isStale },
       { stream: maskStream, bytes: mask.data, isStale },
     ],
   };
 }
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);

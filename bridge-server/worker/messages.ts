@@ -1,14 +1,14 @@
 import type { ErrorShape } from '../../protocol/errors';
 import type { Raster } from '../../protocol/raster';
-import type { ProviderReport } from '../inference/engine';
-import type { OperationJob, OperationProgress } from '../operations/job';
+import type { Job, Progress } from '../../protocol/job';
+import type { ProviderReport } from '../../protocol/model';
 import type { Processor } from '../operations/processor';
 
 /** What each method is given: one value that travels. */
 export interface Arguments {
   readonly models: null;
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
-  readonly run: OperationJob;
+  readonly run: Job;
 }
 
 export type Method = keyof Arguments;
@@ -30,6 +30,6 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly report: ProviderReport }
   /** The processor could not be opened; the process ends. */
   | { readonly kind: 'unable'; readonly error: ErrorShape }
-  | { readonly kind: 'progress'; readonly id: number; readonly progress: OperationProgress }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorShape };

@@ -1,5 +1,5 @@
 import { PspError } from '../../protocol/errors';
-import type { ProviderReport } from '../inference/engine';
+import type { ProviderReport } from '../../protocol/model';
 import type { Processor, RunOptions } from '../operations/processor';
 import type { Arguments, Call, Method, Value } from './messages';
 import { WorkerProcess } from './workerProcess';

@@ -1,14 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { PspError } from '../../protocol/errors';
-import type { ProviderReport } from '../inference/engine';
-import type { OperationProgress } from '../operations/job';
+import type { Progress } from '../../protocol/job';
+import type { ProviderReport } from '../../protocol/model';
 import { causeOfDeath, type Death } from './causeOfDeath';
 import type { Call, FromWorker, ToWorker } from './messages';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: PspError) => void;
-  readonly onProgress: (progress: OperationProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 const lastWordsLength = 4096;
@@ -104,7 +104,7 @@ export class WorkerProcess {
 
   private hear(message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'unable') {
-      this.unable = revive(message.error);
+      this.unable = PspError.from(message.error);
       return;
     }
     const call = this.pending.get(message.id);
@@ -112,9 +112,6 @@ export class WorkerProcess {
     if (message.kind === 'progress') return call.onProgress(message.progress);
     this.pending.delete(message.id);
     if (message.kind === 'value') call.resolve(message.value);
-    else call.reject(revive(message.error));
+    else call.reject(PspError.from(message.error));
   }
 }
-
-const revive = ({ code, message, retryable }: ReturnType<PspError['toJSON']>): PspError =>
-  new PspError(code, message, { retryable });

@@ -1,14 +1,8 @@
 import type { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import type { Raster } from '../../protocol/raster';
-import type {
-  Bridge,
-  BridgeRun,
-  ConnectionState,
-  InstalledModel,
-  RunEvents,
-  RunRequest,
-} from './bridge';
+import type { InstalledModel } from '../../protocol/model';
+import type { Bridge, BridgeRun, ConnectionState, RunEvents, RunRequest } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import { BridgeConnection, notConnected, type BridgeClientOptions } from './bridgeClientConnection';
 import { packRaster } from './bridgeClientMessages';

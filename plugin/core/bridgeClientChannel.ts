@@ -142,15 +142,13 @@ export class BridgeChannel {
     if (message.kind === 'event') {
       const { event } = message;
       if (event.event !== 'goodbye') return this.onEvent(event);
-      const { code, message: text, retryable } = event.params.error;
-      return this.close(new PspError(code, text, { retryable }));
+      return this.close(PspError.from(event.params.error));
     }
     const request = this.pending.get(message.id);
     this.pending.delete(message.id);
     if (!request) return;
     if (message.kind === 'result') return request.settle(message.result);
-    const { code, message: text, retryable } = message.error;
-    request.reject(new PspError(code, text, { retryable }));
+    request.reject(PspError.from(message.error));
   }
 
   private expect({

@@ -1,7 +1,15 @@
-import type { Params, PatchMessage, RegionMessage, Result } from '../../protocol/methods';
-import { rasterDepth, type Raster } from '../../protocol/raster';
-import { pixelsBytes, type PixelsHeader } from '../../protocol/shapes';
-import type { RegionRequest, ResultPatch, RunRequest } from './bridge';
+import type { JobMessage, Patch, PatchMessage, Region, RegionMessage } from '../../protocol/job';
+import { encodeNpy } from '../../protocol/latents';
+import type { Result } from '../../protocol/methods';
+import {
+  announceRaster,
+  pixelsBytes,
+  rasterFrom,
+  rasterPayload,
+  type PixelsHeader,
+} from '../../protocol/payload';
+import type { Raster } from '../../protocol/raster';
+import type { RunRequest } from './bridge';
 import type { Announced, Delivery, Outgoing } from './bridgeClientChannel';
 
 export interface Packed<T> {
@@ -9,56 +17,36 @@ export interface Packed<T> {
   readonly payloads: readonly Outgoing[];
 }
 
-export function packRaster(raster: Raster, stream: number): Packed<PixelsHeader> {
-  const { width, height, data } = raster;
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return {
-    message: { width, height, depth: rasterDepth(raster), stream },
-    payloads: [{ stream, bytes }],
-  };
-}
+export const packRaster = (raster: Raster, stream: number): Packed<PixelsHeader> => ({
+  message: announceRaster(raster, stream),
+  payloads: [{ stream, bytes: rasterPayload(raster) }],
+});
 
 export function packRun(
   job: string,
-  { operation, model, parameters, priority, regions }: RunRequest,
+  request: RunRequest,
   nextStream: () => number,
-): Packed<Params<'run'>> {
-  const packed = regions.map((region) => packRegion(region, nextStream));
+): Packed<JobMessage> {
+  const packed = request.regions.map((region) => packRegion(region, nextStream));
+  const regions = packed.map(({ message }) => message);
   return {
-    message: {
-      job,
-      operation,
-      model,
-      parameters,
-      priority,
-      regions: packed.map(({ message }) => message),
-    },
+    message: { ...request, job, regions },
     payloads: packed.flatMap(({ payloads }) => payloads),
   };
 }
 
-function packRegion(region: RegionRequest, nextStream: () => number): Packed<RegionMessage> {
-  const { bounds, face, faceNumber, hole, latents } = region;
+function packRegion(region: Region, nextStream: () => number): Packed<RegionMessage> {
   const pixels = packRaster(region.pixels, nextStream());
-  const holePayload = hole && { stream: nextStream(), bytes: hole.data };
-  const latentsPayload = latents && { stream: nextStream(), bytes: latents };
+  const hole = region.hole && { stream: nextStream(), bytes: region.hole.data };
+  const latents = region.latents && { stream: nextStream(), bytes: encodeNpy(region.latents) };
   return {
     message: {
-      bounds,
+      ...region,
       pixels: pixels.message,
-      face,
-      faceNumber,
-      hole: holePayload && { stream: holePayload.stream },
-      latents: latentsPayload && {
-        stream: latentsPayload.stream,
-        bytes: latentsPayload.bytes.length,
-      },
+      hole: hole && { stream: hole.stream },
+      latents: latents && { stream: latents.stream, bytes: latents.bytes.length },
     },
-    payloads: [
-      ...pixels.payloads,
-      ...(holePayload ? [holePayload] : []),
-      ...(latentsPayload ? [latentsPayload] : []),
-    ],
+    payloads: [...pixels.payloads, ...(hole ? [hole] : []), ...(latents ? [latents] : [])],
   };
 }
 
@@ -70,12 +58,11 @@ export function announcedByFetch({ patches }: Result<'fetch'>): Announced[] {
   ]);
 }
 
-export function unpackPatch(patch: PatchMessage, { payload }: Delivery<'fetch'>): ResultPatch {
-  const { width, height, depth, stream } = patch.pixels;
-  const bytes = payload(stream);
+export function unpackPatch(patch: PatchMessage, { payload }: Delivery<'fetch'>): Patch {
+  const { width, height, stream } = patch.pixels;
   return {
     ...patch,
-    pixels: { width, height, data: depth === 8 ? bytes : new Uint16Array(bytes.buffer) },
+    pixels: rasterFrom(patch.pixels, payload(stream)),
     mask: { width, height, data: payload(patch.mask.stream) },
   };
 }

@@ -1,4 +1,5 @@
 import { PspError, toPspError } from '../../protocol/errors';
+import { decodeNpy, type Latents } from '../../protocol/latents';
 import type { BridgeRun, RunEvents, RunRequest, RunResult } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import type { JobEvent } from './bridgeClientConnection';
@@ -53,7 +54,7 @@ export class ClientRun implements BridgeRun {
     if (event === 'queued') this.events.onQueued(params.place);
     else if (event === 'progress') this.events.onProgress(params);
     else if (event === 'finished') void this.fetch();
-    else if (event === 'failed') this.failUnlessLost(toError(params.error));
+    else if (event === 'failed') this.failUnlessLost(PspError.from(params.error));
   }
 
   /** No more is heard of it here; the bridge is told now, or when the connection is back. */
@@ -63,14 +64,14 @@ export class ClientRun implements BridgeRun {
     this.link.tell('cancel');
   }
 
-  async latents(patch: number): Promise<Uint8Array> {
+  async latents(patch: number): Promise<Latents> {
     const { job } = this;
     const channel = this.link.channel();
     if (!channel) throw new PspError('CONNECTION_LOST', 'The bridge server is not connected.');
     const { result, payload } = await channel.ask('latents', { job, patch }, [], ({ latents }) => [
       latents,
     ]);
-    return payload(result.latents.stream);
+    return decodeNpy(payload(result.latents.stream));
   }
 
   forget(): void {
@@ -90,7 +91,7 @@ export class ClientRun implements BridgeRun {
         throw error;
       });
     if (status?.state === 'finished') await this.fetch();
-    if (status?.state === 'failed') this.failUnlessLost(toError(status.error));
+    if (status?.state === 'failed') this.failUnlessLost(PspError.from(status.error));
     return status !== null;
   }
 
@@ -119,6 +120,3 @@ export class ClientRun implements BridgeRun {
     this.link.onOver();
   }
 }
-
-const toError = ({ code, message, retryable }: ReturnType<PspError['toJSON']>): PspError =>
-  new PspError(code, message, { retryable });

@@ -2,7 +2,8 @@ import { PspError } from '../../protocol/errors';
 import { faceRegion, transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import type { Bridge, RegionRequest } from './bridge';
+import type { Region } from '../../protocol/job';
+import type { Bridge } from './bridge';
 import type { DocumentHost, LayerTarget, Preview } from './document';
 import { chooseFaces, type Order } from './order';
 
@@ -43,7 +44,7 @@ export async function capture(
   target: LayerTarget,
   order: Order,
   known: FoundFaces | null,
-): Promise<readonly RegionRequest[]> {
+): Promise<readonly Region[]> {
   if (target.refusal !== null) throw new PspError('BAD_INPUT', target.refusal);
   if (boundsWidth(target.bounds) === 0 || boundsHeight(target.bounds) === 0) {
     throw new PspError(
@@ -61,7 +62,7 @@ async function captureRegions(
   target: LayerTarget,
   order: Order,
   known: FoundFaces | null,
-): Promise<readonly RegionRequest[]> {
+): Promise<readonly Region[]> {
   const { input } = order.operation;
   if (input === 'sketch' || input === 'label-map') {
     return [await readRegion(host, target, order, null)];
@@ -72,7 +73,7 @@ async function captureRegions(
   if (input === 'face-or-layer' && found.faces.length === 0) {
     return [await readRegion(host, target, order, null)];
   }
-  const regions: RegionRequest[] = [];
+  const regions: Region[] = [];
   for (const chosen of chooseFaces(found.faces, order.faces, target.layerName)) {
     regions.push(await readRegion(host, target, order, chosen));
   }
@@ -84,7 +85,7 @@ async function readRegion(
   target: LayerTarget,
   order: Order,
   chosen: { readonly face: Face; readonly number: number } | null,
-): Promise<RegionRequest> {
+): Promise<Region> {
   const bounds = chosen ? faceRegion(chosen.face, target.bounds) : target.bounds;
   const reads = order.operation.mask === 'required' && order.hole === 'selection';
   return {
@@ -101,7 +102,7 @@ async function readRegion(
  * The faces that have something to fill; the others are left alone. Without any it is refused here,
  * in the editor's own words, rather than after the pixels have travelled.
  */
-function withHoles(order: Order, regions: readonly RegionRequest[]): readonly RegionRequest[] {
+function withHoles(order: Order, regions: readonly Region[]): readonly Region[] {
   const refuse = (message: string): never => {
     throw new PspError('BAD_INPUT', message);
   };

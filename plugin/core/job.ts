@@ -1,7 +1,9 @@
 import type { ErrorShape } from '../../protocol/errors';
 import type { Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import type { RegionRequest, ResultPatch, RunProgress } from './bridge';
+import type { Region, Patch } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { RunProgress } from './bridge';
 import type { LayerHandle, LayerTarget } from './document';
 import type { Order } from './order';
 
@@ -30,10 +32,10 @@ export const isOver = (state: JobState): boolean =>
   state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled';
 
 /** A region without its pixels: enough to read it again. */
-export type RegionPlace = Pick<RegionRequest, 'bounds' | 'face' | 'faceNumber'>;
+export type RegionPlace = Pick<Region, 'bounds' | 'face' | 'faceNumber'>;
 
 /** One layer that a job made, without its pixels. */
-export interface MadeLayer extends Omit<ResultPatch, 'pixels' | 'mask'> {
+export interface MadeLayer extends Omit<Patch, 'pixels' | 'mask'> {
   readonly handle: LayerHandle;
   readonly region: RegionPlace;
   /** What the layer covers of the picture, small: as it was, and as it is now. 8 bit. */
@@ -41,8 +43,8 @@ export interface MadeLayer extends Omit<ResultPatch, 'pixels' | 'mask'> {
   readonly after: Raster;
   /** What the two show, in the document's pixels. */
   readonly shown: Bounds;
-  /** The W+ codes as a .npy file; `null` when the bridge could not give them any more. */
-  readonly latents: Uint8Array | null;
+  /** The W+ codes; `null` when the bridge could not give them any more. */
+  readonly latents: Latents | null;
 }
 
 export interface JobResult {

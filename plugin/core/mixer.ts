@@ -1,9 +1,6 @@
 import { PspError, toPspError, type ErrorShape } from '../../protocol/errors';
-import {
-  completeParameters,
-  type OperationDeclaration,
-  type ParameterValues,
-} from '../../protocol/operation';
+import { type OperationDeclaration } from '../../protocol/operation';
+import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 import type { Bridge, BridgeRun } from './bridge';
 import type { DocumentHost, LayerTarget } from './document';
 import type { MadeLayer } from './job';

@@ -1,6 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import type { Face, FaceChoice, FaceRefusal } from '../../protocol/face';
-import type { OperationDeclaration, ParameterValues } from '../../protocol/operation';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/parameter';
 
 /** What `inpaint` fills: the document's selection, or the layer's own transparent pixels. */
 export type HoleSource = 'selection' | 'transparency';

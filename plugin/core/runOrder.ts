@@ -1,6 +1,8 @@
 import { PspError } from '../../protocol/errors';
 import { translateBounds } from '../../protocol/geometry';
-import type { Bridge, BridgeRun, RegionRequest, ResultPatch } from './bridge';
+import type { Region, Patch } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { Bridge, BridgeRun } from './bridge';
 import { capture, type FoundFaces } from './capture';
 import type { DocumentHost, LayerHandle, LayerTarget, NewLayer } from './document';
 import type { JobResult, JobState, MadeLayer } from './job';
@@ -78,7 +80,7 @@ async function commit(
   host: DocumentHost,
   target: LayerTarget,
   order: Order,
-  patches: readonly ResultPatch[],
+  patches: readonly Patch[],
 ): Promise<readonly LayerHandle[]> {
   const [first] = patches;
   if (!first) {
@@ -90,7 +92,7 @@ async function commit(
           patches.filter((patch) => patch.faceNumber === number),
         )
       : [patches];
-  const made = new Map<ResultPatch, LayerHandle>();
+  const made = new Map<Patch, LayerHandle>();
   for (const batch of batches) {
     const handles = await host.commitLayers(target, {
       space: first.space,
@@ -103,13 +105,13 @@ async function commit(
   return patches.map((patch) => made.get(patch)!);
 }
 
-export function asNewLayer(patch: ResultPatch): NewLayer {
+export function asNewLayer(patch: Patch): NewLayer {
   const { name, bounds, pixels, mask } = patch;
   return { name, bounds, pixels, mask, opacity: 1 };
 }
 
 /** A result without latents is still a result: mixing and saving them is then not offered. */
-async function latentsOf(run: BridgeRun, index: number): Promise<Uint8Array | null> {
+async function latentsOf(run: BridgeRun, index: number): Promise<Latents | null> {
   try {
     return await run.latents(index);
   } catch {
@@ -118,10 +120,10 @@ async function latentsOf(run: BridgeRun, index: number): Promise<Uint8Array | nu
 }
 
 function describeLayer(
-  patch: ResultPatch,
+  patch: Patch,
   handle: LayerHandle,
-  regions: readonly RegionRequest[],
-  latents: Uint8Array | null,
+  regions: readonly Region[],
+  latents: Latents | null,
 ): MadeLayer {
   const region =
     regions.find((candidate) => candidate.faceNumber === patch.faceNumber) ?? regions[0]!;

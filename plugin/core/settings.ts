@@ -1,10 +1,7 @@
 import { isPspError } from '../../protocol/errors';
 import type { FaceChoice } from '../../protocol/face';
-import {
-  completeParameters,
-  type OperationDeclaration,
-  type ParameterValues,
-} from '../../protocol/operation';
+import { type OperationDeclaration } from '../../protocol/operation';
+import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 import { Observable } from './observable';
 import type { HoleSource } from './order';
 

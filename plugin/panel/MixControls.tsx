@@ -1,5 +1,5 @@
+import type { ParameterValues } from '../../protocol/parameter';
 import { useMemo, useState } from 'preact/hooks';
-import type { ParameterValues } from '../../protocol/operation';
 import type { Capabilities } from '../core/bridge';
 import type { LayerTarget } from '../core/document';
 import type { MadeLayer } from '../core/job';

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { isPspError } from '../../protocol/errors';
 import type { OperationDeclaration } from '../../protocol/operation';
-import type { Capabilities, InstalledModel } from '../core/bridge';
+import type { InstalledModel } from '../../protocol/model';
+import type { Capabilities } from '../core/bridge';
 import { modelNameOf } from './modelName';
 import { modelsFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
+import { type OperationDeclaration } from '../../protocol/operation';
+import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
 import type { HoleSource } from '../core/order';
 import { parametersFor } from '../core/settings';

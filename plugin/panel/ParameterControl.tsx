@@ -3,7 +3,7 @@ import type {
   ParameterValue,
   SeedParameter,
   SetParameter,
-} from '../../protocol/operation';
+} from '../../protocol/parameter';
 import { useServices, useTexts } from './services';
 import { ActionButton, Checkbox, Dropdown, Slider, TextField } from './spectrum';
 import { choiceLabel, parameterHint, parameterLabel } from './texts';

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { encodeNpy } from '../../protocol/latents';
 import { isPspError, type ErrorShape } from '../../protocol/errors';
 import type { Job, JobResult, MadeLayer } from '../core/job';
 import { withNextSeeds } from '../core/order';
@@ -110,7 +111,9 @@ export function ResultCard(props: {
         {layer.latents && (
           <ActionButton
             class="small-action"
-            onClick={() => attempt(services.platform.saveFile(fileName(layer), layer.latents!))}
+            onClick={() =>
+              attempt(services.platform.saveFile(fileName(layer), encodeNpy(layer.latents!)))
+            }
           >
             {texts.result.save}
           </ActionButton>

@@ -1,5 +1,7 @@
-import type { OperationDeclaration, ParameterValues } from '../../protocol/operation';
-import type { Capabilities, InstalledModel } from '../core/bridge';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { InstalledModel } from '../../protocol/model';
+import type { ParameterValues } from '../../protocol/parameter';
+import type { Capabilities } from '../core/bridge';
 import type { Order } from '../core/order';
 import { parametersFor } from '../core/settings';
 import type { PanelServices } from './services';

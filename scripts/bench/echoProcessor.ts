@@ -1,7 +1,8 @@
-import type { LayerPatch, OperationJob } from '../../bridge-server/operations/job';
+import type { LayerPatch } from '../../bridge-server/operations/job';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { hostProcessor } from '../../bridge-server/worker/hostProcessor';
 import { PspError } from '../../protocol/errors';
+import type { Job } from '../../protocol/job';
 
 /** Stands where inference stands and takes no time: what is left of a click is the way there and back. */
 const echo: Processor = {
@@ -22,7 +23,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function patchOf(region: OperationJob['regions'][number], { model }: OperationJob): LayerPatch {
+function patchOf(region: Job['regions'][number], { model }: Job): LayerPatch {
   const { bounds, pixels, faceNumber } = region;
   const { width, height } = pixels;
   return {

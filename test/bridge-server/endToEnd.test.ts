@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readImage } from '../../bridge-server/image/readImage';
-import type { Capabilities, RegionRequest } from '../../plugin/core/bridge';
+import type { Capabilities } from '../../plugin/core/bridge';
 import type { BridgeClient } from '../../plugin/core/bridgeClient';
 import type { Face } from '../../protocol/face';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../protocol/geometry';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Raster } from '../../protocol/raster';
+import type { Region } from '../../protocol/job';
 import { connectClient, listen, stopAll } from '../support/bridgeServer';
 import { startServerProcess, type ServerProcess } from '../support/serverProcess';
 
@@ -76,7 +77,7 @@ test('one face is found in the photograph', async () => {
 });
 
 /** The face's rectangle, as a host would cut it out. */
-function faceRegion(): RegionRequest {
+function faceRegion(): Region {
   const picture = { left: 0, top: 0, right: photograph.width, bottom: photograph.height };
   const bounds = intersectBounds(boundsOfPoints(face.quad), picture);
   const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
@@ -96,14 +97,14 @@ function faceRegion(): RegionRequest {
 }
 
 /** A drawn layer: black strokes on nothing, or one flat colour of the palette. */
-function drawnRegion(): RegionRequest {
+function drawnRegion(): Region {
   const pixels = { width: 128, height: 128, data: new Uint8Array(128 * 128 * 4) };
   for (let i = 0; i < 128 * 128; i++) if (i % 128 < 40) pixels.data.set([204, 0, 0, 255], i * 4);
   const bounds = { left: 0, top: 0, right: 128, bottom: 128 };
   return { bounds, pixels, face: null, faceNumber: null, hole: null, latents: null };
 }
 
-function regionFor({ input, mask }: OperationDeclaration): RegionRequest {
+function regionFor({ input, mask }: OperationDeclaration): Region {
   const region = input === 'face' || input === 'face-or-layer' ? faceRegion() : drawnRegion();
   if (mask === 'none') return region;
   const { width, height } = region.pixels;
@@ -142,8 +143,8 @@ test('every operation that an installed model offers gives layers back', async (
       expect(patch.mask.data.some((value) => value > 0)).toBe(true);
       expect(new Set(data.subarray(0, 40_000)).size).toBeGreaterThan(2);
     }
-    const npy = await run.latents(0);
-    expect(String.fromCharCode(...npy.subarray(1, 6))).toBe('NUMPY');
+    const { data, shape } = await run.latents(0);
+    expect(data).toHaveLength(shape[0] * shape[1]);
     run.forget();
   }
 });

@@ -1,6 +1,7 @@
 import type { BridgeClient } from '../../plugin/core/bridgeClient';
 import type { RunRequest } from '../../plugin/core/bridge';
 import { toPspError } from '../../protocol/errors';
+import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { rasterDepth, type Raster } from '../../protocol/raster';
 import { until } from '../support/bridgeServer';
 import {
@@ -53,7 +54,7 @@ async function run(
     onProgress: () => undefined,
   });
   const { patches } = await running.result;
-  const npy = latents ? toBase64(await running.latents(0)) : null;
+  const npy = latents ? toBase64(encodeNpy(await running.latents(0))) : null;
   return {
     kind: 'patches',
     patches: patches.map(({ name, bounds, pixels, mask }) => ({
@@ -84,6 +85,6 @@ function regionOf(region: RecordedRegion) {
     ...region,
     pixels: rasterOf(region.pixels),
     hole: region.hole === null ? null : { width, height, data: fromBase64(region.hole) },
-    latents: region.latents === null ? null : fromBase64(region.latents),
+    latents: region.latents === null ? null : decodeNpy(fromBase64(region.latents)),
   };
 }

@@ -8,8 +8,8 @@ import { labelPalette } from '../../bridge-server/operations/labels-to-face/pale
 import type { LayerPatch } from '../../bridge-server/operations/job';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { operations } from '../../bridge-server/operations/registry';
-import type { ParameterValues } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
+import type { ParameterValues } from '../../protocol/parameter';
 import type { FilterEnd } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
 import { GimpSession } from './support/gimpSession';

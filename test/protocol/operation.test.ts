@@ -1,5 +1,6 @@
 import { isPspError } from '../../protocol/errors';
-import { completeParameters, type OperationDeclaration } from '../../protocol/operation';
+import { type OperationDeclaration } from '../../protocol/operation';
+import { completeParameters } from '../../protocol/parameter';
 
 const declaration: Pick<OperationDeclaration, 'label' | 'parameters'> = {
   label: 'Resample style',

@@ -1,3 +1,4 @@
+import type { Region } from '../../protocol/job';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { WebSocket } from 'ws';
 import { startServer, type RunningServer, type ServeOptions } from '../../bridge-server/serve';
 import { ensureToken } from '../../bridge-server/pairing/token';
 import type { ModelStorage } from '../../bridge-server/service/modelHandlers';
-import type { RegionRequest, RunEvents, RunRequest } from '../../plugin/core/bridge';
+import type { RunEvents, RunRequest } from '../../plugin/core/bridge';
 import { BridgeClient } from '../../plugin/core/bridgeClient';
 import type { BridgeRuntime, SocketLike } from '../../plugin/core/bridgeClientRuntime';
 import type { FakeModel } from './fakeProcessor';
@@ -118,7 +119,7 @@ export function until(
   });
 }
 
-export function grey(width: number, height: number, depth: 8 | 16 = 8): RegionRequest {
+export function grey(width: number, height: number, depth: 8 | 16 = 8): Region {
   const length = width * height * 4;
   const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
   return {

@@ -1,17 +1,12 @@
-import type {
-  Bridge,
-  BridgeRun,
-  InstalledModel,
-  ResultPatch,
-  RunEvents,
-  RunRequest,
-  RunResult,
-} from '../../plugin/core/bridge';
+import type { Bridge, BridgeRun, RunEvents, RunRequest, RunResult } from '../../plugin/core/bridge';
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Raster } from '../../protocol/raster';
+import type { Patch } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { InstalledModel } from '../../protocol/model';
 
 /** A face whose crop is a square; everything else follows from it. */
 export function faceAt(bounds: Bounds, refusal: Face['refusal'] = null): Face {
@@ -170,7 +165,7 @@ export class FakeBridge implements Bridge {
         pending.cancelled = true;
         reject(new PspError('CANCELLED', 'Cancelled.'));
       },
-      latents: async (patch) => Uint8Array.of(patch),
+      latents: async (patch) => codes(patch),
       forget: () => {
         pending.forgotten = true;
       },
@@ -185,11 +180,11 @@ export class FakeBridge implements Bridge {
   async removeModel(): Promise<void> {}
 }
 
-function patchesFor(request: RunRequest): readonly ResultPatch[] {
+function patchesFor(request: RunRequest): readonly Patch[] {
   const variants = Number(request.parameters['variants'] ?? 1);
   const seed = request.parameters['seed'];
   return request.regions.flatMap(({ bounds, faceNumber }) =>
-    Array.from({ length: variants }, (_, index): ResultPatch => {
+    Array.from({ length: variants }, (_, index): Patch => {
       const width = boundsWidth(bounds);
       const height = boundsHeight(bounds);
       const data = new Uint8Array(width * height * 4);
@@ -209,3 +204,6 @@ function patchesFor(request: RunRequest): readonly ResultPatch[] {
     }),
   );
 }
+
+/** The codes that the fake answers for a patch. */
+export const codes = (patch: number): Latents => ({ data: Float32Array.of(patch), shape: [1, 1] });

@@ -1,18 +1,11 @@
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
+import type { Region, Job } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
+import type { InstalledModel } from '../../protocol/model';
 import { operations } from '../../bridge-server/operations/registry';
-import type {
-  JobRegion,
-  Latents,
-  LayerPatch,
-  OperationJob,
-  OperationResult,
-} from '../../bridge-server/operations/job';
-import type {
-  InstalledModel,
-  Processor,
-  RunOptions,
-} from '../../bridge-server/operations/processor';
+import type { LayerPatch, OperationResult } from '../../bridge-server/operations/job';
+import type { Processor, RunOptions } from '../../bridge-server/operations/processor';
 
 /**
  * What the fake does with a job is written in the name of the job's model, because that crosses the
@@ -87,10 +80,7 @@ export function faceIn(width: number, height: number): Face {
   };
 }
 
-async function run(
-  job: OperationJob,
-  { signal, onProgress }: RunOptions,
-): Promise<OperationResult> {
+async function run(job: Job, { signal, onProgress }: RunOptions): Promise<OperationResult> {
   const cancelled = (): PspError => new PspError('CANCELLED', 'The job was cancelled.');
   const total = job.regions.length;
   if (signal.aborted) throw cancelled();
@@ -131,7 +121,7 @@ async function run(
 }
 
 /** The region in negative, its alpha as mask; what a hole leaves out stays as it is. */
-function patchOf({ pixels, ...region }: JobRegion, job: OperationJob, seed: number): LayerPatch {
+function patchOf({ pixels, ...region }: Region, job: Job, seed: number): LayerPatch {
   const heavy = job.model === 'heavy' ? 2048 : null;
   const [width, height] = heavy ? [heavy, heavy] : [pixels.width, pixels.height];
   const max = pixels.data instanceof Uint16Array ? 65535 : 255;

@@ -2,7 +2,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { PspError } from '../../../protocol/errors';
-import { completeParameters } from '../../../protocol/operation';
+import { completeParameters } from '../../../protocol/parameter';
 import { operations } from '../../operations/registry';
 import {
   addApplicationOptions,

@@ -1,5 +1,5 @@
 import { isPspError, toPspError, type ErrorCode, type PspError } from '../../../protocol/errors';
-import type { OperationProgress } from '../../operations/job';
+import type { Progress } from '../../../protocol/job';
 import type { FileOutcome } from '../runFile';
 import type { Journal } from './journal';
 
@@ -32,7 +32,7 @@ export interface BatchState {
   readonly faces: number;
   readonly millisecondsLeft: number | null;
   /** Steps of network work of the file that moved last. */
-  readonly progress: OperationProgress | null;
+  readonly progress: Progress | null;
 }
 
 export interface BatchOptions {
@@ -40,10 +40,7 @@ export interface BatchOptions {
   readonly signal: AbortSignal;
   /** Refuses what may not be begun; before it, nothing of the file's work is noted. */
   readonly check: (item: BatchItem) => Promise<void>;
-  readonly run: (
-    item: BatchItem,
-    onProgress: (p: OperationProgress) => void,
-  ) => Promise<FileOutcome>;
+  readonly run: (item: BatchItem, onProgress: (p: Progress) => void) => Promise<FileOutcome>;
   readonly onState: (state: BatchState) => void;
 }
 
@@ -67,7 +64,7 @@ export async function runBatch(
   let faces = 0;
   const start = performance.now();
 
-  const tell = (progress: OperationProgress | null): void => {
+  const tell = (progress: Progress | null): void => {
     const worked = done.length + failed.length;
     const left = items.length - worked - earlier.length;
     const perFile = (performance.now() - start) / worked;

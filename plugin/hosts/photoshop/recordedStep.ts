@@ -1,6 +1,7 @@
 import { PspError } from '../../../protocol/errors';
 import type { FaceChoice } from '../../../protocol/face';
-import { completeParameters, type OperationDeclaration } from '../../../protocol/operation';
+import { type OperationDeclaration } from '../../../protocol/operation';
+import { completeParameters } from '../../../protocol/parameter';
 import type { Order } from '../../core/order';
 import type { ActionInfo } from './api';
 

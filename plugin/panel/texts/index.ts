@@ -1,4 +1,5 @@
-import type { OperationDeclaration, ParameterDeclaration } from '../../../protocol/operation';
+import type { OperationDeclaration } from '../../../protocol/operation';
+import type { ParameterDeclaration } from '../../../protocol/parameter';
 import type { Settings } from '../../core/settings';
 import { en, type Texts } from './en';
 import { ko } from './ko';

@@ -1,8 +1,9 @@
 import { JobBoard, type BoardLimits } from '../../../bridge-server/jobs/jobBoard';
-import type { OperationJob, OperationResult } from '../../../bridge-server/operations/job';
+import type { OperationResult } from '../../../bridge-server/operations/job';
 import type { Processor, RunOptions } from '../../../bridge-server/operations/processor';
 import { PspError } from '../../../protocol/errors';
 import type { ServerEvent } from '../../../protocol/events';
+import type { Job } from '../../../protocol/job';
 import { settled } from '../../support/manualTimers';
 
 const limits: BoardLimits = {
@@ -13,7 +14,7 @@ const limits: BoardLimits = {
   resultMs: 1000,
 };
 
-const work: OperationJob = { operation: 'reconstruct', model: null, parameters: {}, regions: [] };
+const work: Job = { operation: 'reconstruct', model: null, parameters: {}, regions: [] };
 
 function resultOf(bytes: number): OperationResult {
   const empty = { width: 0, height: 0, data: new Uint8Array(0) };

@@ -12,18 +12,14 @@ import {
   createProcessor,
   type ProcessorParts,
 } from '../../../bridge-server/operations/createProcessor';
-import type {
-  JobRegion,
-  OperationJob,
-  OperationProgress,
-  OperationResult,
-} from '../../../bridge-server/operations/job';
+import type { OperationResult } from '../../../bridge-server/operations/job';
 import { defineOperation, toSigned } from '../../../bridge-server/operations/operation';
 import { createRegistry, operations } from '../../../bridge-server/operations/registry';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import type { Processor } from '../../../bridge-server/operations/processor';
 import { faceRegion, transformFace, type Face } from '../../../protocol/face';
 import type { Mask, Raster } from '../../../protocol/raster';
+import type { Region, Job, Progress } from '../../../protocol/job';
 
 /** Tiny networks with random weights: what is tested is everything around them. */
 const fixtures = join(__dirname, '..', '..', 'fixtures');
@@ -82,7 +78,7 @@ const bytes = ({ patches }: OperationResult, index: number): Buffer => {
 
 const encoderRuns = (): number => runs.filter((path) => path.endsWith('encoder.onnx')).length;
 
-function region(overrides: Partial<JobRegion> = {}): JobRegion {
+function region(overrides: Partial<Region> = {}): Region {
   const bounds = faceRegion(face, { left: 0, top: 0, right: photo.width, bottom: photo.height });
   const pixels = cropRaster(photo, bounds);
   return { bounds, pixels, face, faceNumber: 1, hole: null, latents: null, ...overrides };
@@ -90,9 +86,9 @@ function region(overrides: Partial<JobRegion> = {}): JobRegion {
 
 async function run(
   operation: string,
-  overrides: Partial<OperationJob> = {},
-): Promise<OperationResult & { progress: OperationProgress[] }> {
-  const progress: OperationProgress[] = [];
+  overrides: Partial<Job> = {},
+): Promise<OperationResult & { progress: Progress[] }> {
+  const progress: Progress[] = [];
   const result = await processor.run(
     { operation, model: null, parameters: {}, regions: [region()], ...overrides },
     { signal: new AbortController().signal, onProgress: (step) => progress.push(step) },
@@ -174,7 +170,7 @@ test('several faces go through one run of each network', async () => {
   expect(runs.filter((path) => path.includes('decoder-'))).toHaveLength(1);
 });
 
-const whole = ({ width, height }: Raster): JobRegion['bounds'] => ({
+const whole = ({ width, height }: Raster): Region['bounds'] => ({
   left: 0,
   top: 0,
   right: width,

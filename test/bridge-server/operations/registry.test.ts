@@ -1,7 +1,7 @@
+import { operation as decodeOperation } from '../../../protocol/operation';
+import { completeParameters, type ParameterDeclaration } from '../../../protocol/parameter';
 import { drawing } from '../../../bridge-server/operations/parameters';
 import { operations } from '../../../bridge-server/operations/registry';
-import { completeParameters, type ParameterDeclaration } from '../../../protocol/operation';
-import { operation as decodeOperation } from '../../../protocol/shapes';
 
 test.each(operations.declarations)('$id travels as it was declared', (declaration) => {
   expect(decodeOperation(declaration, 'operation')).toEqual(declaration);

@@ -1,6 +1,6 @@
+import type { Latents } from '../../../protocol/latents';
 import { groupStyles } from '../../../models/convert';
 import { styleResolutions } from '../../../models/convert/families/stylegan2/styleResolutions';
-import type { Latents } from '../../../bridge-server/operations/job';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import { mixStyles, styleIndices } from '../../../bridge-server/operations/styles';
 

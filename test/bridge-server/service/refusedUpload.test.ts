@@ -6,8 +6,12 @@ afterAll(stopAll);
 test('a request that fails while its payloads travel does not hold the connection to them', async () => {
   const server = await startTestServer({ timeouts: { payloadMs: 100 } });
   const peer = await openPeer(server);
-  const regions = [{ ...grey(8, 8), latents: new Uint8Array(20) }, grey(8, 8)];
+  const regions = [
+    { ...grey(8, 8), latents: { data: new Float32Array(2), shape: [1, 2] } as const },
+    grey(8, 8),
+  ];
   const { message, payloads } = peer.pack(randomName(), jobFor('plain', { regions }));
+  payloads[1]!.bytes.fill(0);
   // The damaged latents arrive, the second region's pixels never do.
   expect(await codeOf(peer.channel.ask('run', message, payloads.slice(0, 2)))).toBe('BAD_INPUT');
 

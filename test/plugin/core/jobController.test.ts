@@ -3,7 +3,14 @@ import type { LayerTarget } from '../../../plugin/core/document';
 import type { Order } from '../../../plugin/core/order';
 import { PspError } from '../../../protocol/errors';
 import { createBrowserHarness, type BrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, frontalize, inpaint, resampleStyle } from '../../support/fakeBridge';
+import {
+  codes,
+  faceAt,
+  FakeBridge,
+  frontalize,
+  inpaint,
+  resampleStyle,
+} from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
 
 const order: Order = {
@@ -68,8 +75,8 @@ test('faces become layers in one undo step, and the face that is too small is le
   expect(await harness.history()).toEqual(['Frontalize']);
   expect(state(id)).toEqual({ kind: 'done', result });
   expect(result.layers.map((layer) => [layer.faceNumber, layer.latents])).toEqual([
-    [1, Uint8Array.of(0)],
-    [2, Uint8Array.of(1)],
+    [1, codes(0)],
+    [2, codes(1)],
   ]);
   expect(bridge.runs[0]!.forgotten).toBe(true);
 });

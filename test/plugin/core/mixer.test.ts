@@ -1,7 +1,7 @@
 import { JobController } from '../../../plugin/core/jobController';
 import { Mixer } from '../../../plugin/core/mixer';
 import { createBrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
+import { codes, faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
 
 async function madeLayer() {
@@ -35,7 +35,7 @@ test('a mix starts from the known latents, asks for one variant and changes the 
   expect(bridge.runs[1]!.request).toMatchObject({
     operation: 'resample-style',
     parameters: { variants: 1, alpha: 0.5, seed: 9, styles: ['coarse'] },
-    regions: [{ latents: Uint8Array.of(0), faceNumber: 1 }],
+    regions: [{ latents: codes(0), faceNumber: 1 }],
   });
   bridge.runs[1]!.finish();
   await mixing;

@@ -1,5 +1,10 @@
-import { PspError } from '../../protocol/errors';
-import type { Latents } from '../operations/job';
+import { PspError } from './errors';
+
+/** W+ codes of one picture, row-major; `shape` is [nStyles, styleDim]. */
+export interface Latents {
+  readonly data: Float32Array;
+  readonly shape: readonly [number, number];
+}
 
 /*
  * NumPy's .npy, as far as latents need it: version 1.0 to 3.0, little-endian float32, C order,
@@ -8,31 +13,30 @@ import type { Latents } from '../operations/job';
 const magic = '\x93NUMPY';
 const maxHeaderLength = 4096;
 
-export function encodeNpy({ data, shape }: Latents): Uint8Array {
+export function encodeNpy({ data, shape }: Latents): Uint8Array<ArrayBuffer> {
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   // Magic, version, length and header together are a multiple of 64, ending in a newline.
-  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
-  const header = Buffer.alloc(10 + length, ' ');
-  header.write(magic, 'latin1');
-  header.set([1, 0], 6);
-  header.writeUInt16LE(length, 8);
-  header.write(dictionary, 10, 'latin1');
-  header.write('\n', 10 + length - 1);
-  return Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  const start = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
+  const file = new Uint8Array(start + data.byteLength);
+  file.set(latin1(magic));
+  file.set([1, 0], 6);
+  new DataView(file.buffer).setUint16(8, start - 10, true);
+  file.set(latin1(`${dictionary.padEnd(start - 11)}\n`), 10);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  return file;
 }
 
 /** @throws PspError BAD_INPUT */
-export function decodeNpy(bytes: Uint8Array): Latents {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.length < 12 || file.toString('latin1', 0, 6) !== magic) {
+export function decodeNpy(file: Uint8Array): Latents {
+  if (file.length < 12 || text(file.subarray(0, 6)) !== magic)
     throw refuse('it does not begin as one');
-  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const wide = file[6]! >= 2;
   const start = wide ? 12 : 10;
-  const length = wide ? file.readUInt32LE(8) : file.readUInt16LE(8);
+  const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   if (length > maxHeaderLength || start + length > file.length)
     throw refuse('its header is cut off');
-  const header = file.toString('latin1', start, start + length);
+  const header = text(file.subarray(start, start + length));
   if (!/'descr':\s*'<f4'/.test(header) || !/'fortran_order':\s*False/.test(header)) {
     throw refuse('it does not hold float32 in C order');
   }
@@ -56,6 +60,11 @@ export function decodeNpy(bytes: Uint8Array): Latents {
   if (!data.every(Number.isFinite)) throw refuse('some of its values are not finite');
   return { data, shape: [nStyles, styleDim] };
 }
+
+const latin1 = (characters: string): Uint8Array =>
+  Uint8Array.from(characters, (character) => character.charCodeAt(0));
+
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 const refuse = (reason: string): PspError =>
   new PspError(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { decodeNpy, encodeNpy } from '../../../bridge-server/service/npy';
-import { isPspError } from '../../../protocol/errors';
+import { decodeNpy, encodeNpy } from '../../protocol/latents';
+import { isPspError } from '../../protocol/errors';
 
 const latents = { data: Float32Array.of(1, -2, 0.5, 3, 4, 5), shape: [3, 2] as const };
 

@@ -1,0 +1,36 @@
+import { boolean, integer, list, matching, object, type Infer } from './decode';
+import { operationId } from './operation';
+import { label, sentence } from './texts';
+
+/** A model's name, never a path: it is refused unless it could be a plain folder's name. */
+export const modelName = matching(
+  /^[a-z0-9][a-z0-9-]{0,63}$/,
+  'a name of at most 64 small letters, digits and "-"',
+);
+
+/** An installed model as the hosts see it. */
+export const installedModel = object({
+  name: label,
+  /** Ids of those it serves. */
+  operations: list(operationId, 64),
+  /** The side of what it draws, in pixels. */
+  resolution: integer(1, 65536),
+  nStyles: integer(1, 1024),
+  domain: label,
+  licence: sentence,
+  attribution: sentence,
+  /** Shipped with the product: cannot be removed. */
+  embedded: boolean,
+});
+export type InstalledModel = Infer<typeof installedModel>;
+
+/** What runs the networks, and why it is not something faster. */
+export const providerReport = object({
+  /** ONNX Runtime's name: cpu, webgpu, cuda, dml, coreml … */
+  provider: label,
+  /** For people: "CPU, 2 threads", "GPU by WebGPU". */
+  device: label,
+  /** One sentence for every faster provider that was tried and why it was passed over. */
+  passedOver: list(sentence, 32),
+});
+export type ProviderReport = Infer<typeof providerReport>;
