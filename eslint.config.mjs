@@ -21,6 +21,12 @@ const layers = {
   ],
   'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
   'bridge-server/compose': ['protocol', 'bridge-server/faces'],
+  'bridge-server/importer': [
+    'protocol',
+    'models/convert',
+    'bridge-server/models',
+    'bridge-server/fileErrors',
+  ],
   'bridge-server/operations': [
     'protocol',
     'bridge-server/compose',

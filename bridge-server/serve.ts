@@ -86,6 +86,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         codes,
         storage: options.storage,
         limits,
+        notify: (client, event) => connections.notify(client, event),
         onModelsChanged: () => connections.notifyAll({ event: 'models-changed', params: {} }),
       }),
     },

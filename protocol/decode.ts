@@ -56,6 +56,11 @@ export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
   return (value, path) => (value === null ? null : decode(value, path));
 }
 
+/** For what older peers do not say: `null` where it is missing. */
+export function optional<T>(decode: Decoder<T>): Decoder<T | null> {
+  return (value, path) => (value === undefined || value === null ? null : decode(value, path));
+}
+
 export function list<T>(decode: Decoder<T>, maxLength: number): Decoder<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length > maxLength)

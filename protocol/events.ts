@@ -1,6 +1,7 @@
-import { finite, integer, nullable, object, type Infer } from './decode';
+import { finite, integer, nullable, object, text, type Infer } from './decode';
 import { errorShape } from './errorShape';
 import { jobId, progressFields } from './job';
+import { modelName } from './model';
 
 /** Everything the server says unasked, declared once. */
 export const events = {
@@ -12,6 +13,8 @@ export const events = {
     /** Estimated from earlier jobs of this kind; `null` without any. */
     remainingMs: nullable(finite),
   }),
+  /** How far an import of this client is; `fraction` of the stage, 0..1. */
+  importing: object({ name: modelName, stage: text(64), fraction: finite }),
   finished: object({ job: jobId }),
   failed: object({ job: jobId, error: errorShape }),
   /** Models were imported or removed: ask for the capabilities again. */

@@ -5,6 +5,7 @@ import {
   matching,
   nullable,
   object,
+  optional,
   text,
   variants,
   type Infer,
@@ -97,9 +98,16 @@ export const methods = {
   forget: { params: object({ job: jobId }), result: nothing },
   /** Converts a pSp checkpoint whose bytes follow into a model package in the user's folder. */
   'import-model': {
-    params: object({ name: modelName, checkpoint: blob }),
+    params: object({
+      name: modelName,
+      /** What the user calls the file; it may tell what the model is for. */
+      fileName: optional(text(255)),
+      checkpoint: blob,
+    }),
     result: object({ model: installedModel }),
   },
+  /** Ends an import, whether its bytes still travel or are being converted. */
+  'cancel-import': { params: object({ name: modelName }), result: nothing },
   'remove-model': { params: object({ name: modelName }), result: nothing },
   /** A short code by which a host that cannot read the token file proves itself once. */
   'pairing-code': {

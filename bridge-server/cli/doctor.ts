@@ -45,7 +45,12 @@ async function examine(context: CommandContext): Promise<Finding[]> {
       detail: `${gigabytes(freemem())} free of ${gigabytes(totalmem())}`,
     },
   ];
-  for (const model of await openModelStore().list()) {
+  const store = openModelStore();
+  for (const { name, folder, reason } of await store.listUnreadable()) {
+    const detail = `${folder} cannot be read: ${reason} Run "psp-layers models remove ${name}", or update.`;
+    findings.push({ what: `model ${name}`, ok: false, detail });
+  }
+  for (const model of await store.list()) {
     const problem = await verifyModel(model);
     const detail = problem ?? `${model.operations.join(', ')}; ${model.resolution}²`;
     findings.push({ what: `model ${model.name}`, ok: problem === null, detail });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { importCheckpoint } from '../models/importCheckpoint';
+import { importInProcess } from '../importer/importInProcess';
 import { unknownModel } from '../models/modelStore';
 import { verifyModel } from '../models/verifyModel';
 import { openModelStore, userModelsFolder } from '../openProcessor';
@@ -23,6 +23,9 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
     .option('--json', 'print as JSON')
     .action(async (options: { json?: true }) => {
       const list = await store.list();
+      for (const { folder, reason } of await store.listUnreadable()) {
+        terminal.log(`Left out: ${folder} cannot be read: ${reason}`);
+      }
       if (options.json) return terminal.out(JSON.stringify(list, null, 2));
       for (const model of list) {
         const origin = model.embedded ? 'embedded' : 'imported';
@@ -41,12 +44,14 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
     .option('--half', 'store the weights as float16: half the size, results within 1e-2')
     .option('--json', 'print the folder and the description as JSON')
     .action(async (file: string, options: ImportOptions) => {
-      const { folder, model } = await importCheckpoint({
+      const order = {
         file,
         modelsFolder: userModelsFolder(),
         name: options.name,
         operation: options.operation,
-        precision: options.half ? 'float16' : 'float32',
+        precision: options.half ? ('float16' as const) : ('float32' as const),
+      };
+      const { folder, model } = await importInProcess(order, {
         signal,
         onProgress: ({ stage, fraction }) =>
           terminal.progress(`Converting ${stage} ${(fraction * 100).toFixed(0)} %`),

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import pino from 'pino';
 import { defaultPort } from '../../protocol/limits';
 import { productVersion, userFolder } from '../folders';
-import { createModelUploads } from '../models/modelUploads';
+import { createModelUploads } from '../importer/modelUploads';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
@@ -40,7 +40,7 @@ async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<
   const server = await startServer({
     version: productVersion,
     userFolder: home,
-    storage: createModelUploads(openModelStore(), userModelsFolder()),
+    storage: await createModelUploads(openModelStore(), userModelsFolder()),
     log,
     port: options.port,
   });

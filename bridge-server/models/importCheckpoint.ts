@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -30,6 +31,10 @@ export interface ImportRequest {
   readonly attribution?: string | undefined;
   /** What the pictures show; 'face' by default. */
   readonly domain?: string | undefined;
+  /** What the file is called by its owner; `file`'s own name otherwise. */
+  readonly fileName?: string | undefined;
+  /** Called before every read. @throws what ends the import */
+  readonly checkMemory?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
 }
@@ -46,12 +51,15 @@ export interface ImportedModel {
  * any of them the models' folder is as it was.
  */
 export async function importCheckpoint(request: ImportRequest): Promise<ImportedModel> {
-  const { file, modelsFolder, name = packageNameOf(file), signal, onProgress } = request;
-  const handle = await open(file, 'r').catch((error: unknown) => {
+  const { file, modelsFolder, signal, onProgress } = request;
+  const { name = packageNameOf(file), fileName = basename(file) } = request;
+  // Does not wait where a pipe stands in the file's place; Windows has neither.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(file, flags).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   try {
-    const source = await sourceOf(handle, file);
+    const source = await sourceOf(handle, file, fileName, request.checkMemory);
     const store = await createPackageFolder(modelsFolder, name);
     const model = await convertCheckpoint(
       source,
@@ -75,15 +83,21 @@ const checksums: Checksums = {
   crc32,
 };
 
-async function sourceOf(handle: FileHandle, file: string): Promise<ByteSource> {
+async function sourceOf(
+  handle: FileHandle,
+  file: string,
+  name: string,
+  checkMemory: () => void = () => undefined,
+): Promise<ByteSource> {
   const status = await handle.stat();
   if (!status.isFile()) {
     throw new PspError('BAD_INPUT', `${file} is not a file. Name the checkpoint (.pt) itself.`);
   }
   return {
-    name: basename(file),
+    name,
     size: status.size,
     read: async (offset, length) => {
+      checkMemory();
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset).catch((error: unknown) => {
         throw unreadable(file, error);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import {
   decodeModelDescription,
@@ -7,6 +7,7 @@ import {
   type ModelDescription,
 } from '../../models/convert';
 import { PspError } from '../../protocol/errors';
+import { readSmallFile } from './readSmallFile';
 
 /** A model package on disk: its description and where its files are. */
 export interface ModelPackage extends ModelDescription {
@@ -19,36 +20,67 @@ export interface ModelPackage extends ModelDescription {
 }
 
 export interface ModelStore {
-  /** Embedded models first, then the user's, by name. Folders that are no packages are left out. */
+  /** Embedded models first, then the user's, by name. What cannot be read is left out. */
   list(): Promise<readonly ModelPackage[]>;
-  /** @throws PspError NOT_FOUND, or BAD_INPUT for an embedded model */
+  /** Packages that are there and cannot be read, and why. */
+  listUnreadable(): Promise<readonly UnreadableModel[]>;
+  /**
+   * By a model's name, or by its folder's where it cannot be read.
+   * @throws PspError NOT_FOUND, or BAD_INPUT for an embedded model
+   */
   remove(name: string): Promise<void>;
 }
 
+/** A package that is newer than this program, damaged, or no package at all. */
+export interface UnreadableModel {
+  /** Its folder's name. */
+  readonly name: string;
+  readonly folder: string;
+  readonly embedded: boolean;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+/** A description has some 2 KB. */
+const maxDescriptionBytes = 256 * 1024;
+
 export function createModelStore(embeddedFolder: string, userModelsFolder: string): ModelStore {
-  async function list(): Promise<readonly ModelPackage[]> {
+  async function readAll(): Promise<readonly (ModelPackage | UnreadableModel)[]> {
     const [embedded, imported] = await Promise.all([
       readPackages(embeddedFolder, true),
       readPackages(userModelsFolder, false),
     ]);
     return [...embedded, ...imported];
   }
+  const list = async (): Promise<readonly ModelPackage[]> =>
+    (await readAll()).filter((found): found is ModelPackage => !isUnreadable(found));
+  const listUnreadable = async (): Promise<readonly UnreadableModel[]> =>
+    (await readAll()).filter(isUnreadable);
 
   return {
     list,
+    listUnreadable,
 
     async remove(name) {
       const models = await list();
-      const model = models.find((candidate) => candidate.name === name);
+      const model =
+        models.find((candidate) => candidate.name === name) ??
+        (await listUnreadable()).find((candidate) => candidate.name === name);
       if (!model) throw unknownModel(name, models);
       if (model.embedded) {
         throw new PspError('BAD_INPUT', `The model "${name}" ships with pSp Layers and stays.`);
       }
       await rm(model.folder, { recursive: true });
-      await removeUnusedShared(userModelsFolder, await list());
+      // What an unreadable package shares cannot be known: then nothing that is shared goes.
+      if ((await listUnreadable()).length === 0) {
+        await removeUnusedShared(userModelsFolder, await list());
+      }
     },
   };
 }
+
+const isUnreadable = (found: ModelPackage | UnreadableModel): found is UnreadableModel =>
+  'reason' in found;
 
 /** Every file of a package beside `model.json`: its role and absolute path. */
 export function packageFiles(model: ModelPackage): [FileRole, string][] {
@@ -70,7 +102,10 @@ export function unknownModel(name: string, models: readonly ModelPackage[]): Psp
   return new PspError('NOT_FOUND', `No model "${name}" is installed. Installed: ${known}.`);
 }
 
-async function readPackages(parent: string, embedded: boolean): Promise<ModelPackage[]> {
+async function readPackages(
+  parent: string,
+  embedded: boolean,
+): Promise<(ModelPackage | UnreadableModel)[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const packages = await Promise.all(
@@ -83,11 +118,11 @@ async function readPackage(
   parent: string,
   name: string,
   embedded: boolean,
-): Promise<ModelPackage | null> {
+): Promise<ModelPackage | UnreadableModel | null> {
   const folder = join(parent, name);
-  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => null);
-  if (text === null) return null;
   try {
+    const text = await readSmallFile(join(folder, 'model.json'), maxDescriptionBytes);
+    if (text === null) return null;
     const description = decodeModelDescription(JSON.parse(text));
     const { graphs, directions } = description;
     const path = (file: string): string => within(parent, resolve(folder, file));
@@ -101,11 +136,7 @@ async function readPackage(
     return { ...description, folder, embedded, graphPaths, directionsPath };
   } catch (cause) {
     const reason = String((cause as { message?: unknown } | null)?.message ?? cause);
-    throw new PspError(
-      'BAD_INPUT',
-      `The model in ${folder} cannot be read: ${reason} Remove the folder or import the model again.`,
-      { cause },
-    );
+    return { name, folder, embedded, reason };
   }
 }
 

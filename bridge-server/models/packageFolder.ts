@@ -18,7 +18,12 @@ const fileNames: Readonly<Record<FileRole, string>> = {
 /** Models of one domain have the same generator: one file of each kind serves them all. */
 const isShared = (role: FileRole): boolean => role !== 'encoder';
 
-const DRAFT = /^\.import-(\d+)-[0-9a-f]+$/;
+/** What a process of that id works on: a package, or a checkpoint on its way. */
+const DRAFT = /^\.(?:import|upload)-(\d+)-[0-9a-f]+$/;
+
+/** A hidden name in the models' folder that is cleaned up when this process has died. */
+export const draftName = (kind: 'import' | 'upload'): string =>
+  `.${kind}-${process.pid}-${randomBytes(8).toString('hex')}`;
 
 /**
  * Writes a package into a hidden folder beside the others and moves it into place at the end, so that a
@@ -36,7 +41,7 @@ export async function createPackageFolder(
       `There is a model named "${name}" already. Choose another name or remove that one first.`,
     );
   }
-  const draft = join(modelsFolder, `.import-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const draft = join(modelsFolder, draftName('import'));
   await mkdir(draft, { recursive: true });
   await removeAbandonedDrafts(modelsFolder);
   return new PackageFolder(folder, draft, join(modelsFolder, SHARED_FOLDER));
@@ -101,7 +106,7 @@ class PackageFolder implements PackageStore {
 }
 
 /** Drafts of processes that were killed before they could discard them. */
-async function removeAbandonedDrafts(modelsFolder: string): Promise<void> {
+export async function removeAbandonedDrafts(modelsFolder: string): Promise<void> {
   for (const entry of await readdir(modelsFolder)) {
     const pid = DRAFT.exec(entry)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {

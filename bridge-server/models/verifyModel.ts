@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { packageFiles, type ModelPackage } from './modelStore';
 
@@ -16,6 +17,8 @@ export async function verifyModel(model: ModelPackage): Promise<string | null> {
 }
 
 async function hashFile(path: string): Promise<string> {
+  // A pipe would keep us waiting for ever.
+  if (!(await stat(path)).isFile()) throw new Error(`${path} is no file.`);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest('hex');

@@ -1,4 +1,5 @@
 import { PspError } from '../../protocol/errors';
+import type { ServerEvent } from '../../protocol/events';
 import type { Limits } from '../../protocol/limits';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { encodeNpy } from '../../protocol/latents';
@@ -20,6 +21,7 @@ export interface HandlerParts {
   readonly codes: PairingCodes;
   readonly storage: ModelStorage;
   readonly limits: Limits;
+  readonly notify: (client: string, event: ServerEvent) => void;
   /** Models were imported or removed. */
   readonly onModelsChanged: () => void;
 }

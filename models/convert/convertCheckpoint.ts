@@ -1,5 +1,6 @@
 import { chooseOperation, inputKindOf, readCheckpointParts } from './checkpointOptions';
 import type { CheckpointParts } from './checkpointOptions';
+import { decodeModelDescription } from './decodeModelDescription';
 import { ConvertError } from './errors';
 import { recogniseFamily } from './families';
 import type { LatentAverage } from './families/family';
@@ -58,6 +59,8 @@ export async function convertCheckpoint(
   try {
     const model = await writePackage(source, store, options, context);
     throwIfCancelled(context.signal);
+    // What the checkpoint says of itself may be longer than a package may say.
+    decodeModelDescription(JSON.parse(JSON.stringify(model)));
     await store.commit(model);
     return model;
   } catch (error) {

@@ -1,6 +1,7 @@
 import {
   readChoice,
   readCount,
+  readLabel,
   readList,
   readRecord,
   readText,
@@ -34,7 +35,7 @@ export function decodeModelDescription(value: unknown): ModelDescription {
   const checksums = readRecord(model.checksums, 'checksums');
   const hasFit = graphs.fit !== undefined;
   const hasDirections = model.directions !== null;
-  const nStyles = readCount(model.nStyles, 'nStyles');
+  const nStyles = readCount(model.nStyles, 'nStyles', 1024);
   return {
     formatVersion: MODEL_FORMAT_VERSION,
     name: readText(model.name, 'name', isPackageName, 'lower-case letters, digits, ".", "_", "-"'),
@@ -44,7 +45,7 @@ export function decodeModelDescription(value: unknown): ModelDescription {
     attribution: readText(model.attribution, 'attribution'),
     terms: model.terms === null ? null : readText(model.terms, 'terms'),
     source: {
-      file: readText(source.file, 'source.file'),
+      file: readLabel(source.file, 'source.file'),
       sha256: readHash(source.sha256, 'source.sha256'),
     },
     input: {
@@ -57,7 +58,7 @@ export function decodeModelDescription(value: unknown): ModelDescription {
     styleDim: readCount(model.styleDim, 'styleDim'),
     styleResolutions: readList(model.styleResolutions, 'styleResolutions', readCount, nStyles),
     styleGroups: readGroups(readRecord(model.styleGroups, 'styleGroups'), nStyles),
-    domain: readText(model.domain, 'domain'),
+    domain: readLabel(model.domain, 'domain'),
     precision: readChoice(model.precision, 'precision', ['float32', 'float16'] as const),
     graphs: readGraphs(graphs, 'graphs', readPath, hasFit),
     directions: hasDirections ? readPath(model.directions, 'directions') : null,

@@ -14,14 +14,21 @@ export function readText(
   field: string,
   accepts: (text: string) => boolean = (text) => text.length > 0,
   expected = 'a text',
+  maxLength = 2000,
 ): string {
-  if (typeof value === 'string' && value.length <= 2000 && accepts(value)) return value;
+  if (typeof value === 'string' && value.length <= maxLength && accepts(value)) return value;
   throw wrong(field, value, expected);
 }
 
-export function readCount(value: unknown, field: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw wrong(field, value, 'a whole number above 0');
+/** For lines of a list: a file's name, a domain. */
+export const readLabel = (value: unknown, field: string): string =>
+  readText(value, field, (text) => text.length > 0, 'a text of at most 200 characters', 200);
+
+export function readCount(value: unknown, field: string, max = 65_536): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= max) {
+    return value;
+  }
+  throw wrong(field, value, `a whole number from 1 to ${max}`);
 }
 
 export function readChoice<T extends string>(
@@ -42,7 +49,7 @@ export function readList<T>(
   length?: number,
 ): T[] {
   if (Array.isArray(value) && value.length > 0 && value.length === (length ?? value.length)) {
-    return value.map((item, i) => read(item, `${field}[${i}]`));
+    return value.map((item: unknown, i) => read(item, `${field}[${i}]`));
   }
   throw wrong(field, value, length === undefined ? 'a list' : `a list of ${length}`);
 }

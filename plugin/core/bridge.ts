@@ -36,12 +36,25 @@ export interface BridgeRun {
   forget(): void;
 }
 
+export interface ImportOptions {
+  /** As the user knows the file; it may tell what the model is for. */
+  readonly fileName?: string;
+  /** Of the part that takes longest, converting: 0..1. */
+  readonly onProgress?: (share: number) => void;
+  /** Receives the way to stop; the import then rejects with CANCELLED. */
+  readonly onStarted?: (cancel: () => void) => void;
+}
+
 /** The bridge server as the plug-in's core sees it, whatever the wire. Every failure is a PspError. */
 export interface Bridge {
   /** @param documentScale document pixels per preview pixel */
   findFaces(preview: Raster, documentScale: number): Promise<readonly Face[]>;
   run(request: RunRequest, events: RunEvents): BridgeRun;
-  importModel(name: string, checkpoint: Uint8Array): Promise<InstalledModel>;
+  importModel(
+    name: string,
+    checkpoint: Uint8Array,
+    options?: ImportOptions,
+  ): Promise<InstalledModel>;
   removeModel(name: string): Promise<void>;
 }
 

@@ -2,7 +2,14 @@ import type { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import type { Raster } from '../../protocol/raster';
 import type { InstalledModel } from '../../protocol/model';
-import type { Bridge, BridgeRun, ConnectionState, RunEvents, RunRequest } from './bridge';
+import type {
+  Bridge,
+  BridgeRun,
+  ConnectionState,
+  ImportOptions,
+  RunEvents,
+  RunRequest,
+} from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import { BridgeConnection, notConnected, type BridgeClientOptions } from './bridgeClientConnection';
 import { packRaster } from './bridgeClientMessages';
@@ -15,6 +22,8 @@ export class BridgeClient implements Bridge {
   readonly state: Observable<ConnectionState>;
   private readonly connection: BridgeConnection;
   private readonly runs = new Map<string, ClientRun>();
+  /** Who hears how far an import is, by its name. */
+  private readonly imports = new Map<string, (share: number) => void>();
   /** Cancelled while there was no connection. */
   private readonly cancelled = new Set<string>();
 
@@ -25,6 +34,8 @@ export class BridgeClient implements Bridge {
     this.connection = new BridgeConnection(runtime, options, {
       onReady: (channel) => this.resume(channel),
       onJobEvent: (event) => this.runs.get(event.params.job)?.hear(event),
+      onImporting: ({ name, stage, fraction }) =>
+        this.imports.get(name)?.(shareOfImport(stage, fraction)),
       onGivenUp: (error) => this.giveUp(error),
     });
     this.state = this.connection.state;
@@ -73,15 +84,25 @@ export class BridgeClient implements Bridge {
     return run;
   }
 
-  async importModel(name: string, checkpoint: Uint8Array): Promise<InstalledModel> {
+  async importModel(
+    name: string,
+    checkpoint: Uint8Array,
+    { fileName, onProgress, onStarted }: ImportOptions = {},
+  ): Promise<InstalledModel> {
     const channel = this.connected();
     const stream = channel.nextStream();
-    const { result } = await channel.ask(
-      'import-model',
-      { name, checkpoint: { stream, bytes: checkpoint.length } },
-      [{ stream, bytes: checkpoint }],
-    );
-    return result.model;
+    this.imports.set(name, onProgress ?? (() => undefined));
+    onStarted?.(() => void channel.ask('cancel-import', { name }).catch(() => undefined));
+    try {
+      const { result } = await channel.ask(
+        'import-model',
+        { name, fileName: fileName ?? null, checkpoint: { stream, bytes: checkpoint.length } },
+        [{ stream, bytes: checkpoint }],
+      );
+      return result.model;
+    } finally {
+      this.imports.delete(name);
+    }
   }
 
   async removeModel(name: string): Promise<void> {
@@ -108,4 +129,17 @@ export class BridgeClient implements Bridge {
   private giveUp(error: PspError): void {
     for (const run of this.runs.values()) run.fail(error);
   }
+}
+
+/** Reading, then one graph after another; the encoder is as large as the rest together. */
+const importStages: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  verify: [0, 0.2],
+  encoder: [0.2, 0.6],
+  mapping: [0.6, 0.65],
+  decoder: [0.65, 1],
+};
+
+function shareOfImport(stage: string, fraction: number): number {
+  const [from, to] = importStages[stage] ?? [1, 1];
+  return from + (to - from) * fraction;
 }

@@ -1,5 +1,5 @@
 import { PspError, toPspError } from '../../protocol/errors';
-import type { ServerEvent } from '../../protocol/events';
+import type { EventParams, ServerEvent } from '../../protocol/events';
 import { protocolVersion } from '../../protocol/limits';
 import type { Params } from '../../protocol/methods';
 import type { ConnectionState } from './bridge';
@@ -22,6 +22,7 @@ export interface ConnectionEvents {
   /** Anew after every loss. */
   onReady(channel: BridgeChannel): void;
   onJobEvent(event: JobEvent): void;
+  onImporting(progress: EventParams<'importing'>): void;
   /** Nothing is to be waited for any longer. */
   onGivenUp(error: PspError): void;
 }
@@ -130,6 +131,7 @@ export class BridgeConnection {
 
   private hear(event: ServerEvent): void {
     if (event.event === 'models-changed') void this.refresh();
+    else if (event.event === 'importing') this.events.onImporting(event.params);
     else if (event.event !== 'goodbye') this.events.onJobEvent(event);
   }
 

@@ -9,9 +9,17 @@ import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button } from './spectrum';
 import { operationLabel } from './texts';
 
+interface Working {
+  readonly kind: 'working';
+  readonly name: string;
+  /** 0..1, 0 until converting has begun. */
+  readonly share: number;
+  cancel(): void;
+}
+
 type ImportState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'working'; readonly name: string }
+  | Working
   | { readonly kind: 'done'; readonly name: string }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -40,8 +48,16 @@ export function ModelsPage() {
     attempt(async () => {
       const file = await services.platform.chooseCheckpoint();
       if (!file) return;
-      setState({ kind: 'working', name: file.name });
-      const model = await services.bridge.importModel(modelNameOf(file.name), file.bytes);
+      const { name } = file;
+      let working: Working = { kind: 'working', name, share: 0, cancel: () => undefined };
+      const show = (change: Partial<Working>): void =>
+        setState((working = { ...working, ...change }));
+      show({});
+      const model = await services.bridge.importModel(modelNameOf(file.name), file.bytes, {
+        fileName: file.name,
+        onProgress: (share) => show({ share }),
+        onStarted: (cancel) => show({ cancel }),
+      });
       setState({ kind: 'done', name: model.name });
     });
   return (
@@ -72,7 +88,15 @@ export function ModelsPage() {
             {texts.models.import}
           </Button>
         </div>
-        {state.kind === 'working' && <p class="small">{texts.models.importing(state.name)}</p>}
+        {state.kind === 'working' && (
+          <div class="row" data-test="importing">
+            <span class="small grow">{texts.models.importing(state.name)}</span>
+            <span class="muted small">{`${Math.round(state.share * 100)} %`}</span>
+            <ActionButton class="small-action" onClick={state.cancel}>
+              {texts.job.cancel}
+            </ActionButton>
+          </div>
+        )}
         {state.kind === 'done' && <p class="small">{texts.models.imported(state.name)}</p>}
         {state.kind === 'failed' && <p class="error">{state.message}</p>}
       </div>

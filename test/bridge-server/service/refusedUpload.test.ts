@@ -18,6 +18,7 @@ test('a request that fails while its payloads travel does not hold the connectio
   const stream = peer.channel.nextStream();
   const refused = peer.channel.ask('import-model', {
     name: 'plain',
+    fileName: null,
     checkpoint: { stream, bytes: 9 },
   });
   expect(await codeOf(refused)).toBe('BAD_INPUT');
