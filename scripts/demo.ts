@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { applyToRaster, type Application } from '../bridge-server/cli/applyToRaster';
 import { processTerminal, progressLine } from '../bridge-server/cli/terminal';
+import { versionOf } from '../bridge-server/documents/fileVersion';
 import { patchLayers } from '../bridge-server/documents/patchLayers';
 import { writeLayeredDocument } from '../bridge-server/documents/writeLayeredDocument';
 import { packageFolder } from '../bridge-server/folders';
@@ -84,7 +85,8 @@ async function applyAll(
     const milliseconds = (performance.now() - start).toFixed(0);
     for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
   }
-  await writeLayeredDocument(psd, source, layers.map(hideUnlessFrontal));
+  const target = { file: psd, replaces: await versionOf(psd) };
+  await writeLayeredDocument(target, source, layers.map(hideUnlessFrontal));
   const crop = faceRegion(face, { left: 0, top: 0, right: source.width, bottom: source.height });
   return sideBySide(source, hole, patches, crop);
 }

@@ -5,7 +5,9 @@ import {
   type ApplicationOptions,
 } from './applicationOptions';
 import { chooseOutput, type OutputOptions } from './chooseOutput';
+import { claimFiles, realNames } from './claimFiles';
 import type { CommandContext } from './context';
+import { resultNames } from './resultNames';
 import { runFile, type FileOutcome } from './runFile';
 import { progressLine, type Terminal } from './terminal';
 
@@ -36,16 +38,19 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 }
 
 async function apply(input: string, options: ApplyOptions, context: CommandContext): Promise<void> {
-  const output = await chooseOutput(input, options);
+  const output = chooseOutput(input, options);
+  const read = await realNames([input, options.mask, options.latents]);
   const application = await readApplication(options);
   const outcome = await runFile(
     await context.processor(),
     {
       input,
       output,
+      inPlace: options.inPlace === true,
       application,
       layer: options.layer,
       saveLatents: options.saveLatents === true,
+      claim: (count) => claimFiles(resultNames(output, count), read, options.overwrite === true),
     },
     {
       signal: context.signal,
@@ -56,7 +61,7 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
   else tell(outcome, context.terminal);
 }
 
-function tell({ layers, document, files }: FileOutcome, { log, out }: Terminal): void {
+function tell({ layers, document, files, remarks }: FileOutcome, { log, out }: Terminal): void {
   for (const { name, identity } of layers) {
     log(identity === null ? name : `${name} · identity ${identity.toFixed(2)}`);
   }
@@ -64,5 +69,6 @@ function tell({ layers, document, files }: FileOutcome, { log, out }: Terminal):
   if (document?.clipped) log('New layers were clipped, as their neighbours are.');
   if (document?.reason) log(`The flattened preview was kept. ${document.reason}`);
   if (document?.backup) log(`The file as it was: ${document.backup}`);
+  for (const remark of remarks) log(remark);
   for (const file of files) out(file);
 }

@@ -1,6 +1,6 @@
 import { faceRegion, type FaceChoice } from '../../protocol/face';
 import type { Mask, Raster } from '../../protocol/raster';
-import type { Region } from '../../protocol/job';
+import type { Job, Region } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
 import { chooseFaces } from '../faces';
@@ -21,13 +21,21 @@ export interface Application {
   readonly wholeLayer: boolean;
 }
 
-/** One operation on one picture: its faces found, each rectangle cut out, all run as one job. */
-export async function applyToRaster(
+export const applyToRaster = async (
   processor: Processor,
   pixels: Raster,
   application: Application,
   options: RunOptions,
-): Promise<OperationResult> {
+): Promise<OperationResult> =>
+  processor.run(await rasterJob(processor, pixels, application, options.signal), options);
+
+/** One operation on one picture as one job: its faces found, each rectangle cut out. */
+export async function rasterJob(
+  processor: Processor,
+  pixels: Raster,
+  application: Application,
+  signal: AbortSignal,
+): Promise<Job> {
   const { operation, model, parameters, latents } = application;
   const { input, mask: readsMask } = operations.find(operation).declaration;
   // A mask of another size is refused before any work is done.
@@ -37,10 +45,10 @@ export async function applyToRaster(
   const whole = input === 'sketch' || input === 'label-map' || application.wholeLayer;
   if (whole) {
     const region = { bounds, pixels, face: null, faceNumber: null, hole: null, latents };
-    return processor.run({ operation, model, parameters, regions: [region] }, options);
+    return { operation, model, parameters, regions: [region] };
   }
 
-  const found = await processor.findFaces(pixels);
+  const found = await processor.findFaces(pixels, { signal });
   const regions = chooseFaces(found, application.faces).map(({ face, faceNumber }): Region => {
     const region = faceRegion(face, bounds);
     return {
@@ -52,5 +60,5 @@ export async function applyToRaster(
       latents,
     };
   });
-  return processor.run({ operation, model, parameters, regions }, options);
+  return { operation, model, parameters, regions };
 }

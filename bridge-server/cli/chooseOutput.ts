@@ -1,5 +1,4 @@
-import { access } from 'node:fs/promises';
-import { extname, join, parse, resolve } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { PspError } from '../../protocol/errors';
 import { isLayered } from './runFile';
 
@@ -11,11 +10,11 @@ export interface OutputOptions {
 }
 
 /**
- * Where the result goes, decided and refused if need be before any work is done: the named file, the
- * PSD itself with --in-place, or NAME-OPERATION.psd beside the input (.psb for a PSB).
- * @throws PspError BAD_INPUT
+ * What the result is called: the named file, the PSD itself with --in-place, or NAME-OPERATION.psd
+ * beside the input (.psb for a PSB).
+ * @throws PspError BAD_INPUT for what cannot be written so
  */
-export async function chooseOutput(input: string, options: OutputOptions): Promise<string> {
+export function chooseOutput(input: string, options: OutputOptions): string {
   const layered = isLayered(input);
   if (options.inPlace) {
     if (layered && options.output === undefined) return input;
@@ -32,15 +31,6 @@ export async function chooseOutput(input: string, options: OutputOptions): Promi
   if (!allowed.includes(extension)) {
     throw new PspError('BAD_INPUT', `The output ${output} must end in ${allowed.join(' or ')}.`);
   }
-  if (resolve(output) === resolve(input)) {
-    throw new PspError(
-      'BAD_INPUT',
-      `The output is the input, ${input}. Name another file${layered ? ', or use --in-place, which keeps a backup' : ''}.`,
-    );
-  }
-  if (!options.overwrite && (await exists(output))) {
-    throw new PspError('BAD_INPUT', `${output} exists. Name another file, or add --overwrite.`);
-  }
   return output;
 }
 
@@ -48,9 +38,3 @@ export function defaultOutput(input: string, operation: string): string {
   const { dir, name, ext } = parse(input);
   return join(dir, `${name}-${operation}${isLayered(input) ? ext : '.psd'}`);
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

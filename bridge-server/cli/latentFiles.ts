@@ -1,29 +1,35 @@
 import { readFile } from 'node:fs/promises';
-import { parse, join } from 'node:path';
 import { PspError } from '../../protocol/errors';
-import { type Latents, decodeNpy, encodeNpy } from '../../protocol/latents';
-import { writeFileAtomically } from '../documents/writeFileAtomically';
+import { decodeNpy, encodeNpy, type Latents } from '../../protocol/latents';
+import {
+  writeFileAtomically,
+  type OnDraft,
+  type Target,
+  type WrittenFile,
+} from '../documents/writeFileAtomically';
+import { describeFileError } from '../fileErrors';
 import type { LayerPatch } from '../operations/job';
 
 /** @throws PspError BAD_INPUT when the file cannot be read or holds no latents */
 export async function readLatents(file: string): Promise<Latents> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new PspError('BAD_INPUT', `${file} cannot be read.`, { cause });
+    throw new PspError('BAD_INPUT', `${file} cannot be read: ${describeFileError(cause)}.`, {
+      cause,
+    });
   });
   return decodeNpy(bytes);
 }
 
-/** One .npy for each layer, named after the output; answers their names. */
+/** One .npy for each layer. */
 export async function writeLatents(
-  output: string,
+  targets: readonly Target[],
   patches: readonly LayerPatch[],
-): Promise<string[]> {
-  const { dir, name } = parse(output);
-  const files: string[] = [];
+  onDraft?: OnDraft,
+): Promise<WrittenFile[]> {
+  const written: WrittenFile[] = [];
   for (const [index, { latents }] of patches.entries()) {
-    const file = join(dir, `${name}-latents-${index + 1}.npy`);
-    await writeFileAtomically(file, (sink) => sink.write(encodeNpy(latents)));
-    files.push(file);
+    const bytes = encodeNpy(latents);
+    written.push(await writeFileAtomically(targets[index]!, (sink) => sink.write(bytes), onDraft));
   }
-  return files;
+  return written;
 }

@@ -1,28 +1,41 @@
 import type { Timing } from '../../protocol/job';
 import { extname } from 'node:path';
+import { completeParameters } from '../../protocol/parameter';
 import { openPsdFile } from '../documents/psdFile';
+import type { OnDraft, Target, WrittenFile } from '../documents/writeFileAtomically';
 import { readImage } from '../image/readImage';
 import type { Processor, RunOptions } from '../operations/processor';
 import { operations } from '../operations/registry';
-import { applyToPsd } from './applyToPsd';
-import { applyToRaster, type Application } from './applyToRaster';
+import { defaultOutput } from './chooseOutput';
 import { writeLatents } from './latentFiles';
-import { describePatch, writeResult } from './writeResult';
+import { findLayerWork, runLayerWork } from './layerWork';
+import { rasterJob, type Application } from './applyToRaster';
+import { countResults, type ResultCount, type ResultFiles } from './resultNames';
+import { describePatch, isFlat, writeResult } from './writeResult';
 
 export interface FileRequest {
   readonly input: string;
-  /** The input itself replaces a PSD, whose backup is kept. */
+  /** The input itself with `inPlace`: it is replaced by the document with new layers, its backup kept. */
   readonly output: string;
+  readonly inPlace: boolean;
   readonly application: Application;
   /** Of a PSD: 'all', 'visible' or a layer's name. */
   readonly layer: string;
   readonly saveLatents: boolean;
+  /**
+   * Where the files go, decided when their number is known and before the networks run; none of a
+   * document that is changed in place. @throws PspError BAD_INPUT where they cannot
+   */
+  readonly claim: (count: ResultCount) => Promise<ResultFiles<Target>>;
+  readonly onDraft?: OnDraft;
 }
 
 /** What was made of one file, as `--json` prints it. */
 export interface FileOutcome {
   readonly input: string;
   readonly files: readonly string[];
+  /** What happened to files otherwise than asked for, in sentences. */
+  readonly remarks: readonly string[];
   readonly layers: readonly (ReturnType<typeof describePatch> & {
     /** The layer of a PSD that it lies above. */
     readonly above?: string;
@@ -53,41 +66,90 @@ export async function runFile(
 
 async function runPicture(
   processor: Processor,
-  { input, output, application, saveLatents }: FileRequest,
+  { input, output, application, saveLatents, claim, onDraft }: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
   const source = await readImage(input);
-  const { patches, timings } = await applyToRaster(processor, source, application, options);
+  const job = await rasterJob(processor, source, application, options.signal);
+  const parameters = completeOf(application);
+  const targets = await claim(
+    countResults(job.regions.length, parameters, isFlat(output), saveLatents),
+  );
+  const { patches, timings } = await processor.run(job, options);
   const { label } = operations.find(application.operation).declaration;
-  const files = await writeResult(output, source, patches, label);
-  if (saveLatents) files.push(...(await writeLatents(output, patches)));
-  return { input, files, layers: patches.map(describePatch), timings };
+  const written = [
+    ...(await writeResult(targets.documents, source, patches, label, onDraft)),
+    ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
+  ];
+  const planned = [...targets.documents, ...targets.latents];
+  return { input, ...filesOf(planned, written), layers: patches.map(describePatch), timings };
 }
 
 async function runLayered(
   processor: Processor,
-  { input, output, application, layer, saveLatents }: FileRequest,
+  request: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
+  const { input, inPlace, application, layer, saveLatents, claim, onDraft } = request;
   const psd = await openPsdFile(input);
   try {
-    const applied = await applyToPsd(processor, psd, layer, application, options);
-    const { results, timings, passedOver } = applied;
+    const { signal } = options;
+    const { work, passedOver } = await findLayerWork(processor, psd, layer, application, signal);
+    const regions = work.reduce((count, { faces }) => count + (faces?.length ?? 1), 0);
+    const count = countResults(regions, completeOf(application), false, saveLatents);
+    const targets = await claim(inPlace ? { ...count, documents: 0 } : count);
+    const results = await runLayerWork(processor, psd, work, application, passedOver, options);
     const { label } = operations.find(application.operation).declaration;
-    const backup = input === output;
-    const saved = await psd.save(output, results, label, { backup });
+    const document = inPlace
+      ? {
+          file: input,
+          replaces: psd.version,
+          backup: true,
+          beside: defaultOutput(input, application.operation),
+        }
+      : targets.documents[0]!;
+    const { preview, reason, clipped, ...saved } = await psd.save(
+      document,
+      results,
+      label,
+      onDraft,
+    );
     const patches = results.flatMap((result) => result.patches);
-    const files = [output, ...(saveLatents ? await writeLatents(output, patches) : [])];
+    const latents = saveLatents ? await writeLatents(targets.latents, patches, onDraft) : [];
     return {
       input,
-      files,
+      ...filesOf([document, ...targets.latents], [saved, ...latents]),
       layers: results.flatMap(({ target, patches: made }) =>
         made.map((patch) => ({ ...describePatch(patch), above: target.name })),
       ),
-      timings,
-      document: { ...saved, passedOver },
+      timings: results.flatMap(({ timings }) => timings),
+      document: {
+        ...{ preview, reason, clipped, backup: saved.backup },
+        passedOver: passedOver.map((passed) => ({
+          layer: passed.layer,
+          reason: passed.error.message,
+        })),
+      },
     };
   } finally {
     await psd.close();
   }
+}
+
+const completeOf = ({ operation, parameters }: Application) =>
+  completeParameters(operations.find(operation).declaration, parameters);
+
+function filesOf(
+  planned: readonly Target[],
+  written: readonly WrittenFile[],
+): Pick<FileOutcome, 'files' | 'remarks'> {
+  const remarks = written.flatMap(({ file }, i) => {
+    const { file: asked, replaces } = planned[i]!;
+    if (file === asked) return [];
+    const happened = replaces === null ? 'was made' : 'was changed';
+    return [
+      `${asked} ${happened} by another program meanwhile and was kept as it is. The result is ${file}.`,
+    ];
+  });
+  return { files: written.map(({ file }) => file), remarks };
 }

@@ -1,11 +1,16 @@
-import { parse, join } from 'node:path';
 import type { Raster } from '../../protocol/raster';
 import { compositeLayer } from '../image/compositeLayer';
 import { resizeRaster } from '../image/resizeRaster';
 import { encodePng } from '../image/writePng';
 import { patchLayers } from '../documents/patchLayers';
-import { writeFileAtomically } from '../documents/writeFileAtomically';
+import {
+  writeFileAtomically,
+  type OnDraft,
+  type Target,
+  type WrittenFile,
+} from '../documents/writeFileAtomically';
 import { writeLayeredDocument } from '../documents/writeLayeredDocument';
+import { PspError } from '../../protocol/errors';
 import type { LayerPatch } from '../operations/job';
 
 /** What scripts want to know of a layer: everything but its pixels. */
@@ -22,30 +27,36 @@ export function describePatch(
 /**
  * Writes the patches above the source: one PSD with all of them as layers, or a flattened PNG for each
  * variant. Aligned faces are documents of their own.
- * @returns the files written
+ * @param targets one for each file, as `countResults` counts them
  */
 export async function writeResult(
-  output: string,
+  targets: readonly Target[],
   source: Raster,
   patches: readonly LayerPatch[],
   groupName: string,
-): Promise<string[]> {
+  onDraft?: OnDraft,
+): Promise<WrittenFile[]> {
   const documents = await documentsOf(source, patches);
-  const flat = output.toLowerCase().endsWith('.png');
-  const files: string[] = [];
+  const flat = targets.some(({ file }) => isFlat(file));
   const units = flat ? documents.flatMap(perVariant) : documents;
+  if (units.length !== targets.length) {
+    throw new PspError('INTERNAL', `${units.length} results have ${targets.length} names.`);
+  }
+  const written: WrittenFile[] = [];
   for (const [index, unit] of units.entries()) {
-    const file = units.length === 1 ? output : numbered(output, index + 1);
+    const target = targets[index]!;
     if (flat) {
       const png = await encodePng(flatten(unit));
-      await writeFileAtomically(file, (sink) => sink.write(png));
+      written.push(await writeFileAtomically(target, (sink) => sink.write(png), onDraft));
     } else {
-      await writeLayeredDocument(file, unit.base, patchLayers(unit.patches, groupName));
+      const layers = patchLayers(unit.patches, groupName);
+      written.push(await writeLayeredDocument(target, unit.base, layers, onDraft));
     }
-    files.push(file);
   }
-  return files;
+  return written;
 }
+
+export const isFlat = (output: string): boolean => output.toLowerCase().endsWith('.png');
 
 interface ResultDocument {
   readonly base: Raster;
@@ -85,9 +96,4 @@ function flatten({ base, patches }: ResultDocument): Raster {
   const picture: Raster = { ...base, data: base.data.slice() };
   for (const { pixels, mask, bounds } of patches) compositeLayer(picture, pixels, mask, bounds);
   return picture;
-}
-
-function numbered(file: string, number: number): string {
-  const { dir, name, ext } = parse(file);
-  return join(dir, `${name}-${number}${ext}`);
 }

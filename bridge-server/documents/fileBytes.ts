@@ -2,15 +2,25 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createInflate } from 'node:zlib';
 import type { ByteSink, ByteSource, Inflate } from '../../psd';
+import { versionFrom, type FileVersion } from './fileVersion';
+
+export interface FileSource extends ByteSource {
+  /** Of the file as it was opened, and as it is now, whatever has its name by then. */
+  readonly version: FileVersion;
+  versionNow(): Promise<FileVersion>;
+  close(): Promise<void>;
+}
 
 /** Opens a file for `psd/`; whoever opens it closes it. */
-export async function openFileSource(
-  path: string,
-): Promise<ByteSource & { close(): Promise<void> }> {
+export async function openFileSource(path: string): Promise<FileSource> {
   const file = await open(path, 'r');
-  const { size } = await file.stat();
+  const versionNow = async (): Promise<FileVersion> =>
+    versionFrom(await file.stat({ bigint: true }));
+  const version = await versionNow();
   return {
-    size,
+    size: version.size,
+    version,
+    versionNow,
     read: (offset, into) => readFully(file, offset, into),
     close: () => file.close(),
   };

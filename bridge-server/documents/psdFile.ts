@@ -20,9 +20,15 @@ import type { LayerPatch } from '../operations/job';
 import { chooseTargets, type LayerTarget } from './chooseTargets';
 import { documentColor } from './documentColor';
 import { inflate, openFileSource } from './fileBytes';
+import { isSameContent, type FileVersion } from './fileVersion';
 import { patchLayers } from './patchLayers';
 import { translatePsdErrors } from './translatePsdErrors';
-import { writeFileAtomically, type WriteOptions } from './writeFileAtomically';
+import {
+  writeFileAtomically,
+  type OnDraft,
+  type Target,
+  type WrittenFile,
+} from './writeFileAtomically';
 
 /** What an operation made of one layer. */
 export interface LayerResult {
@@ -33,19 +39,24 @@ export interface LayerResult {
 /** A PSD or PSB file on disk: its layers in sRGB, and new layers into a copy or into itself. */
 export interface PsdFile {
   readonly document: PsdDocument;
+  /** Of the file that was opened. */
+  readonly version: FileVersion;
   /** 'all', 'visible', or a layer's name. @throws PspError NOT_FOUND naming the layers there are */
   targets(choice: string): readonly LayerTarget[];
   /** A copy of a layer with sides up to `maxSide`; `scale` is document pixels per pixel of it. */
   readShrunk(target: LayerTarget, maxSide: number): Promise<{ raster: Raster; scale: number }>;
   /** Part of a layer, in document pixels. */
   readRegion(target: LayerTarget, region: Bounds): Promise<Raster>;
-  /** Writes the document with the results above their layers. @returns what was done to the preview */
+  /**
+   * Writes the document with the results above their layers. @returns what was done to the preview
+   * @throws PspError DOCUMENT_CHANGED where another program wrote into the file while it was read
+   */
   save(
-    output: string,
+    output: Target,
     results: readonly LayerResult[],
     groupName: string,
-    options?: WriteOptions,
-  ): Promise<InsertionReport & { readonly backup: string | null }>;
+    onDraft?: OnDraft,
+  ): Promise<InsertionReport & WrittenFile>;
   close(): Promise<void>;
 }
 
@@ -65,6 +76,7 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
       const color = await documentColor(header.depth, header.colorMode, profile);
       return {
         document,
+        version: source.version,
         targets: (choice) => chooseTargets(file, document, choice),
         readShrunk: (target, maxSide) =>
           translatePsdErrors(file, async () => {
@@ -80,7 +92,7 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
             const size = { width: boundsWidth(bounds), height: boundsHeight(bounds) };
             return color.toRaster({ ...size, pixels });
           }),
-        save: (output, results, groupName, options) =>
+        save: (output, results, groupName, onDraft) =>
           translatePsdErrors(file, async () => {
             const insertions: Insertion[] = [];
             for (const { target, patches } of results) {
@@ -91,9 +103,15 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
             let report: InsertionReport | undefined;
             const fill = async (sink: Parameters<typeof insertLayers>[3]): Promise<void> => {
               report = await insertLayers(source, document, insertions, sink);
+              if (isSameContent(await source.versionNow(), source.version)) return;
+              throw new PspError(
+                'DOCUMENT_CHANGED',
+                `${file} was written by another program while it was read. Nothing was changed; run it again.`,
+                { retryable: true },
+              );
             };
-            const backup = await writeFileAtomically(output, fill, options);
-            return { ...report!, backup };
+            const written = await writeFileAtomically(output, fill, onDraft);
+            return { ...report!, ...written };
           }),
         close: () => source.close(),
       };

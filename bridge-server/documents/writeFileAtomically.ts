@@ -1,72 +1,149 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmod, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { PspError } from '../../protocol/errors';
 import type { ByteSink } from '../../psd';
 import { describeFileError, isFileError } from '../fileErrors';
 import { fileSink } from './fileBytes';
+import { isSameContent, isSameVersion, realName, versionOf, type FileVersion } from './fileVersion';
 
-export interface WriteOptions {
-  /** Keeps the file that is replaced as FILE.bak, FILE.bak2, … */
+/** Where a file is to lie, and what it may replace there. */
+export interface Target {
+  readonly file: string;
+  /** The one version that may be replaced; `null`: none, the file is created. */
+  readonly replaces: FileVersion | null;
+  /** Keeps what is replaced as FILE.bak, FILE.bak2, … */
   readonly backup?: boolean;
+  /** The name to take where something else has come to lie at `file`; FILE-v2 unless given. */
+  readonly beside?: string;
 }
 
+export interface WrittenFile {
+  /** Another than the target's where that one was taken meanwhile. */
+  readonly file: string;
+  readonly backup: string | null;
+}
+
+/** Told the whole content's SHA-256 before the file appears under its name. */
+export type OnDraft = (file: string, sha256: string) => Promise<void>;
+
 /**
- * Writes a whole file or nothing: into a draft beside it, flushed to the disk, then renamed over it.
- * @returns the backup's name, where one was asked for and there was something to keep
- * @throws PspError OUTPUT_FAILED with the reason, or what `fill` throws; the target is as it was
+ * Writes a whole file or nothing: into a draft in its folder, flushed to the disk, then under its name
+ * in one step. Links are followed, and stay. What came to lie there while the work was done, or was
+ * changed, is never replaced: the file goes beside it.
+ * @throws PspError OUTPUT_FAILED with the reason, or what `fill` throws; the folder is as it was
  */
 export async function writeFileAtomically(
-  file: string,
+  target: Target,
   fill: (sink: ByteSink) => Promise<unknown>,
-  options: WriteOptions = {},
-): Promise<string | null> {
-  const draft = `${file}.${randomBytes(4).toString('hex')}.part`;
+  onDraft: OnDraft = async () => undefined,
+): Promise<WrittenFile> {
+  const real = await realName(target.file);
+  const draft = join(dirname(real), `.psp-layers-${randomBytes(6).toString('hex')}.part`);
   try {
-    const handle = await open(draft, 'wx');
-    try {
-      const sink = fileSink(handle);
-      await fill(sink);
-      await sink.flush();
-      await handle.sync();
-    } finally {
-      await handle.close();
+    const sha256 = await writeDraft(draft, fill);
+    await onDraft(target.file, sha256);
+    const backup = await publish(draft, real, target);
+    if (backup !== taken) return { file: target.file, backup };
+    for (let number = 1; ; number += 1) {
+      const file = besideName(target, number);
+      await onDraft(file, sha256);
+      if (await create(draft, await realName(file))) return { file, backup: null };
     }
-    const mode = await stat(file).then(
-      (old) => old.mode,
-      () => null,
-    );
-    if (mode !== null) await chmod(draft, mode & 0o777);
-    const backup = options.backup && mode !== null ? await keepBackup(file) : null;
-    await rename(draft, file);
-    await syncFolder(dirname(file));
-    return backup;
   } catch (cause) {
+    if (!isFileError(cause)) throw cause;
+    const message = `${target.file} cannot be written: ${describeFileError(cause)}. Write it elsewhere.`;
+    throw new PspError('OUTPUT_FAILED', message, { cause });
+  } finally {
     // Where there can be no draft, what failed before is what is told.
     await rm(draft, { force: true }).catch(() => undefined);
-    if (!isFileError(cause)) throw cause;
-    const message = `${file} cannot be written: ${describeFileError(cause)}. Write it elsewhere.`;
-    throw new PspError('OUTPUT_FAILED', message, { cause });
   }
 }
 
-/** A second name for the file costs nothing; disks without hard links get a copy. */
+/** photo.psd → photo-v2.psd */
+export function versionName(file: string, number: number): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-v${number}${ext}`);
+}
+
+function besideName({ file, beside }: Target, number: number): string {
+  if (beside === undefined) return versionName(file, number + 1);
+  return number === 1 ? beside : versionName(beside, number);
+}
+
+async function writeDraft(
+  draft: string,
+  fill: (sink: ByteSink) => Promise<unknown>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(draft, 'wx');
+  try {
+    const sink = fileSink(handle);
+    await fill({
+      write: async (bytes) => {
+        hash.update(bytes);
+        await sink.write(bytes);
+      },
+    });
+    await sink.flush();
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}
+
+const taken = Symbol('taken');
+
+/** @returns the backup's name, or `taken` where there is something that must stay */
+async function publish(
+  draft: string,
+  file: string,
+  { replaces, backup }: Target,
+): Promise<string | null | typeof taken> {
+  if (replaces === null) return (await create(draft, file)) ? null : taken;
+  if (!isSameVersion(await versionOf(file), replaces)) return taken;
+  await chmod(draft, (await stat(file)).mode & 0o777);
+  const kept = backup ? await keepBackup(file) : null;
+  // Copying a backup takes time. A second name changes the entry, not the content.
+  if (!isSameContent(await versionOf(file), replaces)) {
+    if (kept !== null) await rm(kept);
+    return taken;
+  }
+  await rename(draft, file);
+  await syncFolder(dirname(file));
+  return kept;
+}
+
+/** @returns false where there is something of that name, be it a link that leads nowhere */
+async function create(draft: string, file: string): Promise<boolean> {
+  const created = await secondName(draft, file);
+  if (created) await syncFolder(dirname(file));
+  return created;
+}
+
+/** The system itself refuses a name that exists; disks without hard links get a copy. */
+async function secondName(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      return copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 async function keepBackup(file: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const backup = `${file}.bak${number === 1 ? '' : number}`;
-    try {
-      await link(file, backup).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') throw error;
-        return copyFile(file, backup, constants.COPYFILE_EXCL);
-      });
-      return backup;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (await secondName(file, backup)) return backup;
   }
 }
 
-/** Makes the rename outlive a power cut; Windows does so by itself and opens no folders. */
+/** Makes the new name outlive a power cut; Windows does so by itself and opens no folders. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

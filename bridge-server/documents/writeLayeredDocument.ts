@@ -1,8 +1,13 @@
-import { createDocument, isPsdError, type NewLayer } from '../../psd';
+import { createDocument, isPsdError, type ByteSink, type NewLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import { rasterDepth, type Raster } from '../../protocol/raster';
 import { srgbProfile } from '../image/srgbProfile';
-import { writeFileAtomically } from './writeFileAtomically';
+import {
+  writeFileAtomically,
+  type OnDraft,
+  type Target,
+  type WrittenFile,
+} from './writeFileAtomically';
 
 /** Beyond them a document must be a PSB. */
 const maxPsdSide = 30_000;
@@ -12,10 +17,11 @@ const maxPsdSide = 30_000;
  * depth. @throws PspError OUTPUT_FAILED, TOO_LARGE
  */
 export async function writeLayeredDocument(
-  file: string,
+  target: Target,
   picture: Raster,
   layers: readonly NewLayer[],
-): Promise<void> {
+  onDraft?: OnDraft,
+): Promise<WrittenFile> {
   const { width, height, data } = picture;
   const bounds = { left: 0, top: 0, right: width, bottom: height };
   const source: NewLayer = { kind: 'pixels', name: 'Source', bounds, pixels: data };
@@ -27,11 +33,10 @@ export async function writeLayeredDocument(
     iccProfile: await srgbProfile(),
     layers: [source, ...layers],
   };
-  await writeFileAtomically(file, (sink) => createDocument(document, sink)).catch(
-    (error: unknown) => {
-      if (!isPsdError(error)) throw error;
-      const code = error.code === 'TOO_LARGE' ? 'TOO_LARGE' : 'INTERNAL';
-      throw new PspError(code, error.message, { cause: error });
-    },
-  );
+  const fill = (sink: ByteSink): Promise<void> => createDocument(document, sink);
+  return writeFileAtomically(target, fill, onDraft).catch((error: unknown) => {
+    if (!isPsdError(error)) throw error;
+    const code = error.code === 'TOO_LARGE' ? 'TOO_LARGE' : 'INTERNAL';
+    throw new PspError(code, error.message, { cause: error });
+  });
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openFileSource } from '../../bridge-server/documents/fileBytes';
+import { versionOf } from '../../bridge-server/documents/fileVersion';
 import { writeFileAtomically } from '../../bridge-server/documents/writeFileAtomically';
 import { createDocument, insertLayers, readStructure, type NewLayer } from '../../psd';
 import { fastest, type Figure } from './figure';
@@ -61,7 +62,8 @@ async function insertPatch(file: string, result: string): Promise<void> {
   try {
     const document = await readStructure(source);
     const insertion = { above: document.layers.length - 1, layers: [patch()] };
-    await writeFileAtomically(result, (sink) => insertLayers(source, document, [insertion], sink));
+    const target = { file: result, replaces: await versionOf(result) };
+    await writeFileAtomically(target, (sink) => insertLayers(source, document, [insertion], sink));
   } finally {
     await source.close();
   }
@@ -90,7 +92,7 @@ async function writeLargeDocument(file: string): Promise<void> {
     pixels,
   }));
   const document = { width: side, height: side, depth: 16, large: true, layers } as const;
-  await writeFileAtomically(file, (sink) => createDocument(document, sink));
+  await writeFileAtomically({ file, replaces: null }, (sink) => createDocument(document, sink));
 }
 
 /** Opaque pixels from a linear congruential generator (Numerical Recipes). */

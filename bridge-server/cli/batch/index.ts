@@ -1,22 +1,29 @@
-import { access, mkdir } from 'node:fs/promises';
-import { dirname, join, parse, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { PspError } from '../../../protocol/errors';
-import { completeParameters } from '../../../protocol/parameter';
+import { openModelStore } from '../../openProcessor';
+import { findModel } from '../../operations/findModel';
+import type { RunOptions } from '../../operations/processor';
 import { operations } from '../../operations/registry';
 import {
   addApplicationOptions,
   readApplication,
   type ApplicationOptions,
 } from '../applicationOptions';
-import { chooseOutput, defaultOutput } from '../chooseOutput';
+import { chooseOutput } from '../chooseOutput';
+import { realNames } from '../claimFiles';
 import type { CommandContext } from '../context';
-import { runFile } from '../runFile';
+import type { Application } from '../applyToRaster';
+import { runFile, type FileOutcome } from '../runFile';
 import type { Terminal } from '../terminal';
-import { openJournal, type Journal } from './journal';
+import { claimVersion } from './claimVersion';
+import type { Journal } from './journal';
 import { listInputs } from './listInputs';
-import { runBatch, type BatchItem, type BatchResult } from './runBatch';
+import { planItems, type BatchItem } from './planItems';
+import { runBatch, type BatchResult } from './runBatch';
 import { stateLine } from './stateLine';
+import { workKey } from './workKey';
 
 interface BatchCommandOptions extends ApplicationOptions {
   readonly layer: string;
@@ -52,92 +59,73 @@ async function batch(
   { terminal, signal, processor }: CommandContext,
 ): Promise<void> {
   const application = await readApplication(options);
-  completeParameters(operations.find(application.operation).declaration, application.parameters);
-  const inputs = await listInputs(names);
-  const items = await planItems(inputs, options);
-  await requireModel(options.model, processor);
-  const { layer } = options;
+  const model = findModel(
+    await openModelStore().list(),
+    operations.find(application.operation),
+    application.model,
+  );
+  const key = workKey(application, options.layer, model);
+  const { files, lost } = await listInputs(names);
+  const { items, repeated } = await planItems(files, options);
+  for (const link of lost) terminal.log(`${link} is a link that leads nowhere, and was left out.`);
+  for (const name of repeated) terminal.log(`${name} is another name of a file in the list.`);
+  const read = await realNames([...files, options.mask, options.latents]);
   const result = await runBatch(items, {
     jobs: Math.min(options.jobs, items.length),
     signal,
-    check: (item) => checkOutput(item, options),
-    run: async ({ input, output }, onProgress) => {
-      await mkdir(dirname(output), { recursive: true });
-      const request = { input, output, application, layer, saveLatents: false };
-      return runFile(await processor(), request, { signal, onProgress });
-    },
+    run: (item, onProgress) =>
+      runItem(item, { application, key, read, options, processor }, { signal, onProgress }),
     onState: (state) => terminal.progress(stateLine(state)),
   });
   terminal.progress('');
-  summarize(result, inputs.length, terminal, options.json === true);
+  summarize(result, items.length, terminal, options.json === true);
 }
 
-/** A mistyped name must not fail a thousand times. */
-async function requireModel(
-  model: string | undefined,
-  processor: CommandContext['processor'],
-): Promise<void> {
-  if (model === undefined) return;
-  const names = (await (await processor()).models()).map(({ name }) => name);
-  if (names.includes(model)) return;
-  const installed = names.join(', ') || 'none';
-  throw new PspError('NOT_FOUND', `No model "${model}" is installed. Installed: ${installed}.`);
+interface ItemWork {
+  readonly application: Application;
+  readonly key: string;
+  /** Real names of what the batch reads. */
+  readonly read: ReadonlySet<string>;
+  readonly options: BatchCommandOptions;
+  readonly processor: CommandContext['processor'];
 }
 
-/** Results are named before work begins, so that a second run finds the same ones. */
-async function planItems(
-  inputs: readonly string[],
-  options: BatchCommandOptions,
-): Promise<readonly BatchItem[]> {
-  const settings = settingsOf(options);
-  const journals = new Map<string, Journal>();
-  const items: BatchItem[] = [];
-  const taken = new Set<string>();
-  for (const input of inputs) {
-    const output = options.inPlace ? input : resultName(input, options, taken);
-    taken.add(output);
-    const folder = dirname(output);
-    const journal = journals.get(folder) ?? (await openJournal(folder));
-    journals.set(folder, journal);
-    items.push({ input: resolve(input), output: resolve(output), settings, journal });
-  }
-  return items;
-}
-
-/** photo.jpg → frontalize/photo-frontalize.psd; photo.png beside it → …/photo-png-frontalize.psd. */
-function resultName(
-  input: string,
-  options: BatchCommandOptions,
-  taken: ReadonlySet<string>,
-): string {
-  const { dir, name, ext } = parse(input);
-  const folder = options.output ?? join(dir, options.operation);
-  const output = defaultOutput(join(folder, name + ext), options.operation);
-  if (!taken.has(output)) return output;
-  return defaultOutput(join(folder, `${name}-${ext.slice(1)}${ext}`), options.operation);
-}
-
-/** Everything that changes what a result looks like. */
-function settingsOf(options: BatchCommandOptions): string {
-  const { output, overwrite, inPlace, jobs, json, ...work } = options;
-  void [output, overwrite, inPlace, jobs, json];
-  return JSON.stringify(work);
-}
-
-async function checkOutput(item: BatchItem, options: BatchCommandOptions): Promise<void> {
-  if (options.inPlace) {
-    await chooseOutput(item.input, { operation: options.operation, inPlace: true });
-    return;
-  }
-  const exists = await access(item.output).then(
-    () => true,
-    () => false,
+/** `null` where an earlier run did the same work. */
+async function runItem(
+  item: BatchItem,
+  { application, key, read, options, processor }: ItemWork,
+  runOptions: RunOptions,
+): Promise<FileOutcome | null> {
+  const { input, output, realInput, realOutput, journal } = item;
+  const inPlace = options.inPlace === true;
+  if (inPlace) chooseOutput(input, { operation: options.operation, inPlace });
+  const work = await journal.work(realInput, key);
+  if (work.isDone && !options.overwrite) return null;
+  const remarks: string[] = [];
+  let writing = work.begin(realOutput, 1);
+  const realFile = (file: string): string => join(dirname(realOutput), basename(file));
+  await mkdir(dirname(output), { recursive: true });
+  const outcome = await runFile(
+    await processor(),
+    {
+      ...{ input, output, inPlace, application, layer: options.layer, saveLatents: false },
+      onDraft: (file, sha256) => writing.draft(realFile(file), sha256),
+      async claim(count) {
+        if (inPlace) return { documents: [], latents: [] };
+        writing = work.begin(realOutput, count.documents);
+        const stateOf = (file: string): ReturnType<Journal['stateOf']> =>
+          journal.stateOf(realFile(file), realInput);
+        const claimed = await claimVersion(output, count, {
+          ...{ read, stateOf, overwrite: options.overwrite === true },
+        });
+        remarks.push(...claimed.remarks);
+        return claimed.files;
+      },
+    },
+    runOptions,
   );
-  if (!exists || options.overwrite || item.journal.isOwn(item.output)) return;
-  throw new PspError(
-    'BAD_INPUT',
-    `${item.output} exists and is not of this batch. Name another folder, or add --overwrite.`,
-  );
+  await writing.done(outcome.files.map(realFile));
+  return { ...outcome, remarks: [...remarks, ...outcome.remarks] };
 }
 
 /** @throws PspError so that a script sees by the exit code that not everything was done */
@@ -146,6 +134,7 @@ function summarize(result: BatchResult, files: number, terminal: Terminal, json:
   if (json) {
     terminal.out(JSON.stringify(result, null, 2));
   } else {
+    for (const { remarks } of done) for (const remark of remarks) terminal.log(remark);
     for (const outcome of done) for (const file of outcome.files) terminal.out(file);
     if (earlier.length > 0) terminal.log(`${earlier.length} were done by an earlier run.`);
     for (const { input, reason } of failed) terminal.log(`FAILED ${input}\n  ${reason}`);

@@ -1,15 +1,7 @@
 import { isPspError, toPspError, type ErrorCode, type PspError } from '../../../protocol/errors';
 import type { Progress } from '../../../protocol/job';
 import type { FileOutcome } from '../runFile';
-import type { Journal } from './journal';
-
-/** One file's work, planned before any is done. */
-export interface BatchItem {
-  readonly input: string;
-  readonly output: string;
-  readonly settings: string;
-  readonly journal: Journal;
-}
+import type { BatchItem } from './planItems';
 
 export interface BatchFailure {
   readonly input: string;
@@ -38,9 +30,8 @@ export interface BatchState {
 export interface BatchOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
-  /** Refuses what may not be begun; before it, nothing of the file's work is noted. */
-  readonly check: (item: BatchItem) => Promise<void>;
-  readonly run: (item: BatchItem, onProgress: (p: Progress) => void) => Promise<FileOutcome>;
+  /** `null` for what an earlier run did. */
+  readonly run: (item: BatchItem, onProgress: (p: Progress) => void) => Promise<FileOutcome | null>;
   readonly onState: (state: BatchState) => void;
 }
 
@@ -54,7 +45,7 @@ const fatal: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'BAD_CHECKPOINT'
  */
 export async function runBatch(
   items: readonly BatchItem[],
-  { jobs, signal, check, run, onState }: BatchOptions,
+  { jobs, signal, run, onState }: BatchOptions,
 ): Promise<BatchResult> {
   const done: FileOutcome[] = [];
   const earlier: string[] = [];
@@ -78,17 +69,11 @@ export async function runBatch(
   };
 
   async function work(item: BatchItem): Promise<void> {
-    if (await item.journal.isDone(item)) {
-      earlier.push(item.input);
-      return;
-    }
     try {
-      await check(item);
-      await item.journal.note('started', item, []);
       const outcome = await run(item, tell);
-      await item.journal.note('done', item, outcome.files);
-      done.push(outcome);
-      faces += countFaces(outcome);
+      if (outcome) done.push(outcome);
+      else earlier.push(item.input);
+      faces += outcome ? countFaces(outcome) : 0;
     } catch (error) {
       // The one place where a batch's failures become entries of its summary.
       const { code, message } = toPspError(error);

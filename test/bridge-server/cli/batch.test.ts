@@ -66,7 +66,11 @@ beforeAll(async () => {
   for (const [i, name] of names.entries()) {
     if (i % 4 === 3) {
       const picture = await readImage(join(folder, 'face.png'));
-      await writeLayeredDocument(join(shoot(), `${name}.psd`), picture, []);
+      await writeLayeredDocument(
+        { file: join(shoot(), `${name}.psd`), replaces: null },
+        picture,
+        [],
+      );
     } else {
       const format = (['png', 'jpeg', 'tiff'] as const)[i % 3]!;
       await face

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { completeParameters } from '../../../protocol/parameter';
+import { productVersion } from '../../folders';
+import type { ModelPackage } from '../../models/modelStore';
+import { operations } from '../../operations/registry';
+import type { Application } from '../applyToRaster';
+
+/**
+ * A hash of everything but the input that decides a result's pixels: equal work has equal keys. Masks,
+ * latents and models count by what they hold, not by their names.
+ */
+export function workKey(application: Application, layer: string, model: ModelPackage): string {
+  const { operation, parameters, faces, wholeLayer, mask, latents } = application;
+  const { folder, graphPaths, directionsPath, embedded, ...description } = model;
+  void [folder, graphPaths, directionsPath, embedded];
+  const work = {
+    version: productVersion,
+    operation,
+    parameters: completeParameters(operations.find(operation).declaration, parameters),
+    ...{ faces, layer, wholeLayer },
+    model: description,
+    mask: mask && [mask.width, mask.height, hash(mask.data)],
+    latents: latents && [...latents.shape, hash(latents.data)],
+  };
+  return hash(Buffer.from(JSON.stringify(work)));
+}
+
+const hash = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
