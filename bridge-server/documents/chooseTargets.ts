@@ -1,6 +1,7 @@
 import { boundsHeight, boundsWidth, isShown, type PsdDocument, type PsdLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import type { Bounds } from '../../protocol/geometry';
+import { isPatchName } from '../operations/patchName';
 
 /** A layer that operations can read, or the picture of a document that has none (`layer` is `null`). */
 export interface LayerTarget {
@@ -11,7 +12,8 @@ export interface LayerTarget {
 
 /**
  * The layers that 'all', 'visible' or a name means, from the bottom to the top; only what has pixels
- * of its own. A flattened document has its picture alone, whatever is chosen.
+ * of its own. Earlier results are chosen by their names alone: an operation works on photographs, not on
+ * what it made of them. A flattened document has its picture alone, whatever is chosen.
  * @throws PspError NOT_FOUND naming the layers there are
  */
 export function chooseTargets(
@@ -30,17 +32,21 @@ export function chooseTargets(
       boundsWidth(bounds) > 0 &&
       boundsHeight(bounds) > 0,
   );
-  const chosen = readable.filter(
-    (layer) =>
-      choice === 'all' || (choice === 'visible' ? isShown(document, layer) : layer.name === choice),
-  );
+  const chosen = readable.filter((layer) => {
+    if (choice !== 'all' && choice !== 'visible') return layer.name === choice;
+    return !isPatchName(layer.name) && (choice === 'all' || isShown(document, layer));
+  });
   if (chosen.length === 0) {
     const names = [...new Set(readable.map(({ name }) => `"${name}"`))].join(', ') || 'none';
+    const wanted = {
+      all: 'layer with pixels that is no earlier result',
+      visible: 'visible layer with pixels that is no earlier result',
+    }[choice];
     throw new PspError(
       'NOT_FOUND',
-      choice === 'all' || choice === 'visible'
-        ? `${file} has no ${choice === 'visible' ? 'visible ' : ''}layer with pixels. Its layers with pixels: ${names}.`
-        : `${file} has no layer "${choice}" with pixels. It has ${names}.`,
+      wanted === undefined
+        ? `${file} has no layer "${choice}" with pixels. It has ${names}.`
+        : `${file} has no ${wanted}. Its layers with pixels: ${names}. Choose one by name.`,
     );
   }
   return chosen.map((layer) => ({ layer, name: layer.name, bounds: layer.bounds }));

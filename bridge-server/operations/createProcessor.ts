@@ -14,6 +14,7 @@ import type { LayerPatch, OperationResult } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { createNetworks, type Networks } from './networks';
 import type { Operation } from './operation';
+import { patchName } from './patchName';
 import { placePatch } from './placePatch';
 import type { Processor, RunOptions } from './processor';
 import { checkRegion, readSource, sourceImage, type Source } from './readSource';
@@ -96,7 +97,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
           const faceNumber = job.regions[regionIndex]!.faceNumber;
           placed.push({
             ...(await placePatch(image, source.placement, variant.seed ?? 0)),
-            name: patchName(operation, faceNumber, model, variant.seed),
+            name: patchName(operation, faceNumber, model.name, variant.seed),
             faceNumber,
             variant: variantIndex + 1,
             seed: variant.seed,
@@ -177,20 +178,6 @@ function describeModel(model: ModelPackage, operations: Registry): InstalledMode
   const served = operations.all.filter((operation) => serves(model, operation));
   const ids = served.map((operation) => operation.declaration.id);
   return { name, operations: ids, resolution, nStyles, domain, licence, attribution, embedded };
-}
-
-/** "Frontalize · face 2 · starter · seed 7": enough to repeat it. */
-function patchName(
-  operation: Operation,
-  faceNumber: number | null,
-  model: ModelPackage,
-  seed: number | null,
-): string {
-  const parts = [operation.declaration.label];
-  if (faceNumber !== null) parts.push(`face ${faceNumber}`);
-  parts.push(model.name);
-  if (seed !== null) parts.push(`seed ${seed}`);
-  return parts.join(' · ');
 }
 
 /** The generator's −1..1, clamped, to 0..1. */

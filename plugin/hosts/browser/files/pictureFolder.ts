@@ -4,6 +4,7 @@ import type { BrowserHost } from '../document/browserHost';
 import { LayeredDocument } from '../document/layeredDocument';
 import type { Workspace } from '../document/workspace';
 import type { Calls } from '../worker/calls';
+import { writeResult, writtenNames } from './resultFiles';
 
 const pictureNames = /\.(psd|psb|png|jpe?g|webp|avif|gif)$/i;
 const outputFolderName = 'pSp Layers';
@@ -55,7 +56,7 @@ class BrowserFolder implements PictureFolder {
 
   async listFinished(): Promise<readonly string[]> {
     const output = await this.openOutput(false);
-    const made = new Set(output ? await fileNames(output) : []);
+    const made = new Set(output ? await writtenNames(output) : []);
     return (await this.listPictures()).filter((picture) => made.has(resultName(picture)));
   }
 
@@ -86,28 +87,13 @@ class BrowserFolder implements PictureFolder {
   async save(target: LayerTarget, pictureName: string): Promise<void> {
     const document = this.documents.get(target.documentId);
     const output = await this.openOutput(true);
-    const name = resultName(pictureName);
-    if (!document || !output || (await fileNames(output)).includes(name)) {
-      throw new PspError(
-        'OUTPUT_FAILED',
-        `"${name}" is already there and was not overwritten. Move it away and run again.`,
-      );
+    if (!document || !output) {
+      throw new PspError('OUTPUT_FAILED', `"${pictureName}" is not open any more. Run it again.`);
     }
     const { width, height, depth, psd } = document.init;
     const { layers } = document.state.value;
     const given = { width, height, depth, layers, psd: psd?.blob ?? null };
-    const blob = await this.parts.worker.savePsd(given);
-    try {
-      const stream = await (await output.getFileHandle(name, { create: true })).createWritable();
-      await stream.write(blob);
-      await stream.close();
-    } catch (cause) {
-      throw new PspError(
-        'OUTPUT_FAILED',
-        `"${name}" could not be written. Check the disk's space and permissions.`,
-        { cause },
-      );
-    }
+    await writeResult(output, resultName(pictureName), await this.parts.worker.savePsd(given));
   }
 
   async close(target: LayerTarget): Promise<void> {
