@@ -50,11 +50,22 @@ def haar_order(channels: int) -> Tensor:
     return torch.stack([low, high, high + 1, high + 2], dim=1).flatten()
 
 
-def wavelet_up(x: Tensor, kernel: Tensor, order: Tensor | None) -> Tensor:
-    """Inverse Haar transform [N, 4·C, S, S] → [N, C, 2·S, 2·S]; `order` None where the channels lie
-    in the kernel's order already."""
-    bands = x if order is None else x[:, order]
-    return F.conv_transpose2d(bands, kernel, stride=2, groups=x.shape[1] // 4)
+def wavelet_up(x: Tensor, kernel: Tensor, order: Tensor) -> Tensor:
+    """Inverse Haar transform [N, 4·C, S, S] → [N, C, 2·S, 2·S], channels as stored."""
+    if x.is_cuda:  # cuDNN is slow at transposed convolutions in groups.
+        return wavelet_sums(x)
+    return F.conv_transpose2d(x[:, order], kernel, stride=2, groups=x.shape[1] // 4)
+
+
+def wavelet_sums(x: Tensor) -> Tensor:
+    """The same by additions."""
+    count, bands, height, width = x.shape
+    low, high = x[:, : bands // 4], x[:, bands // 4 :].view(count, -1, 3, height, width)
+    vertical, horizontal, both = high.unbind(2)
+    above, below = low + vertical, low - vertical
+    same, other = horizontal + both, horizontal - both
+    pixels = torch.stack([above + same, above - same, below + other, below - other], dim=2) / 2
+    return F.pixel_shuffle(pixels.flatten(1, 2), 2)
 
 
 class Mapping(nn.Module):
@@ -133,16 +144,25 @@ class Synthesis(nn.Module):
 
     def features(self, codes: Tensor, levels: int = LEVELS) -> Tensor:
         """What the first `levels` levels make: 5 of them give [N, 256, 128, 128]."""
-        gains = [style(codes[:, i]) for i, style in enumerate(self.styles[: 1 + 3 * levels])]
-        x = F.conv2d(self.start * gains[0], self.first, self.first_bias, padding=1)
-        x = F.leaky_relu(x + self.first_noise, SLOPE)
-        for k, level in enumerate(self.levels[:levels]):
-            x = level(x, *gains[1 + 3 * k : 4 + 3 * k])
+        x = F.conv2d(self.start * self.gain(codes, 0), self.first, self.first_bias, padding=1)
+        return self.grow(F.leaky_relu(x + self.first_noise, SLOPE), codes, 0, levels)
+
+    def grow(self, x: Tensor, codes: Tensor, start: int, end: int) -> Tensor:
+        """Features of `start` levels → of `end` levels."""
+        for k in range(start, end):
+            x = self.levels[k](x, *(self.gain(codes, 1 + 3 * k + i) for i in range(3)))
         return x
 
+    def paint(self, features: Tensor, codes: Tensor) -> Tensor:
+        """Features of all levels → the picture."""
+        x = F.conv2d(features * self.gain(codes, -1), self.to_rgb, self.rgb_bias)
+        return wavelet_up(x, self.haar, self.order)
+
+    def gain(self, codes: Tensor, style: int) -> Tensor:
+        return self.styles[style](codes[:, style])
+
     def forward(self, codes: Tensor) -> Tensor:
-        x = self.features(codes) * self.styles[-1](codes[:, -1])
-        return wavelet_up(F.conv2d(x, self.to_rgb, self.rgb_bias), self.haar, self.order)
+        return self.paint(self.features(codes), codes)
 
 
 class Generator(nn.Module):
