@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .losses import feature_distance
 from .networks.efficientnet import EfficientNetLite
 from .networks.identity import IdentityNet
 
@@ -57,6 +56,16 @@ class Judge(nn.Module):
             "features": feature_distance(maps, target_maps).mean(),
             "identity": (1 - cosine).mean(),
         }
+
+
+def feature_distance(maps: list[Tensor], targets: list[Tensor]) -> Tensor:
+    """Squared distance of feature vectors of unit length, averaged over positions and summed over
+    the layers, [N]."""
+    total = torch.zeros(())
+    for ours, theirs in zip(maps, targets, strict=True):
+        ours, theirs = (F.normalize(x.float(), dim=1) for x in (ours, theirs))
+        total = total + (ours - theirs).square().sum(dim=1).mean(dim=(1, 2))
+    return total
 
 
 def weighed(terms: Terms, weights: dict[str, float]) -> Tensor:

@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from torch import Tensor, nn
 from .networks.efficientnet import load_backbone
 from .networks.identity import IdentityNet, load_identity
 from .networks.mobile_stylegan import Generator, read_wheel
-from .prepare import decode, read_archive
+from .pictures.archives import decode, read_archive
 
 PHOTOGRAPHS, PORTRAITS = "photographs", "portraits"
 
@@ -58,7 +59,7 @@ def read_pictures(path: Path) -> tuple[Tensor, Tensor]:
 def save_half(path: Path, network: nn.Module) -> None:
     """The state in float16: half the bytes, and what packages store too."""
     state = {
-        name: value.half() if value.is_floating_point() else value
+        name: (value.half() if value.is_floating_point() else value).cpu()
         for name, value in network.state_dict().items()
     }
     # Written beside and renamed: a run that is cut off keeps the earlier file.
@@ -89,8 +90,7 @@ def main() -> None:
 def write_pictures(path: Path, photos: Path, portraits: Path, count: int) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for kind, source, limit in ((PHOTOGRAPHS, photos, None), (PORTRAITS, portraits, count)):
-            names, pictures, _ = read_archive(source)
-            for name, data in list(zip(names, pictures, strict=True))[:limit]:
+            for name, data in islice(read_archive(source), limit):
                 archive.writestr(f"{kind}/{name}", data)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .judge import Terms, weighed
 from .networks.pyramid_encoder import PyramidEncoder
-from .pictures.data import mirrored, recoloured, shifted
+from .pictures.augment import mirrored, recoloured, shifted
 from .pictures.drawn import Pool
 from .running.descent import Descent, Report
 from .tasks import Task
@@ -76,7 +76,7 @@ def picture_terms(
     pool: Pool,
     rng: np.random.Generator,
 ) -> Terms:
-    real_count = round(task.real * PICTURE_BATCH)
+    real_count = max(1, round(task.real * PICTURE_BATCH))
     drawn, codes = pool.take(PICTURE_BATCH - real_count)
     changed = round(CHANGED * len(drawn))
     drawn[:changed] = recoloured(shifted(drawn[:changed], rng), rng)

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit
 from psp_training.fit.fit_graph import INPUTS, OUTPUTS, FitGraph
-from psp_training.losses import feature_distance
+from psp_training.judge import feature_distance
 from psp_training.networks.identity import IdentityNet
 from psp_training.networks.mobile_stylegan import Affine, Generator, Separable
 from psp_training.networks.picture_head import LEVELS, PictureHead

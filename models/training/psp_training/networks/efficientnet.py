@@ -75,9 +75,12 @@ class EfficientNetLite(nn.Module):
         super().__init__()
         self._conv_stem, self._bn0 = conv(channels, 32, 3, 2), norm(32)
         self._blocks = nn.ModuleList(
-            Block(kernel, stride if i == 0 else 1, expansion, inputs if i == 0 else outputs, outputs)
+            block
             for kernel, stride, expansion, inputs, outputs, repeats in STAGES
-            for i in range(repeats)
+            for block in (
+                Block(kernel, stride, expansion, inputs, outputs),
+                *(Block(kernel, 1, expansion, outputs, outputs) for _ in range(repeats - 1)),
+            )
         )
 
     def forward(self, x: Tensor, taps: int = len(TAPS)) -> list[Tensor]:

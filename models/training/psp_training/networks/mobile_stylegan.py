@@ -133,9 +133,7 @@ class Synthesis(nn.Module):
         self.first_bias = nn.Parameter(torch.zeros(D))
         self.styles = nn.ModuleList(Affine(D, channels) for channels in STYLE_CHANNELS)
         inputs = (D, *WIDTHS)
-        self.levels = nn.ModuleList(
-            Level(inputs[k], WIDTHS[k], 8 * 2**k) for k in range(LEVELS)
-        )
+        self.levels = nn.ModuleList(Level(inputs[k], WIDTHS[k], 8 * 2**k) for k in range(LEVELS))
         self.to_rgb = nn.Parameter(torch.zeros(12, WIDTHS[-1], 1, 1))
         self.rgb_bias = nn.Parameter(torch.zeros(12))
         self.register_buffer("haar", haar_kernel(3), persistent=False)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .mobile_stylegan import WIDTHS, D, N_STYLES, Separable, haar_kernel, haar_order, wavelet_up
+from .mobile_stylegan import N_STYLES, WIDTHS, D, Separable, haar_kernel, haar_order, wavelet_up
 
 LEVELS = 5
 # The first style that the features do not know.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from ..networks.mobile_stylegan import D, N_STYLES, Generator
+from ..networks.mobile_stylegan import N_STYLES, D, Generator
 
 SIDE = 256
 # Truncation ψ, shares of pictures with two people's styles and with every style shaken.

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .data import LUMA
+from .augment import LUMA
 
 # Ratio of the two blurs that tell a line (Marr and Hildreth 1980 put it at 1.6).
 RATIO = 1.6

@@ -70,7 +70,8 @@ class Report:
     def write(self, **facts: float) -> None:
         means = {key: round(float(value) / self.count, 4) for key, value in self.sums.items()}
         self.last = time.monotonic()
-        line = {"stage": self.name, "seconds": round(self.last - self.start)} | {k: round(v, 4) for k, v in facts.items()} | means
+        line = {"stage": self.name, "seconds": round(self.last - self.start)}
+        line |= {key: round(value, 4) for key, value in facts.items()} | means
         print(json.dumps(line), flush=True)
         with self.path.open("a") as file:
             file.write(json.dumps(line) + "\n")

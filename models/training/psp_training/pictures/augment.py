@@ -1,8 +1,4 @@
-"""Batches of aligned portraits, with augmentation that makes training pictures resemble photos."""
-
-import copy
-import json
-from pathlib import Path
+"""Changes that make training pictures resemble photographs. Pictures [N, 3, S, S] in [−1, 1]."""
 
 import numpy as np
 import torch
@@ -12,48 +8,6 @@ from torch.nn import functional as F
 LUMA = torch.tensor([0.299, 0.587, 0.114])
 # Standard deviations of the channels' log gains, of the light from one side and of the tone curve.
 CAST, SIDE_LIGHT, BEND = 0.06, 0.06, 0.12
-
-
-class Portraits:
-    """The arrays written by prepare.py; `favoured` archives are drawn `favour` times as often."""
-
-    def __init__(self, folder: Path, favoured: str = "photos", favour: float = 1.0) -> None:
-        self.images = np.load(folder / "images.npy", mmap_mode="r")
-        self.meta: list[dict] = json.loads((folder / "meta.json").read_text())
-        weights = np.array([favour if m["archive"] == favoured else 1.0 for m in self.meta])
-        self.shares = weights / weights.sum()
-        self.yaw = np.array([m.get("yaw", 0.0) for m in self.meta], dtype=np.float32)
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def first(self, count: int | None) -> "Portraits":
-        """The same, of the first `count` pictures only."""
-        part = copy.copy(self)
-        part.images, part.meta = self.images[:count], self.meta[:count]
-        part.yaw = self.yaw[:count]
-        part.shares = self.shares[:count] / self.shares[:count].sum()
-        return part
-
-    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Sorted indices of a random batch."""
-        return np.sort(rng.choice(len(self), count, p=self.shares))
-
-    def batch(self, indices: np.ndarray, device: torch.device | str = "cpu") -> Tensor:
-        """RGB [N, 3, 256, 256] in [−1, 1], channels last in memory."""
-        pixels = torch.from_numpy(self.images[indices]).to(device)
-        return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
-
-
-def augment(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Mirror, jitter the alignment and change the colours; values stay in [−1, 1].
-
-    Returns the pictures and which of them were mirrored, bool [N].
-    """
-    images, flip = mirrored(images, rng)
-    if rng.random() < 0.5:
-        images = shifted(images, rng)
-    return recoloured(images, rng), flip
 
 
 def mirrored(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
