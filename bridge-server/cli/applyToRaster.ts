@@ -8,6 +8,7 @@ import { cropMask, cropRaster } from '../image/cropRaster';
 import { regionHole } from '../operations/hole';
 import type { OperationResult } from '../operations/job';
 import type { Processor, RunOptions } from '../operations/processor';
+import { runToEnd } from '../operations/runToEnd';
 import { operations } from '../operations/registry';
 
 export interface Application {
@@ -27,7 +28,7 @@ export const applyToRaster = async (
   application: Application,
   options: RunOptions,
 ): Promise<OperationResult> =>
-  processor.run(await rasterJob(processor, pixels, application, options.signal), options);
+  runToEnd(processor, await rasterJob(processor, pixels, application, options.signal), options);
 
 /** One operation on one picture as one job: its faces found, each rectangle cut out. */
 export async function rasterJob(

@@ -11,6 +11,7 @@ import { regionHole } from '../operations/hole';
 import type { OperationResult } from '../operations/job';
 import { placingValues } from '../operations/parameters';
 import type { Processor, RunOptions } from '../operations/processor';
+import { runToEnd } from '../operations/runToEnd';
 import { operations } from '../operations/registry';
 import type { Application } from './applyToRaster';
 
@@ -82,7 +83,7 @@ export async function runLayerWork(
     for (const { face, faceNumber } of faces ?? []) {
       regions.push(await read(faceRegion(face, target.bounds), face, faceNumber));
     }
-    const result = await processor.run({ operation, model, parameters, regions }, options);
+    const result = await runToEnd(processor, { operation, model, parameters, regions }, options);
     return { target, ...result };
   });
 }

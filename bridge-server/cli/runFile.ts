@@ -5,6 +5,7 @@ import { openPsdFile } from '../documents/psdFile';
 import type { OnDraft, Target, WrittenFile } from '../documents/writeFileAtomically';
 import { readImage } from '../image/readImage';
 import type { Processor, RunOptions } from '../operations/processor';
+import { runToEnd } from '../operations/runToEnd';
 import { operations } from '../operations/registry';
 import { defaultOutput } from './chooseOutput';
 import { writeLatents } from './latentFiles';
@@ -75,7 +76,7 @@ async function runPicture(
   const targets = await claim(
     countResults(job.regions.length, parameters, isFlat(output), saveLatents),
   );
-  const { patches, timings } = await processor.run(job, options);
+  const { patches, timings } = await runToEnd(processor, job, options);
   const { label } = operations.find(application.operation).declaration;
   const written = [
     ...(await writeResult(targets.documents, source, patches, label, onDraft)),

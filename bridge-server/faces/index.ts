@@ -1,7 +1,7 @@
 export { alignFace, type AlignedFace } from './alignFace';
 export { chooseFaces, requireUsable, type ChosenFace } from './chooseFaces';
 export { createFaceFinder, maxYaw, minQuadSide, type FaceFinder, type FindOptions } from './finder';
-export { createIdentity, type Identity } from './identity';
+export { createIdentity, likeness, type Embedding, type Identity } from './identity';
 export { faceMask, linearSteps, type MaskArea } from './faceMask';
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
 export { readMeshes, quadOfPoints } from './mesher';

@@ -2,6 +2,7 @@ import type { EventParams } from '../../protocol/events';
 import type { Job } from '../../protocol/job';
 import type { OperationResult } from '../operations/job';
 import type { Processor } from '../operations/processor';
+import { runToEnd } from '../operations/runToEnd';
 import { Estimate } from './estimate';
 
 export interface FinishedWork {
@@ -22,7 +23,7 @@ export function createRunJob(processor: Processor, now: () => number): RunJob {
     const start = now();
     const kind = `${work.operation} ${work.model ?? ''}`;
     let steps = 0;
-    const result = await processor.run(work, {
+    const result = await runToEnd(processor, work, {
       signal,
       onProgress(progress) {
         if (signal.aborted) return;

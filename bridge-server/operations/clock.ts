@@ -1,20 +1,21 @@
 import { PspError } from '../../protocol/errors';
-import type { Stage } from '../../protocol/job';
-import type { OperationResult } from './job';
+import type { Stage, Timing } from '../../protocol/job';
 import type { RunOptions } from './processor';
 
 export interface Clock {
   time<T>(stage: Stage, work: () => T | Promise<T>): Promise<T>;
   advance(stage: Stage, steps: number): void;
-  timings(): OperationResult['timings'];
+  timings(): readonly Timing[];
 }
 
-/** Times the stages, counts the network's steps for the progress bar, and stops between stages. */
+/** Times the stages, counts the network's steps for the progress bar, and stops between two pieces of work. */
 export function createClock({ signal, onProgress }: RunOptions, total: number): Clock {
   const spent = new Map<Stage, number>();
   let done = 0;
   return {
     async time(stage, work) {
+      // Placing is one long computation: a cancel is heard in between.
+      await new Promise(setImmediate);
       if (signal.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
       onProgress({ stage, done, total });
       const start = performance.now();

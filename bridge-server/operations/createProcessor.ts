@@ -1,6 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
-import type { Region, Job } from '../../protocol/job';
+import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { InstalledModel } from '../../protocol/model';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
@@ -10,16 +10,16 @@ import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { createClock } from './clock';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { findModel, serves } from './findModel';
-import type { LayerPatch, OperationResult } from './job';
 import { latentKey, type LatentCache } from './latentCache';
-import { createNetworks, type Networks } from './networks';
+import { batches, createNetworks, type Networks } from './networks';
 import type { Operation } from './operation';
 import { patchName } from './patchName';
 import { placePatch } from './placePatch';
-import type { Processor, RunOptions } from './processor';
-import { checkRegion, readSource, sourceImage, type Source } from './readSource';
+import type { Processor, StreamOptions } from './processor';
+import { checkRegion, readSource, type Source } from './readSource';
 import { drawingValues, placingValues } from './parameters';
 import type { Registry } from './registry';
+import { createScorer } from './scoreLikeness';
 
 export interface ProcessorParts {
   readonly operations: Registry;
@@ -34,13 +34,14 @@ export interface ProcessorParts {
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
 
-  async function run(job: Job, options: RunOptions): Promise<OperationResult> {
+  async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
     const parameters = completeParameters(operation.declaration, job.parameters);
     const model = findModel(await models.list(), operation, job.model);
     const networks = createNetworks(engine, model);
     const drawing = operation.declaration.variants ? drawingValues(parameters) : null;
     const perRegion = drawing?.variants ?? 1;
+    const score = createScorer(identity);
     const clock = createClock(options, job.regions.length * (1 + perRegion));
 
     const sources = await clock.time('align', async () => {
@@ -79,37 +80,51 @@ export function createProcessor(parts: ProcessorParts): Processor {
         ),
       ),
     );
-    const decoded = await clock.time('decode', () =>
-      networks.decode(
-        drawn.flat().map((variant) => variant.codes),
-        options.signal,
-        (count) => clock.advance('decode', count),
-      ),
+    const variants = sources.flatMap((source, region) =>
+      drawn[region]!.map((each, index) => ({
+        ...each,
+        source,
+        faceNumber: job.regions[region]!.faceNumber,
+        variant: index + 1,
+      })),
     );
 
-    const patches = await clock.time('paste', async () => {
-      const placed: LayerPatch[] = [];
-      for (const [regionIndex, source] of sources.entries()) {
-        const reference = source.placement.face ? sourceImage(source) : null;
-        for (const [variantIndex, variant] of drawn[regionIndex]!.entries()) {
-          const values = decoded[regionIndex * perRegion + variantIndex]!;
-          const image: FacePlanes = { size: model.resolution, rgb: toUnit(values) };
-          const faceNumber = job.regions[regionIndex]!.faceNumber;
-          placed.push({
-            ...(await placePatch(image, source.placement, variant.seed ?? 0)),
-            name: patchName(operation, faceNumber, model.name, variant.seed),
-            faceNumber,
-            variant: variantIndex + 1,
-            seed: variant.seed,
-            model: model.name,
-            identity: reference && (await identity.score(reference, image)),
-            latents: variant.codes,
-          });
-        }
+    // Batch by batch, so that only one is held, however many variants there are.
+    for (const batch of batches(variants, networks.decodeBatch)) {
+      const decoded = await clock.time('decode', () =>
+        networks.decode(
+          batch.map(({ codes }) => codes),
+          options.signal,
+        ),
+      );
+      clock.advance('decode', batch.length);
+      const images = decoded.map((values): FacePlanes => ({
+        size: model.resolution,
+        rgb: toUnit(values),
+      }));
+      const scores = await clock.time('paste', () =>
+        score(
+          batch.map(({ source }, i) => ({ source, image: images[i]! })),
+          options.signal,
+        ),
+      );
+      for (const [i, { source, codes: latents, seed, faceNumber, variant }] of batch.entries()) {
+        const placed = await clock.time('paste', () =>
+          placePatch(images[i]!, source.placement, seed ?? 0),
+        );
+        options.onPatch({
+          ...placed,
+          name: patchName(operation, faceNumber, model.name, seed),
+          faceNumber,
+          variant,
+          seed,
+          model: model.name,
+          identity: scores[i]!,
+          latents,
+        });
       }
-      return placed;
-    });
-    return { patches, timings: clock.timings() };
+    }
+    return clock.timings();
   }
 
   /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */

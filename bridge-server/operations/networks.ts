@@ -7,18 +7,16 @@ import { graphOf, type ModelPackage } from '../models/modelStore';
 const maxDecodedPixels = 2 ** 20;
 const maxBatch = 8;
 
-/** The three graphs of a model as functions over single pictures, batched within. */
+/** The three graphs of a model as functions over single pictures. */
 export interface Networks {
   /** @param inputs each [C, size, size] in the range the model was trained on */
   encode(inputs: readonly Float32Array[], signal: AbortSignal): Promise<Latents[]>;
   /** z, each [styleDim], N(0, 1) → w, each [styleDim] */
   map(z: readonly Float32Array[], signal: AbortSignal): Promise<Float32Array[]>;
-  /** → [3, S, S] about −1..1, not clamped. `onDecoded` hears how many were done in each run. */
-  decode(
-    codes: readonly Latents[],
-    signal: AbortSignal,
-    onDecoded: (count: number) => void,
-  ): Promise<Float32Array[]>;
+  /** How many codes are decoded in one run. */
+  readonly decodeBatch: number;
+  /** At most `decodeBatch` codes → [3, S, S] each, about −1..1, not clamped. */
+  decode(codes: readonly Latents[], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
 export function createNetworks(engine: Engine, model: ModelPackage): Networks {
@@ -61,23 +59,16 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
 
     map: (z, signal) => run(graphOf(model, 'mapping'), 'z', z, [styleDim], 'w', signal),
 
-    async decode(codes, signal, onDecoded) {
-      const size = Math.max(1, Math.min(maxBatch, Math.floor(maxDecodedPixels / resolution ** 2)));
-      const images: Float32Array[] = [];
-      for (const batch of batches(codes, size)) {
-        const data = batch.map((latents) => latents.data);
-        const shape = [nStyles, styleDim];
-        images.push(
-          ...(await run(graphOf(model, 'decoder'), 'latents', data, shape, 'image', signal)),
-        );
-        onDecoded(batch.length);
-      }
-      return images;
+    decodeBatch: Math.max(1, Math.min(maxBatch, Math.floor(maxDecodedPixels / resolution ** 2))),
+
+    decode(codes, signal) {
+      const data = codes.map((latents) => latents.data);
+      return run(graphOf(model, 'decoder'), 'latents', data, [nStyles, styleDim], 'image', signal);
     },
   };
 }
 
-function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }
 

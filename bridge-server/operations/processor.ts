@@ -1,8 +1,8 @@
 import type { Face } from '../../protocol/face';
 import type { Raster } from '../../protocol/raster';
-import type { Job, Progress } from '../../protocol/job';
+import type { Job, Progress, Timing } from '../../protocol/job';
 import type { InstalledModel, ProviderReport } from '../../protocol/model';
-import type { OperationResult } from './job';
+import type { LayerPatch } from './job';
 
 export interface FindOptions {
   /** Document pixels per pixel of a preview: what "too small" counts in. Default 1. */
@@ -15,6 +15,11 @@ export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
+export interface StreamOptions extends RunOptions {
+  /** Each new layer as soon as it is ready, by region and variant. */
+  readonly onPatch: (patch: LayerPatch) => void;
+}
+
 /** All the picture work behind one small surface: the command line calls it, the server's child process hosts it. */
 export interface Processor {
   readonly report: ProviderReport;
@@ -22,9 +27,9 @@ export interface Processor {
   /** Faces of a preview or a whole picture, largest first, in its pixels. */
   findFaces(pixels: Raster, options?: FindOptions): Promise<readonly Face[]>;
   /**
-   * Runs one operation on every region of the job.
+   * Runs one operation on every region of the job; resolves after the last patch with the time per stage.
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY
    */
-  run(job: Job, options: RunOptions): Promise<OperationResult>;
+  run(job: Job, options: StreamOptions): Promise<readonly Timing[]>;
   close(): Promise<void>;
 }

@@ -59,6 +59,7 @@ function perform(
       return processor.run(call.argument, {
         signal,
         onProgress: (progress) => tell({ kind: 'progress', id: call.id, progress }),
+        onPatch: (patch) => tell({ kind: 'patch', id: call.id, patch }),
       });
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorShape } from '../../protocol/errors';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
+import type { LayerPatch } from '../operations/job';
 import type { Processor } from '../operations/processor';
 
 /** What each method is given: one value that travels. */
@@ -31,5 +32,7 @@ export type FromWorker =
   /** The processor could not be opened; the process ends. */
   | { readonly kind: 'unable'; readonly error: ErrorShape }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  /** One more layer of a job is ready. */
+  | { readonly kind: 'patch'; readonly id: number; readonly patch: LayerPatch }
   | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorShape };

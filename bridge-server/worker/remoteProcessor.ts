@@ -1,8 +1,8 @@
 import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
-import type { Processor, RunOptions } from '../operations/processor';
+import type { Processor } from '../operations/processor';
 import type { Arguments, Call, Method, Value } from './messages';
-import { WorkerProcess } from './workerProcess';
+import { WorkerProcess, type Reports } from './workerProcess';
 
 export interface RemoteProcessorOptions {
   /** A module that calls `hostProcessor`. */
@@ -60,7 +60,8 @@ export async function openRemoteProcessor(
   async function call<M extends Method>(
     method: M,
     argument: Arguments[M],
-    { onProgress = () => undefined, signal }: Partial<RunOptions> = {},
+    reports: Reports = { onProgress: () => undefined, onPatch: () => undefined },
+    signal?: AbortSignal,
   ): Promise<Value<M>> {
     const present = await living();
     if (signal?.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
@@ -72,7 +73,7 @@ export async function openRemoteProcessor(
     try {
       // TypeScript loses sight of it that M is one method, not all of them.
       const message = { kind: 'call', id: ++lastId, method, argument } as Call;
-      return (await present.call(message, onProgress, signal)) as Value<M>;
+      return (await present.call(message, reports, signal)) as Value<M>;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       clearTimeout(overdue);
@@ -88,7 +89,7 @@ export async function openRemoteProcessor(
     },
     models: () => call('models', null),
     findFaces: (pixels, { documentScale = 1 } = {}) => call('findFaces', { pixels, documentScale }),
-    run: (job, options) => call('run', job, options),
+    run: (job, options) => call('run', job, options, options.signal),
     close() {
       closing = true;
       return worker.close();

@@ -1,14 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { PspError } from '../../protocol/errors';
-import type { Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
+import type { StreamOptions } from '../operations/processor';
 import { causeOfDeath, type Death } from './causeOfDeath';
 import type { Call, FromWorker, ToWorker } from './messages';
 
-interface Pending {
+/** What a call says before its answer. */
+export type Reports = Pick<StreamOptions, 'onProgress' | 'onPatch'>;
+
+interface Pending extends Reports {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: PspError) => void;
-  readonly onProgress: (progress: Progress) => void;
 }
 
 const lastWordsLength = 4096;
@@ -49,7 +51,7 @@ export class WorkerProcess {
     this.ready.catch(() => undefined);
   }
 
-  call(call: Call, onProgress: Pending['onProgress'], signal?: AbortSignal): Promise<unknown> {
+  call(call: Call, reports: Reports, signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.dead) return reject(this.dead);
       const cancel = (): void => this.tell({ kind: 'cancel', id: call.id });
@@ -60,7 +62,7 @@ export class WorkerProcess {
         };
       };
       signal?.addEventListener('abort', cancel);
-      this.pending.set(call.id, { resolve: settle(resolve), reject: settle(reject), onProgress });
+      this.pending.set(call.id, { resolve: settle(resolve), reject: settle(reject), ...reports });
       this.tell(call);
     });
   }
@@ -110,6 +112,7 @@ export class WorkerProcess {
     const call = this.pending.get(message.id);
     if (!call) return;
     if (message.kind === 'progress') return call.onProgress(message.progress);
+    if (message.kind === 'patch') return call.onPatch(message.patch);
     this.pending.delete(message.id);
     if (message.kind === 'value') call.resolve(message.value);
     else call.reject(PspError.from(message.error));

@@ -9,10 +9,11 @@ const echo: Processor = {
   report: { provider: 'none', device: 'none', passedOver: [] },
   models: async () => [],
   findFaces: async () => [],
-  async run(job, { signal, onProgress }) {
+  async run(job, { signal, onProgress, onPatch }) {
     onProgress({ stage: 'decode', done: 0, total: 1 });
     if (job.model === 'until-cancelled') await untilAborted(signal);
-    return { patches: job.regions.map((region) => patchOf(region, job)), timings: [] };
+    for (const region of job.regions) onPatch(patchOf(region, job));
+    return [];
   },
   close: async () => undefined,
 };

@@ -1,11 +1,11 @@
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
-import type { Region, Job } from '../../protocol/job';
+import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { InstalledModel } from '../../protocol/model';
 import { operations } from '../../bridge-server/operations/registry';
-import type { LayerPatch, OperationResult } from '../../bridge-server/operations/job';
-import type { Processor, RunOptions } from '../../bridge-server/operations/processor';
+import type { LayerPatch } from '../../bridge-server/operations/job';
+import type { Processor, StreamOptions } from '../../bridge-server/operations/processor';
 
 /**
  * What the fake does with a job is written in the name of the job's model, because that crosses the
@@ -80,7 +80,10 @@ export function faceIn(width: number, height: number): Face {
   };
 }
 
-async function run(job: Job, { signal, onProgress }: RunOptions): Promise<OperationResult> {
+async function run(
+  job: Job,
+  { signal, onProgress, onPatch }: StreamOptions,
+): Promise<readonly Timing[]> {
   const cancelled = (): PspError => new PspError('CANCELLED', 'The job was cancelled.');
   const total = job.regions.length;
   if (signal.aborted) throw cancelled();
@@ -115,9 +118,9 @@ async function run(job: Job, { signal, onProgress }: RunOptions): Promise<Operat
       }
   }
   const seed = Number(job.parameters['seed'] ?? 0);
-  const patches = job.regions.map((region) => patchOf(region, job, seed));
+  for (const region of job.regions) onPatch(patchOf(region, job, seed));
   onProgress({ stage: 'paste', done: total, total });
-  return { patches, timings: [{ stage: 'decode', milliseconds: 1 }] };
+  return [{ stage: 'decode', milliseconds: 1 }];
 }
 
 /** The region in negative, its alpha as mask; what a hole leaves out stays as it is. */

@@ -1,5 +1,5 @@
 import { JobBoard, type BoardLimits } from '../../../bridge-server/jobs/jobBoard';
-import type { OperationResult } from '../../../bridge-server/operations/job';
+import type { LayerPatch } from '../../../bridge-server/operations/job';
 import type { Processor, RunOptions } from '../../../bridge-server/operations/processor';
 import { PspError } from '../../../protocol/errors';
 import type { ServerEvent } from '../../../protocol/events';
@@ -16,9 +16,9 @@ const limits: BoardLimits = {
 
 const work: Job = { operation: 'reconstruct', model: null, parameters: {}, regions: [] };
 
-function resultOf(bytes: number): OperationResult {
+function patchOf(bytes: number): LayerPatch {
   const empty = { width: 0, height: 0, data: new Uint8Array(0) };
-  const patch = {
+  return {
     name: 'patch',
     space: { kind: 'document' },
     bounds: { left: 0, top: 0, right: 0, bottom: 0 },
@@ -30,8 +30,7 @@ function resultOf(bytes: number): OperationResult {
     model: 'm',
     identity: null,
     latents: { data: new Float32Array(0), shape: [0, 0] },
-  } as const;
-  return { patches: [patch], timings: [] };
+  };
 }
 
 /** A board whose processor does what the test says, and whose clock the test turns. */
@@ -47,7 +46,11 @@ function setUp(changed: Partial<BoardLimits> = {}) {
     new Promise((resolve, reject) => {
       calls.push({
         ...options,
-        end: (bytes = 10) => (resolve(resultOf(bytes)), settled()),
+        end: (bytes = 10) => {
+          options.onPatch(patchOf(bytes));
+          resolve([]);
+          return settled();
+        },
         fail: (error) => (reject(error as Error), settled()),
       });
     });

@@ -16,6 +16,7 @@ import type { OperationResult } from '../../../bridge-server/operations/job';
 import { defineOperation, toSigned } from '../../../bridge-server/operations/operation';
 import { createRegistry, operations } from '../../../bridge-server/operations/registry';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
+import { runToEnd } from '../../../bridge-server/operations/runToEnd';
 import type { Processor } from '../../../bridge-server/operations/processor';
 import { faceRegion, transformFace, type Face } from '../../../protocol/face';
 import type { Mask, Raster } from '../../../protocol/raster';
@@ -89,7 +90,8 @@ async function run(
   overrides: Partial<Job> = {},
 ): Promise<OperationResult & { progress: Progress[] }> {
   const progress: Progress[] = [];
-  const result = await processor.run(
+  const result = await runToEnd(
+    processor,
     { operation, model: null, parameters: {}, regions: [region()], ...overrides },
     { signal: new AbortController().signal, onProgress: (step) => progress.push(step) },
   );
@@ -281,7 +283,8 @@ test('what cannot be done is refused in words', async () => {
 
 test('a cancelled job stops before the next stage', async () => {
   const cancel = new AbortController();
-  const job = processor.run(
+  const job = runToEnd(
+    processor,
     { operation: 'frontalize', model: null, parameters: {}, regions: [region()] },
     { signal: cancel.signal, onProgress: ({ done }) => done > 0 && cancel.abort() },
   );
@@ -318,7 +321,8 @@ test('an operation may edit the codes; the cache keeps them as they were encoded
   });
   const edited = createProcessor({ ...parts, operations: createRegistry([scale]) });
   const codesBy = async (by: number): Promise<number> => {
-    const { patches } = await edited.run(
+    const { patches } = await runToEnd(
+      edited,
       { operation: 'scale', model: null, parameters: { by }, regions: [region()] },
       { signal: new AbortController().signal, onProgress: () => undefined },
     );
@@ -328,4 +332,43 @@ test('an operation may edit the codes; the cache keeps them as they were encoded
   expect(once).not.toBe(0);
   expect(half).toBeCloseTo(once / 2);
   expect(await codesBy(1)).toBe(once);
+});
+
+test('each patch comes as soon as it is ready, and no more are drawn after a cancel', async () => {
+  const cancel = new AbortController();
+  const seen: (number | null)[] = [];
+  const parameters = { variants: 16, seed: 5 };
+  const job = processor.run(
+    { operation: 'resample-style', model: null, parameters, regions: [region()] },
+    {
+      signal: cancel.signal,
+      onProgress: () => undefined,
+      onPatch: ({ seed }) => {
+        seen.push(seed);
+        if (seen.length === 2) setImmediate(() => cancel.abort());
+      },
+    },
+  );
+  await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(seen).toEqual([5, 6]);
+});
+
+test('two faces with three variants: all are scored against their own face in one run for each batch', async () => {
+  const before = runs.length;
+  const regions = [region(), region({ faceNumber: 2 })];
+  const { patches } = await run('resample-style', { regions, parameters: { variants: 3 } });
+  expect(patches.map(({ faceNumber, variant }) => [faceNumber, variant])).toEqual([
+    [1, 1],
+    [1, 2],
+    [1, 3],
+    [2, 1],
+    [2, 2],
+    [2, 3],
+  ]);
+  const again = await run('resample-style', { parameters: { variants: 3 } });
+  expect(patches.slice(0, 3).map(({ identity }) => identity)).toEqual(
+    again.patches.map(({ identity }) => expect.closeTo(identity!)),
+  );
+  const identityRuns = runs.slice(before).filter((path) => path.includes('identity')).length;
+  expect(identityRuns).toBe(2);
 });

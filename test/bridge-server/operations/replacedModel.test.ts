@@ -4,6 +4,7 @@ import { createFaceFinder, createIdentity } from '../../../bridge-server/faces';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { createModelStore } from '../../../bridge-server/models/modelStore';
 import { createProcessor } from '../../../bridge-server/operations/createProcessor';
+import { runToEnd } from '../../../bridge-server/operations/runToEnd';
 import { createLatentCache } from '../../../bridge-server/operations/latentCache';
 import { operations } from '../../../bridge-server/operations/registry';
 import { encodeOpts, makeCheckpoint, smallestSizes } from '../../support/checkpoints';
@@ -35,7 +36,8 @@ test('a model that takes the place of another answers for itself, without a rest
       });
       const bounds = { left: 0, top: 0, right: 64, bottom: 64 };
       const region = { bounds, pixels, face: null, faceNumber: null, hole: null, latents: null };
-      const { patches } = await processor.run(
+      const { patches } = await runToEnd(
+        processor,
         { operation: 'toonify', model: 'same-name', parameters: {}, regions: [region] },
         { signal: new AbortController().signal, onProgress: () => undefined },
       );
