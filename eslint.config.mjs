@@ -19,6 +19,7 @@ const layers = {
     'bridge-server/image',
     'bridge-server/inference',
   ],
+  'bridge-server/likeness': ['protocol', 'bridge-server/inference'],
   'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
   'bridge-server/compose': ['protocol', 'bridge-server/faces'],
   'bridge-server/importer': [
@@ -33,6 +34,7 @@ const layers = {
     'bridge-server/image',
     'bridge-server/inference',
     'bridge-server/faces',
+    'bridge-server/likeness',
     'bridge-server/models',
   ],
   'bridge-server/transport': ['protocol'],

@@ -1,0 +1,104 @@
+import { PspError } from '../../protocol/errors';
+import type { Engine, Tensor } from '../inference/engine';
+import type { View } from './view';
+
+/** Side of the picture that codes are fitted by. */
+export const fitSide = 256;
+
+/** Sides at which the squared error is measured, as the graph has them. */
+export const scaleSides = [256, 128, 64, 32, 16] as const;
+
+/** Weights of the three terms. */
+export interface Balance {
+  /** Squared error per known pixel, summed over the scales. */
+  readonly picture: number;
+  /** Distance of the identity network's inner maps: features and their places. */
+  readonly features: number;
+  /** Squared distance of its embeddings: below 0.36 it is the same person. */
+  readonly identity: number;
+}
+
+/** What codes are asked to show. Pictures are aligned crops, [3, 256, 256] in −1..1. */
+export interface FitQuestion {
+  readonly picture: Float32Array;
+  /** [256, 256], 0..1: how much each pixel counts; 0 in a hole. */
+  readonly known: Float32Array;
+  /** Whose features and identity are wanted; as a rule the picture itself. */
+  readonly person: Float32Array;
+  /** A weight for each of `scaleSides`. */
+  readonly scales: readonly number[];
+  readonly balance: Balance;
+}
+
+export interface FitAnswer {
+  readonly terms: Balance;
+  /** Of the weighted sum, by every code, [nStyles, D]. */
+  readonly gradient: Float32Array;
+  /** The codes' picture, [3, 256, 256], about −1..1. */
+  readonly image: Float32Array;
+  /** Of the generator's W, [D] each. */
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+}
+
+/** The fit graph of a model package (models/training, fit_graph.py) as a function. */
+export interface FitNetwork {
+  /**
+   * @param codes [nStyles, D]
+   * @throws PspError INFERENCE_FAILED, also where an answer is not a number; CANCELLED, OUT_OF_MEMORY
+   */
+  ask(
+    codes: Float32Array,
+    question: FitQuestion,
+    view: View,
+    signal: AbortSignal,
+  ): Promise<FitAnswer>;
+}
+
+/** @param shape [nStyles, D] of the codes */
+export function createFitNetwork(
+  engine: Engine,
+  graphPath: string,
+  shape: readonly [number, number],
+): FitNetwork {
+  const side = fitSide;
+  return {
+    async ask(codes, question, view, signal) {
+      const { picture, features, identity } = question.balance;
+      const outputs = await engine.run(
+        graphPath,
+        {
+          latents: { data: codes, shape: [1, ...shape] },
+          target: { data: question.picture, shape: [1, 3, side, side] },
+          known: { data: question.known, shape: [1, 1, side, side] },
+          person: { data: question.person, shape: [1, 3, side, side] },
+          rows: { data: view.rows, shape: [view.side, side] },
+          columns: { data: view.columns, shape: [view.side, side] },
+          scales: vector(question.scales),
+          balance: vector([picture, features, identity]),
+        },
+        signal,
+      );
+      const terms = outputs['terms']!.data;
+      const gradient = outputs['gradient']!.data;
+      if (![...terms, ...gradient].every(Number.isFinite)) {
+        throw new PspError(
+          'INFERENCE_FAILED',
+          'Fitting the face gave no numbers. Use Likeness: fast, or another device.',
+        );
+      }
+      return {
+        terms: { picture: terms[0]!, features: terms[1]!, identity: terms[2]! },
+        gradient,
+        image: outputs['image']!.data,
+        mean: outputs['mean']!.data,
+        deviation: outputs['deviation']!.data,
+      };
+    },
+  };
+}
+
+const vector = (values: readonly number[]): Tensor => ({
+  data: Float32Array.from(values),
+  shape: [values.length],
+});

@@ -1,0 +1,5 @@
+export { createFitNetwork, fitSide, scaleSides } from './fitNetwork';
+export type { Balance, FitAnswer, FitNetwork, FitQuestion } from './fitNetwork';
+export { fitCodes } from './fitCodes';
+export type { FitOptions, FitPlan, FitStep, FittedCodes } from './fitCodes';
+export { fitViews, type View } from './view';
