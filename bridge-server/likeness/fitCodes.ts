@@ -38,6 +38,8 @@ export interface FittedCodes {
 
 /** Gains are compared over as many steps, and less than this share of the loss is none. */
 const window = 8;
+/** Steps after which the decoder is asked again. */
+const correctEvery = 4;
 const minGain = 0.015;
 
 /**
@@ -58,7 +60,10 @@ export async function fitCodes(
   { signal, onStep }: FitOptions,
 ): Promise<FittedCodes> {
   const styleDim = start.length / nStyles;
-  const first = await network.ask(start, question, views[0]!, signal);
+  let correction: Float32Array = new Float32Array(question.picture.length);
+  let answer = await network.ask(start, correction, question, views[0]!, signal);
+  await correct(start);
+  const first = await network.ask(start, correction, question, views[0]!, signal);
   const { mean, deviation } = first;
   const anchor = Float64Array.from(start, (w, i) => (w - mean[i % styleDim]!) / unit(i));
   const offsets = anchor.slice();
@@ -67,7 +72,7 @@ export async function fitCodes(
   const losses: number[] = [];
   let total = plan.steps;
   let codes = start;
-  let answer = first;
+  answer = first;
 
   for (let done = 0; done < total; done += 1) {
     onStep?.({ done, total, terms: answer.terms, image: answer.image });
@@ -77,11 +82,12 @@ export async function fitCodes(
     if (plan.untilNoGain && total === plan.steps && !gains(losses)) {
       total = Math.min(total, done + settling);
     }
+    if (done > 0 && done % correctEvery === 0) await correct(codes);
     step(gradient, rateAt(done, total));
     codes = Float32Array.from(offsets, (x, i) => mean[i % styleDim]! + x * unit(i));
     // The last is seen as the first was, so that the two compare.
     const view = done + 1 === total ? 0 : (done + 1) % views.length;
-    answer = await network.ask(codes, question, views[view]!, signal);
+    answer = await network.ask(codes, correction, question, views[view]!, signal);
   }
   onStep?.({ done: total, total, terms: answer.terms, image: answer.image });
   const nearer = weighted(answer, question) < weighted(first, question);
@@ -91,6 +97,12 @@ export async function fitCodes(
     after: nearer ? answer.terms : first.terms,
     steps: total,
   };
+
+  /** The head's picture is the decoder's but for a difference that changes little from step to step. */
+  async function correct(at: Float32Array): Promise<void> {
+    const drawn = await network.draw(at, signal);
+    correction = drawn.map((value, i) => value - (answer.image[i]! - correction[i]!));
+  }
 
   function unit(i: number): number {
     return deviation[i % styleDim]!;

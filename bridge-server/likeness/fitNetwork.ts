@@ -1,5 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { Engine, Tensor } from '../inference/engine';
+import type { Graph } from '../inference/graph';
 import type { View } from './view';
 
 /** Side of the picture that codes are fitted by. */
@@ -34,43 +35,54 @@ export interface FitAnswer {
   readonly terms: Balance;
   /** Of the weighted sum, by every code, [nStyles, D]. */
   readonly gradient: Float32Array;
-  /** The codes' picture, [3, 256, 256], about −1..1. */
+  /** The codes' picture, corrected, [3, 256, 256], about −1..1. */
   readonly image: Float32Array;
   /** Of the generator's W, [D] each. */
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
 }
 
-/** The fit graph of a model package (models/training, fit_graph.py) as a function. */
+/** The fit graph of a model package (models/training, fit_graph.py) and its decoder as functions. */
 export interface FitNetwork {
   /**
    * @param codes [nStyles, D]
+   * @param correction [3, 256, 256], added to the graph's own picture
    * @throws PspError INFERENCE_FAILED, also where an answer is not a number; CANCELLED, OUT_OF_MEMORY
    */
   ask(
     codes: Float32Array,
+    correction: Float32Array,
     question: FitQuestion,
     view: View,
     signal: AbortSignal,
   ): Promise<FitAnswer>;
+  /** The decoder's own picture of the codes, shrunk to [3, 256, 256]. */
+  draw(codes: Float32Array, signal: AbortSignal): Promise<Float32Array>;
 }
 
 /** @param shape [nStyles, D] of the codes */
 export function createFitNetwork(
   engine: Engine,
-  graphPath: string,
+  graphs: { readonly fit: Graph; readonly decoder: Graph },
   shape: readonly [number, number],
 ): FitNetwork {
   const side = fitSide;
   return {
-    async ask(codes, question, view, signal) {
+    async draw(codes, signal) {
+      const latents = { data: codes, shape: [1, ...shape] };
+      const { image } = await engine.run(graphs.decoder, { latents }, signal);
+      return shrinkPlanes(image!.data, image!.shape.at(-1)!, side);
+    },
+
+    async ask(codes, correction, question, view, signal) {
       const { picture, features, identity } = question.balance;
       const outputs = await engine.run(
-        graphPath,
+        graphs.fit,
         {
           latents: { data: codes, shape: [1, ...shape] },
           target: { data: question.picture, shape: [1, 3, side, side] },
           known: { data: question.known, shape: [1, 1, side, side] },
+          correction: { data: correction, shape: [1, 3, side, side] },
           person: { data: question.person, shape: [1, 3, side, side] },
           rows: { data: view.rows, shape: [view.side, side] },
           columns: { data: view.columns, shape: [view.side, side] },
@@ -102,3 +114,18 @@ const vector = (values: readonly number[]): Tensor => ({
   data: Float32Array.from(values),
   shape: [values.length],
 });
+
+/** Means of whole blocks of planes [C, from, from], clamped to −1..1 as the layer will be. */
+function shrinkPlanes(planes: Float32Array, from: number, to: number): Float32Array {
+  const block = from / to;
+  const rows = planes.length / from;
+  const result = new Float32Array((rows / block) * to);
+  for (let y = 0, at = 0; y < rows; y += 1) {
+    const row = Math.floor(y / block) * to;
+    for (let x = 0; x < from; x += 1, at += 1) {
+      const value = Math.min(1, Math.max(-1, planes[at]!));
+      result[row + Math.floor(x / block)]! += value / (block * block);
+    }
+  }
+  return result;
+}

@@ -29,9 +29,12 @@ function answering(term: number, asked: Record<string, readonly number[]>[] = []
   };
 }
 
+const graph = (name: string) => ({ path: `${name}.onnx`, sha256: name });
+
 const ask = (engine: Engine) =>
-  createFitNetwork(engine, 'fit.onnx', [2, 4]).ask(
+  createFitNetwork(engine, { fit: graph('fit'), decoder: graph('decoder') }, [2, 4]).ask(
     new Float32Array(8),
+    new Float32Array(3 * plane),
     question,
     fitViews(256)[0]!,
     new AbortController().signal,
@@ -47,6 +50,7 @@ describe('createFitNetwork', () => {
         latents: [1, 2, 4],
         target: [1, 3, 256, 256],
         known: [1, 1, 256, 256],
+        correction: [1, 3, 256, 256],
         person: [1, 3, 256, 256],
         rows: [150, 256],
         columns: [150, 256],

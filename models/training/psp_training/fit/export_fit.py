@@ -73,7 +73,8 @@ def example_inputs() -> tuple[Tensor, ...]:
     rows, columns = (crop_matrix(start, CROP_SIDE) for start in (CROP_TOP, CROP_LEFT))
     scales = torch.full((SCALES,), 1 / SCALES)
     codes = torch.zeros(1, N_STYLES, D)
-    return codes, picture, picture[:, :1] + 1, picture, rows, columns, scales, torch.ones(3)
+    known = picture[:, :1] + 1
+    return codes, picture, known, picture, picture, rows, columns, scales, torch.ones(3)
 
 
 def export_fit(

@@ -4,6 +4,8 @@ Inputs (float32, one face at a time)
 - `latents` [1, 23, 512]: W+ codes as the decoder takes them
 - `target` [1, 3, 256, 256] in [−1, 1]: the photograph's aligned crop
 - `known` [1, 1, 256, 256] in 0…1: how much each of its pixels counts; 0 in a hole
+- `correction` [1, 3, 256, 256]: added to the head's picture; what the decoder's own, shrunk, had more
+  where it was last drawn
 - `person` [1, 3, 256, 256]: the picture whose person is wanted; the target as a rule
 - `rows`, `columns` [150, 256]: what the identity network sees of a picture P: rows · P · columnsᵀ
 - `scales` [5]: weights of the squared error at 256², 128², 64², 32² and 16²
@@ -13,7 +15,7 @@ Outputs
 - `terms` [3]: squared error per pixel, distance of the identity network's inner maps, squared
   distance of its embeddings
 - `gradient` [1, 23, 512] of balance · terms
-- `image` [1, 3, 256, 256]: the codes' picture, about [−1, 1]
+- `image` [1, 3, 256, 256]: the codes' picture, corrected, about [−1, 1]
 - `mean`, `deviation` [512]: of the generator's W, the units in which codes are compared
 
 The identity network sees ours inside the hole of the person's picture, so that it says nothing there.
@@ -33,7 +35,7 @@ from .identity_gradient import IdentityGradient
 from .shapes import shape_of
 
 SCALES = 5
-INPUTS = ("latents", "target", "known", "person", "rows", "columns", "scales", "balance")
+INPUTS = ("latents", "target", "known", "correction", "person", "rows", "columns", "scales", "balance")
 OUTPUTS = ("terms", "gradient", "image", "mean", "deviation")
 
 
@@ -50,6 +52,7 @@ class FitGraph(nn.Module):
         latents: Tensor,
         target: Tensor,
         known: Tensor,
+        correction: Tensor,
         person: Tensor,
         rows: Tensor,
         columns: Tensor,
@@ -57,6 +60,7 @@ class FitGraph(nn.Module):
         balance: Tensor,
     ) -> tuple[Tensor, ...]:
         image, trace = self.picture.forward(latents)
+        image = image + correction
         share = known.mean().clamp_min(1 / SIDE**2)
         squared, g = picture_term((image - target) * known, share, scales)
         g = g * known * balance[0]
