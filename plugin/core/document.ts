@@ -16,6 +16,9 @@ export interface LayerTarget {
   readonly revision: string;
 }
 
+/** What changed: which layer is worked on (documents and selected layers too), or a layer's pixels. */
+export type HostChange = 'target' | 'pixels';
+
 export type TargetScope = 'selected-layers' | 'open-documents';
 
 /** A layer shrunk for face detection and thumbnails. */
@@ -69,7 +72,7 @@ export interface DocumentHost {
   listTargets(scope: TargetScope): Promise<readonly LayerTarget[]>;
 
   /** Calls back when the active document, the selected layers or a document's content changed. Returns the way to stop. */
-  onChange(listener: () => void): () => void;
+  onChange(listener: (change: HostChange) => void): () => void;
 
   /** The layer without its mask, effects and opacity, no larger than `maxSide` on either side, never enlarged. */
   readPreview(target: LayerTarget, maxSide: number): Promise<Preview>;

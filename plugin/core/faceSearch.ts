@@ -1,7 +1,7 @@
 import { toPspError, type ErrorShape } from '../../protocol/errors';
 import type { Bridge } from './bridge';
 import { findFaces, sameLayerState, type FoundFaces } from './capture';
-import type { DocumentHost, LayerTarget } from './document';
+import type { DocumentHost, HostChange, LayerTarget } from './document';
 import { Observable } from './observable';
 import type { Timers } from './timers';
 
@@ -14,8 +14,12 @@ export type FaceSearchState =
   | { readonly kind: 'found'; readonly target: LayerTarget; readonly found: FoundFaces }
   | { readonly kind: 'failed'; readonly target: LayerTarget; readonly error: ErrorShape };
 
-/** An editor tells of every brush stroke: wait until it pauses. */
-const settleMs = 150;
+/** How long nothing more must have happened before faces are looked for. */
+const settleMs: Readonly<Record<HostChange, number>> = {
+  target: 150,
+  // An editor tells of every brush stroke, and reading a preview takes the editor from the painter.
+  pixels: 1500,
+};
 
 /** Follows the selected layer and keeps its faces; a stale answer never shows. */
 export class FaceSearch {
@@ -32,7 +36,7 @@ export class FaceSearch {
     private readonly isReady: () => boolean,
     private readonly timers: Timers,
   ) {
-    this.stopListening = host.onChange(() => this.refreshSoon());
+    this.stopListening = host.onChange((change) => this.refreshSoon(change));
   }
 
   /** The faces of the selected layer, if they are known. */
@@ -40,9 +44,9 @@ export class FaceSearch {
     return this.state.value.kind === 'found' ? this.state.value.found : null;
   }
 
-  refreshSoon(): void {
+  refreshSoon(change: HostChange = 'target'): void {
     this.stopWaiting?.();
-    this.stopWaiting = this.timers.after(settleMs, () => void this.refresh());
+    this.stopWaiting = this.timers.after(settleMs[change], () => void this.refresh());
   }
 
   async refresh(): Promise<void> {

@@ -72,7 +72,9 @@ export function ResultCard(props: {
           max={1}
           step={0.01}
           value={strength}
-          onInput={(value) => {
+          onInput={(value) => setStrengths({ ...strengths, [chosen]: value })}
+          // Where it comes to rest only: every change is an undo step of the editor's.
+          onChange={(value) => {
             setStrengths({ ...strengths, [chosen]: value });
             attempt(services.host.setOpacity(handle, value));
           }}

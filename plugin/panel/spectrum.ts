@@ -85,14 +85,24 @@ export function Dropdown({ value, label, choices, onChange, disabled }: Dropdown
         key: choice.value,
         value: choice.value,
         selected: flag(choice.value === value),
-        onclick: () => onChange(choice.value),
       },
       choice.label,
     ),
   );
   return tag(
     'sp-dropdown',
-    { class: 'dropdown', title: label, quiet: true, disabled: flag(disabled) },
+    {
+      class: 'dropdown',
+      title: label,
+      quiet: true,
+      disabled: flag(disabled),
+      // Spectrum's own event, told by mouse and keyboard alike; items are told of clicks only.
+      onchange: (event: Event) => {
+        const { selectedIndex } = event.target as unknown as { readonly selectedIndex: number };
+        const choice = choices[selectedIndex];
+        if (choice) onChange(choice.value);
+      },
+    },
     tag('sp-menu', { slot: 'options' }, ...items),
   );
 }
@@ -103,7 +113,8 @@ interface CheckboxProps extends Common {
 }
 
 export function Checkbox({ checked, onChange, children, ...rest }: CheckboxProps) {
-  const props = { ...rest, checked: flag(checked), onclick: () => onChange(!checked) };
+  const told = (event: Event): void => onChange((event.target as HTMLInputElement).checked);
+  const props = { ...rest, checked: flag(checked), onchange: told };
   return tag('sp-checkbox', props, children);
 }
 

@@ -20,7 +20,7 @@ export type ColourSpace = 'RGB' | 'Grayscale' | 'Lab';
 export interface PhotoshopImageData {
   readonly width: number;
   readonly height: number;
-  /** 3 for a Background layer, 4 for other RGB layers; 1 and 2 in greyscale. */
+  /** 3 for a Background layer, 4 for other RGB layers; 1 in greyscale, transparency or not. */
   readonly components: number;
   readonly componentSize: 8 | 16 | 32;
   readonly colorSpace: ColourSpace;
@@ -148,8 +148,14 @@ export interface ExecutionContext {
   };
 }
 
-/** Opaque: given back to `resumeHistory` as it came. */
+/** Given back to `resumeHistory` as it came; {@link notSuspended} where nothing was suspended. */
 export type HistorySuspension = unknown;
+
+/**
+ * What `suspendHistory` answers while the document's history is suspended already, as in a played
+ * step (uxp-photoshop, executeasmodal.md). Resuming it with commit raises.
+ */
+export const notSuspended = 4294967295;
 
 export interface PhotoshopCore {
   executeAsModal<T>(
@@ -189,7 +195,6 @@ export interface PhotoshopApp {
   readonly documents: ArrayLike<PhotoshopDocument>;
   /** Throws or is `null` when no document is open. */
   activeDocument: PhotoshopDocument | null;
-  open(entry: FileEntry): Promise<PhotoshopDocument>;
   /** The new document becomes the active one and has one empty layer. */
   createDocument(options: {
     readonly name: string;

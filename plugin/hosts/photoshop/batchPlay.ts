@@ -49,6 +49,16 @@ export const makeMask: Descriptor = {
   using: { _enum: 'userMaskEnabled', _value: 'revealAll' },
 };
 
+/**
+ * Opens a file without asking about missing fonts, profiles or raw settings, which would stop an
+ * unattended run; `app.open` has no such option. The document becomes the active one.
+ */
+export const openSilently = (sessionToken: string): Descriptor => ({
+  _obj: 'open',
+  null: { _path: sessionToken, _kind: 'local' },
+  _options: { dialogOptions: 'dontDisplay' },
+});
+
 export const getHasMask = (documentId: number, layerId: number): Descriptor => ({
   _obj: 'get',
   _target: [{ _property: 'hasUserMask' }, layer(layerId), { _ref: 'document', _id: documentId }],

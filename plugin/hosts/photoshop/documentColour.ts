@@ -14,8 +14,14 @@ export const isGrey = (api: PhotoshopApi, document: PhotoshopDocument): boolean 
   document.mode === api.constants.DocumentMode.GRAYSCALE;
 
 /**
- * What to ask imaging for, both ways: sRGB in the document's own mode, whatever its profile. Photoshop
- * converts; for 32-bit documents it takes the same name to mean the linear version.
+ * What to read, whatever the document's mode. Asked for greyscale, imaging answers one component even
+ * where the layer has transparency (uxp-photoshop issue 501): a hole would look like black paint.
+ */
+export const readColour = { colorSpace: 'RGB', colorProfile: srgb } as const;
+
+/**
+ * What to write: sRGB in the document's own mode, whatever its profile. Photoshop
+ * converts, here as when reading; for 32-bit documents it takes the same name to mean the linear version.
  */
 export function colourOf(
   api: PhotoshopApi,

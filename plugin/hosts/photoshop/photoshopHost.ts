@@ -1,9 +1,10 @@
-import type { DocumentHost, LayerHandle, LayerTarget } from '../../core/document';
-import type { FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
+import type { DocumentHost, HostChange, LayerHandle, LayerTarget } from '../../core/document';
+import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
 import { commitLayers } from './commitLayers';
 import type { Editor } from './editor';
 import { activeDocument, locate, requireLayer, type Located } from './lookUp';
 import { pictureFolder } from './pictureFolder';
+import { onceAtATime } from './platform';
 import { readPreview, readRegion, readSelectionMask } from './readPixels';
 import { describeTarget, selectedTopFirst } from './targets';
 import { Revisions } from './revisions';
@@ -14,17 +15,20 @@ import { writeLayer } from './writeLayer';
 /** `uxp.storage.localFileSystem`. */
 export interface FolderPicker {
   getFolder(): Promise<FolderEntry | null>;
+  /** What batchPlay takes in place of a path. */
+  createSessionToken(entry: FileEntry): string;
 }
 
-/** What may change the selected layers, their pixels or the documents. */
-const changeEvents = ['select', 'make', 'delete', 'open', 'close', 'set', 'historyStateChanged'];
+/** What may change the selected layers or the documents, and what only their pixels. */
+const targetEvents = ['select', 'make', 'delete', 'open', 'close'];
+const pixelEvents = ['set', 'historyStateChanged'];
 
 /** Photoshop as a document host. `editor` decides how its modal state is entered. */
 export function createPhotoshopHost(editor: Editor, picker: FolderPicker): DocumentHost {
   const { api } = editor;
   const revisions = new Revisions();
-  const listeners = new Set<() => void>();
-  const tell = (): void => listeners.forEach((listener) => listener());
+  const listeners = new Set<(change: HostChange) => void>();
+  const tell = (): void => listeners.forEach((listener) => listener('target'));
 
   const describe = (document: PhotoshopDocument, layer: PhotoshopLayer): LayerTarget =>
     describeTarget(api, document, layer, revisions.of(document, layer));
@@ -72,12 +76,15 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
     },
 
     onChange(listener) {
-      const told = (): void => listener();
-      listeners.add(told);
-      api.action.addNotificationListener(changeEvents, told);
+      const ofTarget = (): void => listener('target');
+      const ofPixels = (): void => listener('pixels');
+      listeners.add(listener);
+      api.action.addNotificationListener(targetEvents, ofTarget);
+      api.action.addNotificationListener(pixelEvents, ofPixels);
       return () => {
-        listeners.delete(told);
-        api.action.removeNotificationListener(changeEvents, told);
+        listeners.delete(listener);
+        api.action.removeNotificationListener(targetEvents, ofTarget);
+        api.action.removeNotificationListener(pixelEvents, ofPixels);
       };
     },
 
@@ -109,10 +116,10 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
         layer.visible = visible;
       }),
 
-    async chooseFolder() {
+    chooseFolder: onceAtATime(async () => {
       const folder = await picker.getFolder();
-      return folder && pictureFolder(editor, folder, describe);
-    },
+      return folder && pictureFolder(editor, picker, folder, describe);
+    }),
 
     notify: (message) => void api.core.showAlert(message),
   };

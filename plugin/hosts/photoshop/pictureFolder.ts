@@ -2,7 +2,9 @@ import { PspError, toPspError } from '../../../protocol/errors';
 import type { LayerTarget, PictureFolder } from '../../core/document';
 import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
 import type { Editor } from './editor';
-import { requireLayer } from './lookUp';
+import { openSilently, play } from './batchPlay';
+import { activeDocument, requireLayer } from './lookUp';
+import type { FolderPicker } from './photoshopHost';
 import { refusalOf, selectedTopFirst } from './targets';
 
 const pictureName = /\.(psd|psb|png|jpe?g|tiff?|webp)$/i;
@@ -12,6 +14,7 @@ const outputFolderName = 'pSp Layers';
 /** A folder for the unattended run, through the handle that the user's choice gave. */
 export function pictureFolder(
   editor: Editor,
+  picker: Pick<FolderPicker, 'createSessionToken'>,
   folder: FolderEntry,
   describe: (document: PhotoshopDocument, layer: PhotoshopLayer) => LayerTarget,
 ): PictureFolder {
@@ -42,7 +45,11 @@ export function pictureFolder(
 
     open(picture) {
       return editor.enter(`Open ${picture}`, async () => {
-        const document = await api.app.open(await folder.getEntry(picture));
+        const entry = await folder.getEntry(picture);
+        await play(api, [openSilently(picker.createSessionToken(entry))]);
+        const document = activeDocument(api);
+        if (document === null)
+          throw new PspError('OUTPUT_FAILED', `Photoshop could not open "${picture}".`);
         return describe(document, layerToWorkOn(editor, document));
       });
     },

@@ -35,6 +35,18 @@ export interface UxpStorage {
 /** Photoshop warns at 600 MB of a plug-in's memory and may end it: the file is held once, and sent. */
 const largestCheckpoint = 512 * 1024 * 1024;
 
+/**
+ * A picker opened from an `sp-button` may be told of one click many times (PS-57264): while one is
+ * open, further calls get its answer.
+ */
+export function onceAtATime<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    opened ??= open().finally(() => (opened = null));
+    return opened;
+  };
+}
+
 /** @throws PspError TOO_LARGE with the ways that take larger files */
 export async function chooseCheckpoint(
   storage: UxpStorage,

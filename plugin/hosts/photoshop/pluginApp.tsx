@@ -15,7 +15,14 @@ import { modalEditor } from './editor';
 import type { PluginApp } from './entryPoints';
 import { runCommand } from './menuCommand';
 import { createPhotoshopHost } from './photoshopHost';
-import { chooseCheckpoint, saveFile, textStore, tokenStore, type UxpStorage } from './platform';
+import {
+  chooseCheckpoint,
+  onceAtATime,
+  saveFile,
+  textStore,
+  tokenStore,
+  type UxpStorage,
+} from './platform';
 import { playStep } from './playback';
 import { pngDataUrl } from './pngDataUrl';
 import { whenReady } from './readyBridge';
@@ -73,7 +80,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     batch: new BatchQueue(jobs, () => whenReady(connection)),
     platform: {
       imageUrl: async (pixels) => pngDataUrl(pixels),
-      chooseCheckpoint: () => chooseCheckpoint(storage),
+      chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
       saveFile: (name, bytes) => saveFile(storage, name, bytes),
       systemLanguage: runtime.uiLocale.replace('_', '-'),
       randomSeed: () => randomNumbers(runtime, new Uint32Array(1))[0]!,

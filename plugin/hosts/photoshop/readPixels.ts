@@ -4,10 +4,11 @@ import {
   intersectBounds,
   type Bounds,
 } from '../../../protocol/geometry';
+import { PspError } from '../../../protocol/errors';
 import type { Mask, Raster } from '../../../protocol/raster';
 import type { LayerTarget, Preview } from '../../core/document';
 import type { PhotoshopApi, PhotoshopDocument, PhotoshopImageData, PixelsResult } from './api';
-import { colourOf, depthOf } from './documentColour';
+import { depthOf, readColour } from './documentColour';
 import type { Editor } from './editor';
 import { isEmptyRegion } from './hostErrors';
 import { requireLayer } from './lookUp';
@@ -21,12 +22,28 @@ export function readRegion(editor: Editor, target: LayerTarget, bounds: Bounds):
     const { document, layer } = requireLayer(editor.api, target);
     const depth = depthOf(editor.api, document) === 8 ? 8 : 16;
     const source = intersectBounds(bounds, boundsOf(layer.boundsNoEffects));
+    requireRoom(target, bounds, depth);
     const pixels = await getPixels(editor.api, document, layer.id, source);
     if (pixels === null) return toRaster(nothing, bounds, depth);
     return withSamples(pixels.imageData, (samples) =>
       toRaster({ ...samples, bounds: boundsOf(pixels.sourceBounds) }, bounds, depth),
     );
   });
+}
+
+/** Photoshop warns at 600 MB of a plug-in's memory (imaging.md) and holds a region twice with us. */
+const largestRegion = 256 * 1024 * 1024;
+
+/** @throws PspError TOO_LARGE, before a pixel is read */
+function requireRoom({ layerName }: LayerTarget, bounds: Bounds, depth: 8 | 16): void {
+  const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
+  const bytes = width * height * 4 * (depth / 8);
+  if (bytes <= largestRegion) return;
+  const megabytes = (count: number): number => Math.ceil(count / 1024 / 1024);
+  throw new PspError(
+    'TOO_LARGE',
+    `"${layerName}" would give ${width} × ${height} pixels of ${depth} bits, ${megabytes(bytes)} MB; Photoshop leaves room for ${megabytes(largestRegion)}. Run this on a copy with 8 bits per channel or of a smaller size, or with "psp-layers apply" on the saved file.`,
+  );
 }
 
 export function readPreview(
@@ -92,7 +109,7 @@ async function getPixels(
       documentID: document.id,
       layerID,
       sourceBounds,
-      ...colourOf(api, document),
+      ...readColour,
       ...(targetSize ? { targetSize } : {}),
     }),
   );

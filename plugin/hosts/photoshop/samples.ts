@@ -5,7 +5,7 @@ import type { Samples } from './api';
 /** Samples as Photoshop gives them (16 bit already at full range), and where they lie. */
 export interface ReadSamples {
   readonly bounds: Bounds;
-  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
+  /** 1 for masks, 3 RGB, 4 RGBA. */
   readonly components: number;
   readonly samples: Samples;
 }
@@ -39,17 +39,16 @@ export function toRaster(read: ReadSamples, bounds: Bounds, depth: 8 | 16): Rast
   const out = newRaster(width, height, depth);
   const max = rasterMax(out);
   const [colour, amount] = scalesOf(samples, max);
-  const grey = components <= 2;
-  const alphaAt = components === 2 ? 1 : components === 4 ? 3 : null;
+  const opaque = components === 3;
   const rowLength = boundsWidth(read.bounds);
   for (let y = 0; y < boundsHeight(read.bounds); y++) {
     let from = y * rowLength * components;
     let to = ((read.bounds.top - bounds.top + y) * width + read.bounds.left - bounds.left) * 4;
     for (let x = 0; x < rowLength; x++, from += components, to += 4) {
       out.data[to] = colour(samples[from]!);
-      out.data[to + 1] = colour(samples[grey ? from : from + 1]!);
-      out.data[to + 2] = colour(samples[grey ? from : from + 2]!);
-      out.data[to + 3] = alphaAt === null ? max : amount(samples[from + alphaAt]!);
+      out.data[to + 1] = colour(samples[from + 1]!);
+      out.data[to + 2] = colour(samples[from + 2]!);
+      out.data[to + 3] = opaque ? max : amount(samples[from + 3]!);
     }
   }
   return out;

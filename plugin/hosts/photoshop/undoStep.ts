@@ -1,6 +1,11 @@
-import type { ExecutionContext, PhotoshopApi, PhotoshopDocument } from './api';
+import {
+  notSuspended,
+  type ExecutionContext,
+  type PhotoshopApi,
+  type PhotoshopDocument,
+} from './api';
 
-/** All changes in one history state, or none at all. */
+/** All changes in one history state, or none at all; within a suspension of others, part of theirs. */
 export async function oneStep<T>(
   { hostControl }: ExecutionContext,
   document: PhotoshopDocument,
@@ -8,6 +13,7 @@ export async function oneStep<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const suspension = await hostControl.suspendHistory({ documentID: document.id, name });
+  if (suspension === notSuspended) return run();
   try {
     const result = await run();
     await hostControl.resumeHistory(suspension, true);

@@ -1,3 +1,4 @@
+import type { DocumentHost, HostChange } from '../../../plugin/core/document';
 import { FaceSearch } from '../../../plugin/core/faceSearch';
 import type { DocumentSpec } from '../../contract/host';
 import { createBrowserHarness } from '../../support/browserHarness';
@@ -75,4 +76,32 @@ test('many changes in a row are one search', async () => {
   await harness.openDocument(portrait);
   await settle();
   expect(bridge.previews).toHaveLength(1);
+});
+
+test('while someone paints nothing is searched; a pause of a second and a half ends that', async () => {
+  const { harness, bridge, search } = setUp();
+  await harness.openDocument(portrait);
+  const timers = new ManualTimers();
+  let tell: (change: HostChange) => void = () => undefined;
+  const host = {
+    ...harness.host,
+    listTargets: harness.host.listTargets.bind(harness.host),
+    readPreview: harness.host.readPreview.bind(harness.host),
+    onChange: (listener: (change: HostChange) => void) => {
+      tell = listener;
+      return () => undefined;
+    },
+  } as DocumentHost;
+  search.close();
+  const painted = new FaceSearch(host, bridge, () => true, timers);
+  for (let stroke = 0; stroke < 5; stroke++) {
+    tell('pixels');
+    timers.advance(1000);
+    await settled();
+  }
+  expect(bridge.previews).toHaveLength(0);
+  timers.advance(1500);
+  await settled();
+  expect(bridge.previews).toHaveLength(1);
+  painted.close();
 });

@@ -1,5 +1,6 @@
 import type { ActionInfo, Descriptor, PhotoshopAction } from '../../../plugin/hosts/photoshop/api';
 import { drawPlane, type DocumentState } from './state';
+import { entryOf, readFile } from './storage';
 import type { World } from './world';
 
 type Listener = (event: string, descriptor: unknown) => void;
@@ -67,8 +68,11 @@ export class FakeActions implements PhotoshopAction {
     this.recording.push({ ...options, info: JSON.stringify(info) });
   }
 
-  /** Plays steps as the Actions panel and Batch do: each in a modal scope of its own. */
-  async play(steps: readonly RecordedStep[]): Promise<unknown[]> {
+  /**
+   * Plays steps as the Actions panel and Batch do: each in a modal scope of its own, `suspending` the
+   * history of a document around each where another plug-in plays them.
+   */
+  async play(steps: readonly RecordedStep[], suspending?: number): Promise<unknown[]> {
     const answers: unknown[] = [];
     for (const step of steps) {
       const handler = this.globals[step.methodName];
@@ -76,7 +80,15 @@ export class FakeActions implements PhotoshopAction {
       const info: unknown = JSON.parse(step.info);
       answers.push(
         await this.world.modal.execute(
-          async (context) => (await handler(context, info)) as unknown,
+          async (context) => {
+            if (suspending === undefined) return (await handler(context, info)) as unknown;
+            const { hostControl } = context;
+            const outer = { documentID: suspending, name: 'Played' };
+            const suspension = await hostControl.suspendHistory(outer);
+            const answer = (await handler(context, info)) as unknown;
+            await hostControl.resumeHistory(suspension, true);
+            return answer;
+          },
           { commandName: step.name },
           true,
         ),
@@ -92,6 +104,7 @@ export class FakeActions implements PhotoshopAction {
 
   private run(command: Descriptor): Descriptor {
     if (command._obj === 'get') return this.getProperty(command);
+    if (command._obj === 'open') return this.open(command);
     this.change(this.active, command);
     return { _obj: command._obj };
   }
@@ -104,6 +117,21 @@ export class FakeActions implements PhotoshopAction {
     }
     const found = this.world.layer(document['_id'] as number, layerReference(layer));
     return { _obj: 'layer', hasUserMask: found.layer.mask !== null };
+  }
+
+  /** Without `dontDisplay` a file may ask about fonts and profiles, and nobody is there to answer. */
+  private open(command: Descriptor): Descriptor {
+    const file = command['null'] as { _path?: string; _kind?: string } | undefined;
+    const options = command['_options'] as { dialogOptions?: string } | undefined;
+    if (options?.dialogOptions !== 'dontDisplay') {
+      this.world.modal.violations.push('a file was opened with dialogs');
+    }
+    if (file?._kind !== 'local') throw new Error('open takes a local file');
+    const entry = entryOf(file._path);
+    const content = readFile(entry);
+    if (!isDocument(content)) throw new Error(`Could not open "${entry.name}"`);
+    this.world.activeId = this.world.adopt({ ...content, title: entry.name });
+    return { _obj: 'open' };
   }
 
   private change(document: DocumentState, command: Descriptor): void {
@@ -145,6 +173,9 @@ export class FakeActions implements PhotoshopAction {
     layer.mask = drawPlane(gray, bounds, true, () => [1, 1, 1, 1]);
   }
 }
+
+const isDocument = (content: unknown): content is DocumentState =>
+  typeof content === 'object' && content !== null && 'layers' in content;
 
 function layerReference(target: unknown): number {
   const references = Array.isArray(target) ? (target as unknown[]) : [target];

@@ -52,12 +52,18 @@ export function createImaging(world: World): PhotoshopImaging {
       const bounds = intersection(options.sourceBounds ?? real, real);
       if (isEmpty(bounds)) throw new Error('grabPixels: got invalid empty image region');
       const space = options.colorSpace ?? spaceOf(document.mode);
-      if (space !== spaceOf(document.mode)) throw new Error(`Cannot convert to ${space} here`);
+      const greyAsRgb = space === 'RGB' && document.mode === 'grayscaleMode';
+      if (space !== spaceOf(document.mode) && !greyAsRgb) {
+        throw new Error(`Cannot convert to ${space} here`);
+      }
       const colorProfile = options.colorProfile ?? document.profile;
       const [width, height] = targetOf(bounds, options.targetSize);
       const level = Math.max(0, Math.floor(Math.log2(widthOf(bounds) / width)));
-      const samples = resample(layer.plane!, bounds, width, height, document, colorProfile);
-      const { components } = layer.plane!;
+      const native = resample(layer.plane!, bounds, [width, height], document, [
+        space,
+        colorProfile,
+      ]);
+      const { components, samples } = asAsked(layer.plane!.components, native, document, space);
       const shape = { width, height, components, colorSpace: space, colorProfile };
       return {
         imageData: world.pool.create(samples, shape, `getPixels of "${layer.name}"`),
@@ -168,15 +174,14 @@ const atLevel = (bounds: PhotoshopBounds, level: number): PhotoshopBounds => ({
 function resample(
   plane: Plane,
   bounds: PhotoshopBounds,
-  width: number,
-  height: number,
+  [width, height]: readonly [number, number],
   document: DocumentState,
-  profileName: string,
+  asked: Colours,
 ): Samples {
   const { components, samples } = plane;
   const out = newSamples(document.bits, width * height * components);
   const stride = widthOf(plane.bounds);
-  const convert = converter(document.profile, profileName, document);
+  const convert = converter(coloursOfDocument(document), asked, document.bits);
   const colours = coloursOf(document.mode);
   for (let y = 0; y < height; y++) {
     const sy = bounds.top - plane.bounds.top + Math.floor(((y + 0.5) * heightOf(bounds)) / height);
@@ -192,17 +197,38 @@ function resample(
   return out;
 }
 
-function converter(
-  from: string,
-  to: string,
-  document: Pick<DocumentState, 'mode' | 'bits'>,
-): (value: number) => number {
-  const space = spaceOf(document.mode);
-  const [source, target] = [profileNamed(from, space), profileNamed(to, space)];
+/**
+ * Greyscale is answered without its transparency (uxp-photoshop issue 501); as RGB it keeps it.
+ * Colour documents are answered as they are.
+ */
+function asAsked(
+  components: number,
+  native: Samples,
+  document: DocumentState,
+  space: ColourSpace,
+): { readonly components: number; readonly samples: Samples } {
+  if (document.mode !== 'grayscaleMode') return { components, samples: native };
+  const pixels = native.length / components;
+  const colours = space === 'RGB' ? 3 : 1;
+  const wanted = space === 'RGB' ? colours + components - 1 : 1;
+  const samples = newSamples(document.bits, pixels * wanted);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let c = 0; c < wanted; c++) {
+      samples[pixel * wanted + c] = native[pixel * components + (c < colours ? 0 : 1)]!;
+    }
+  }
+  return { components: wanted, samples };
+}
+
+type Colours = readonly [space: ColourSpace, profile: string];
+
+const coloursOfDocument = ({ mode, profile }: DocumentState): Colours => [spaceOf(mode), profile];
+
+function converter(from: Colours, to: Colours, bits: number): (value: number) => number {
+  const [source, target] = [from, to].map(([space, name]) => profileNamed(name, space));
   if (source === target) return (value) => value;
-  const { bits } = document;
   return (value) =>
-    quantise(fromSrgb(toSrgb(value / whiteOf(bits), source, bits), target, bits), bits);
+    quantise(fromSrgb(toSrgb(value / whiteOf(bits), source!, bits), target!, bits), bits);
 }
 
 function requireDepth(imageData: PhotoshopImageData, document: DocumentState): void {
@@ -231,7 +257,8 @@ function planeOf(
 ): Plane {
   requireDepth(imageData, document);
   const profile = imageData.colorProfile === '' ? document.profile : imageData.colorProfile;
-  const convert = converter(profile, document.profile, document);
+  const own = coloursOfDocument(document);
+  const convert = converter([own[0], profile], own, document.bits);
   const colours = coloursOf(document.mode);
   const { components } = imageData;
   const samples = samplesOf(imageData).slice();

@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '../../../plugin/hosts/photoshop/api';
+import { notSuspended, type ExecutionContext } from '../../../plugin/hosts/photoshop/api';
 import { cloneDocument, type DocumentState } from './state';
 
 /** How long (in turns of the event loop) a scope may stay open while an answer from the network is due. */
@@ -171,8 +171,9 @@ export class Modal {
         suspendHistory: async ({ documentID, name }) => {
           const document = this.documents.get(documentID);
           if (!document) throw new Error(`No document with the id ${documentID}`);
+          // executeasmodal.md: ignored within a suspension, which answers this number.
           if (this.suspensions.some((entry) => entry.documentId === documentID)) {
-            throw new Error('History is already suspended for this document');
+            return notSuspended;
           }
           const token = { historySuspensionID: this.nextSuspension++ };
           const before = cloneDocument(document);
@@ -180,6 +181,7 @@ export class Modal {
           return token;
         },
         resumeHistory: async (token, commit = true) => {
+          if (token === notSuspended && !commit) return;
           const index = this.suspensions.findIndex((entry) => entry.token === token);
           const suspension = this.suspensions[index];
           if (!suspension) throw new Error('This history suspension is not known');

@@ -1,5 +1,4 @@
 import type {
-  FileEntry,
   PhotoshopApi,
   PhotoshopApp,
   PhotoshopBounds,
@@ -9,7 +8,6 @@ import { constants } from './constants';
 import { FakeDocument } from './dom';
 import { createImaging } from './imaging';
 import { whiteOf } from './colour';
-import { readFile } from './storage';
 import {
   cloneDocument,
   colourAt,
@@ -223,12 +221,6 @@ export class FakePhotoshop {
 
   private createApp(): PhotoshopApp {
     const { world } = this;
-    const openFile = async (entry: FileEntry): Promise<FakeDocument> => {
-      world.modal.requireHeld('open');
-      const content = readFile(entry);
-      if (!isDocument(content)) throw new Error(`Could not open "${entry.name}"`);
-      return new FakeDocument(world, world.adopt({ ...content, title: entry.name }));
-    };
     return {
       get documents() {
         return [...world.documents.keys()].map((id) => new FakeDocument(world, id));
@@ -241,7 +233,6 @@ export class FakePhotoshop {
         if (document === null) throw new Error('activeDocument is a document');
         world.activeId = world.document(document.id).id;
       },
-      open: openFile,
       createDocument: async ({ name, width, height, mode, depth, profile, resolution }) => {
         world.modal.requireHeld('createDocument');
         const layers = [{ name: 'Layer 1' }];
@@ -259,9 +250,6 @@ export function documentFile(spec: DocumentSpec): DocumentState {
   const photoshop = new FakePhotoshop();
   return photoshop.world.document(photoshop.openDocument(spec));
 }
-
-const isDocument = (content: unknown): content is DocumentState =>
-  typeof content === 'object' && content !== null && 'layers' in content;
 
 function see(document: DocumentState, layer: LayerState): SeenLayer {
   return {

@@ -63,12 +63,30 @@ export class FakeFolder implements FolderEntry {
   }
 }
 
+const byToken = new Map<string, FileEntry>();
+
+function tokenOf(entry: FileEntry): string {
+  const token = `session:${byToken.size + 1}`;
+  byToken.set(token, entry);
+  return token;
+}
+
+/** The file behind a session token, as batchPlay finds it. */
+export function entryOf(token: unknown): FileEntry {
+  const entry = byToken.get(String(token));
+  if (entry === undefined) throw new Error('The file could not be found');
+  return entry;
+}
+
 export class FakeStorage {
   /** What the user picks next; `null` is Cancel. */
   picked: FolderEntry | null = null;
   private readonly secrets = new Map<string, Uint8Array>();
 
-  readonly localFileSystem = { getFolder: async (): Promise<FolderEntry | null> => this.picked };
+  readonly localFileSystem = {
+    getFolder: async (): Promise<FolderEntry | null> => this.picked,
+    createSessionToken: (entry: FileEntry): string => tokenOf(entry),
+  };
 
   /** Answers bytes, however the value was stored. */
   readonly secureStorage = {

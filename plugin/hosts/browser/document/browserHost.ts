@@ -3,6 +3,7 @@ import { boundsHeight, boundsWidth, type Bounds } from '../../../../protocol/geo
 import type { Mask, Raster } from '../../../../protocol/raster';
 import type {
   DocumentHost,
+  HostChange,
   LayerCommit,
   LayerHandle,
   LayerTarget,
@@ -50,8 +51,8 @@ export class BrowserHost implements DocumentHost {
     return document ? this.selectedTargets(document) : [];
   }
 
-  onChange(listener: () => void): () => void {
-    return this.workspace.onChange(listener);
+  onChange(listener: (change: HostChange) => void): () => void {
+    return this.workspace.onChange(() => listener('target'));
   }
 
   async readPreview(target: LayerTarget, maxSide: number): Promise<Preview> {

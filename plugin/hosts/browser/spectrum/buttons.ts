@@ -65,10 +65,16 @@ class Checkbox extends SpectrumElement {
 
   constructor() {
     super(checkboxSheet, '<label><input type="checkbox"><span><slot></slot></span></label>');
-    // The panel listens for one click on the tag; a label would tell of two.
-    this.inside<HTMLLabelElement>('label').addEventListener('click', (event) => {
-      if (event.target !== this.inside('input')) event.preventDefault();
-    });
+    this.inside('input').addEventListener('change', () => this.tell('change'));
+  }
+
+  get checked(): boolean {
+    return this.inside<HTMLInputElement>('input').checked;
+  }
+
+  /** Preact writes the property, and an empty text for what is not there. */
+  set checked(checked: unknown) {
+    this.toggleAttribute('checked', checked === true);
   }
 
   protected override update(): void {

@@ -12,7 +12,7 @@ const sheet = sheetOf(`
 
 /**
  * The menu items stay in the page as the panel wrote them; a native list mirrors them, and a choice is
- * told as a click on its item, as in Photoshop.
+ * told as a change, as in Photoshop.
  */
 class Dropdown extends SpectrumElement {
   static readonly observedAttributes = ['disabled', 'title'];
@@ -23,7 +23,6 @@ class Dropdown extends SpectrumElement {
     const select = this.select;
     select.addEventListener('change', (event) => {
       event.stopPropagation();
-      this.items[select.selectedIndex]?.click();
       this.tell('change');
     });
   }
@@ -36,6 +35,10 @@ class Dropdown extends SpectrumElement {
 
   disconnectedCallback(): void {
     this.observer.disconnect();
+  }
+
+  get selectedIndex(): number {
+    return this.select.selectedIndex;
   }
 
   protected override update(): void {

@@ -127,6 +127,16 @@ describe('playback', () => {
     expect(photoshop.problems()).toEqual([]);
   });
 
+  test("within another plug-in's suspended history the step joins it", async () => {
+    const step = await recordOne();
+    const { photoshop, documentId, names } = start();
+    photoshop.selectLayers(documentId, ['Paper']);
+    await photoshop.actions.play([step], documentId);
+    expect(names()).toContain('Resample style · Paper');
+    expect(photoshop.history(documentId)).toEqual(['Played']);
+    expect(photoshop.problems()).toEqual([]);
+  });
+
   test('over several documents, as Batch does it', async () => {
     const step = await recordOne();
     const { photoshop, documentId } = start();

@@ -1,3 +1,4 @@
+import type { Colour } from '../../../support/photoshop/state';
 import { box, commitOf, newLayer, opaque, setUp } from './setUp';
 
 const at = box(3, 4, 5, 6);
@@ -49,6 +50,15 @@ describe('documents of every depth, mode and profile', () => {
     const [red, , , alpha, mask] = await written(setUp(spec));
     expect(Math.abs(red! - luma)).toBeLessThanOrEqual(1.5);
     expect([alpha, mask]).toEqual([255, 200]);
+  });
+
+  test('transparency of a greyscale layer is read, and given back', async () => {
+    const layers = [{ name: 'Cut out', paint: (x: number): Colour => [0.6, 0.6, 0.6, x / 40] }];
+    const spec = { mode: 'grayscaleMode', profile: 'Gray Gamma 2.2', layers };
+    const { host, target } = setUp(spec);
+    const { data } = await host.readRegion(await target(), box(0, 4, 40, 5));
+    const alphas = Array.from({ length: 40 }, (_, x) => data[x * 4 + 3]!);
+    expect(alphas).toEqual(alphas.map((_, x) => Math.round((x / 40) * 255)));
   });
 
   test('light beyond white is clipped, not wrapped', async () => {

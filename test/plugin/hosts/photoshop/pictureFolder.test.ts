@@ -76,6 +76,12 @@ describe('a folder of pictures in Photoshop', () => {
     expect(await folder.listFinished()).toEqual([]);
   });
 
+  test('nobody is asked about fonts and profiles', async () => {
+    const { folder, photoshop } = await choose('a.psd');
+    await folder.open('a.psd');
+    expect(photoshop.problems()).toEqual([]);
+  });
+
   test('a broken file is an error that names nothing but itself', async () => {
     const { folder, disk } = await choose('a.psd');
     disk.put('broken.png', 'not a picture');

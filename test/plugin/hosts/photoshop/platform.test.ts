@@ -1,5 +1,6 @@
 import {
   chooseCheckpoint,
+  onceAtATime,
   saveFile,
   tokenStore,
   type PickedFile,
@@ -13,7 +14,7 @@ function storageWith(change: Partial<UxpStorage['localFileSystem']> = {}): UxpSt
     secureStorage: fake.secureStorage,
     formats: { binary: Symbol('binary') },
     localFileSystem: {
-      getFolder: async () => null,
+      ...fake.localFileSystem,
       getFileForOpening: async () => undefined,
       getFileForSaving: async () => null,
       ...change,
@@ -79,4 +80,16 @@ describe('the token', () => {
     await store.save('abc-123');
     expect(await store.load()).toBe('abc-123');
   });
+});
+
+test('a picker that is open is not opened again; afterwards it is', async () => {
+  const opened: ((name: string) => void)[] = [];
+  const pick = onceAtATime(() => new Promise<string>((choose) => opened.push(choose)));
+  const clicks = [pick(), pick(), pick()];
+  opened[0]!('cars.pt');
+  expect(await Promise.all(clicks)).toEqual(['cars.pt', 'cars.pt', 'cars.pt']);
+  const later = pick();
+  opened[1]!('dogs.pt');
+  expect(await later).toBe('dogs.pt');
+  expect(opened).toHaveLength(2);
 });

@@ -130,4 +130,17 @@ describe('the fake imaging API', () => {
     ).rejects.toThrow('no layer mask');
     await expect(modal(() => imaging.getSelection({ documentID }))).rejects.toThrow('no selection');
   });
+
+  test('greyscale is read without its transparency, as RGB with it', async () => {
+    // Issue 501 of AdobeDocs/uxp-photoshop.
+    const grey = { mode: 'grayscaleMode', profile: 'Gray Gamma 2.2' };
+    const { documentID, layerID, imaging, modal } = open(grey);
+    const plain = await modal(() => imaging.getPixels({ documentID, layerID }));
+    expect(plain.imageData.components).toBe(1);
+    const rgb = { colorSpace: 'RGB', colorProfile: 'sRGB IEC61966-2.1' } as const;
+    const asked = await modal(() => imaging.getPixels({ documentID, layerID, ...rgb }));
+    expect(asked.imageData.components).toBe(4);
+    plain.imageData.dispose();
+    asked.imageData.dispose();
+  });
 });

@@ -50,6 +50,18 @@ describe('the fake modal state', () => {
     expect(photoshop.layers(id)).toHaveLength(1);
   });
 
+  test('suspending within a suspension is ignored: 4294967295, and committing that raises', async () => {
+    // executeasmodal.md of AdobeDocs/uxp-photoshop.
+    const { id, core } = open();
+    await core.executeAsModal(async ({ hostControl }) => {
+      const outer = await hostControl.suspendHistory({ documentID: id, name: 'Outer' });
+      const inner = await hostControl.suspendHistory({ documentID: id, name: 'Inner' });
+      expect(inner).toBe(4294967295);
+      await expect(hostControl.resumeHistory(inner, true)).rejects.toThrow('not known');
+      await hostControl.resumeHistory(outer, true);
+    }, options);
+  });
+
   test('after Cancel every further change throws', async () => {
     const { photoshop, document, core } = open();
     const cancelled = core.executeAsModal(async (context) => {
