@@ -11,7 +11,7 @@ const layers = {
   'plugin/panel': ['protocol', 'plugin/core'],
   'plugin/hosts/browser': ['protocol', 'psd', 'plugin/core', 'plugin/panel'],
   'plugin/hosts/photoshop': ['protocol', 'plugin/core', 'plugin/panel'],
-  'bridge-server/image': ['protocol'],
+  'bridge-server/image': ['protocol', 'bridge-server/fileErrors'],
   'bridge-server/inference': ['protocol'],
   'bridge-server/faces': [
     'protocol',

@@ -12,6 +12,17 @@ import { compression, rowBytes } from './plane';
 import { resourceId } from './resources';
 import { sampleMaximum, sampleWriter } from './samples';
 
+export interface NewMetadata {
+  readonly pixelsPerInch?: number | null;
+  /** A TIFF block. */
+  readonly exif?: Uint8Array | null;
+  /** IIM records. */
+  readonly iptc?: Uint8Array | null;
+  /** An XMP packet. */
+  readonly xmp?: Uint8Array | null;
+  readonly copyrighted?: boolean;
+}
+
 export interface NewDocument {
   readonly width: number;
   readonly height: number;
@@ -21,6 +32,8 @@ export interface NewDocument {
   readonly large?: boolean;
   /** The RGB profile that the pixels are in, as the bytes of an ICC file. */
   readonly iccProfile?: Uint8Array;
+  /** What the document says beside its pixels; 72 pixels per inch unless given. */
+  readonly metadata?: NewMetadata;
   /** From the bottom to the top. */
   readonly layers: readonly NewLayer[];
 }
@@ -45,7 +58,7 @@ export async function createDocument(document: NewDocument, sink: ByteSink): Pro
   const head = new ByteWriter();
   writeHeader(head, header);
   head.uint32(0);
-  const resources = encodeResources(document.iccProfile);
+  const resources = encodeResources(document);
   head.uint32(resources.length).append(resources);
   // The fields that a list lacks: layer info and global mask before a block, the mask after a list.
   const inBlock = layerBlockKey(header) !== null;
@@ -93,12 +106,29 @@ function coversCanvas(
   return true;
 }
 
-function encodeResources(iccProfile: Uint8Array | undefined): Uint8Array {
+function encodeResources({ iccProfile, metadata = {} }: NewDocument): Uint8Array {
   const writer = new ByteWriter();
+  const { pixelsPerInch, exif, iptc, xmp, copyrighted } = metadata;
   // Version 1, the preview is real, writer's and reader's names, file version 1.
   const version = new ByteWriter().uint32(1).uint8(1).uint32(0).uint32(0).uint32(1).bytes();
-  writeResource(writer, resourceId.versionInfo, version);
-  if (iccProfile) writeResource(writer, resourceId.iccProfile, iccProfile);
+  const contents: readonly (readonly [number, Uint8Array | null | undefined])[] = [
+    [resourceId.resolution, pixelsPerInch ? encodeResolution(pixelsPerInch) : null],
+    [resourceId.iptc, iptc],
+    [resourceId.copyrighted, copyrighted ? Uint8Array.of(1) : null],
+    [resourceId.iccProfile, iccProfile],
+    [resourceId.versionInfo, version],
+    [resourceId.exif, exif],
+    [resourceId.xmp, xmp],
+  ];
+  for (const [id, content] of contents) if (content) writeResource(writer, id, content);
+  return writer.bytes();
+}
+
+/** Across and down, each with the unit of the resolution and that of lengths: inches. */
+function encodeResolution(pixelsPerInch: number): Uint8Array {
+  const fixed = Math.round(Math.min(pixelsPerInch, 65535) * 65536);
+  const writer = new ByteWriter();
+  for (let direction = 0; direction < 2; direction++) writer.uint32(fixed).uint16(1).uint16(1);
   return writer.bytes();
 }
 

@@ -1,4 +1,4 @@
-export { createDocument, type NewDocument } from './createDocument';
+export { createDocument, type NewDocument, type NewMetadata } from './createDocument';
 export type { ByteSink, ByteSource, Inflate } from './bytes';
 export { memorySink, memorySource, readBytes } from './bytes';
 export {

@@ -3,13 +3,22 @@ import type { ImageResource } from './document';
 
 /** Image resources that matter here; each layer-bound table has one entry per layer record. */
 export const resourceId = {
+  /** Pixels per inch, twice: 16.16, u16 unit, u16 unit of lengths. */
+  resolution: 1005,
   /** u16: index of the layer that is selected. */
   layerState: 1024,
   /** u16 per layer record: which layers are linked. */
   layerGroups: 1026,
+  /** IPTC-IIM records. */
+  iptc: 1028,
+  /** u8: 1 where the picture is protected. */
+  copyrighted: 1034,
   iccProfile: 1039,
   /** u32 version, then u8: whether the flattened preview is real. */
   versionInfo: 1057,
+  /** A TIFF block. */
+  exif: 1058,
+  xmp: 1060,
   /** u8 per layer record. */
   layerGroupsEnabled: 1072,
 } as const;

@@ -8,7 +8,8 @@ import { writeLayeredDocument } from '../bridge-server/documents/writeLayeredDoc
 import { packageFolder } from '../bridge-server/folders';
 import { compositeLayer } from '../bridge-server/image/compositeLayer';
 import { cropRaster } from '../bridge-server/image/cropRaster';
-import { readImage } from '../bridge-server/image/readImage';
+import { pictureColor } from '../bridge-server/image/pictureColor';
+import { readPhotograph } from '../bridge-server/image/readPhotograph';
 import { resizeRaster } from '../bridge-server/image/resizeRaster';
 import { encodePng } from '../bridge-server/image/writePng';
 import { openProcessor } from '../bridge-server/openProcessor';
@@ -52,7 +53,9 @@ async function applyAll(
   psd: string,
 ): Promise<readonly Raster[]> {
   const terminal = processTerminal();
-  const source = await readImage(photograph);
+  const picture = await readPhotograph(photograph);
+  const { toSrgb, fromSrgb } = await pictureColor(picture.profile);
+  const source = await toSrgb(picture.pixels);
   const [face] = await processor.findFaces(source);
   if (!face) throw new Error(`No face was found in ${photograph}.`);
   const hole = scratch(face, source);
@@ -81,12 +84,16 @@ async function applyAll(
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
     patches.push(...result.patches);
-    layers.push(...patchLayers(result.patches, operations.find(step.operation).declaration.label));
+    const inProfile: LayerPatch[] = [];
+    for (const patch of result.patches) {
+      inProfile.push({ ...patch, pixels: await fromSrgb(patch.pixels) });
+    }
+    layers.push(...patchLayers(inProfile, operations.find(step.operation).declaration.label));
     const milliseconds = (performance.now() - start).toFixed(0);
     for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
   }
   const target = { file: psd, replaces: await versionOf(psd) };
-  await writeLayeredDocument(target, source, layers.map(hideUnlessFrontal));
+  await writeLayeredDocument(target, picture, layers.map(hideUnlessFrontal));
   const crop = faceRegion(face, { left: 0, top: 0, right: source.width, bottom: source.height });
   return sideBySide(source, hole, patches, crop);
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { PspError } from '../../protocol/errors';
 import { decodeNpy, encodeNpy, type Latents } from '../../protocol/latents';
 import {
   writeFileAtomically,
@@ -7,15 +6,14 @@ import {
   type Target,
   type WrittenFile,
 } from '../documents/writeFileAtomically';
-import { describeFileError } from '../fileErrors';
+import { requireFile, unreadable } from '../fileErrors';
 import type { LayerPatch } from '../operations/job';
 
 /** @throws PspError BAD_INPUT when the file cannot be read or holds no latents */
 export async function readLatents(file: string): Promise<Latents> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new PspError('BAD_INPUT', `${file} cannot be read: ${describeFileError(cause)}.`, {
-      cause,
-    });
+  await requireFile(file);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw unreadable(file, error);
   });
   return decodeNpy(bytes);
 }

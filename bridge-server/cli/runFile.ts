@@ -3,7 +3,8 @@ import { extname } from 'node:path';
 import { completeParameters } from '../../protocol/parameter';
 import { openPsdFile } from '../documents/psdFile';
 import type { OnDraft, Target, WrittenFile } from '../documents/writeFileAtomically';
-import { readImage } from '../image/readImage';
+import { pictureColor } from '../image/pictureColor';
+import { readPhotograph } from '../image/readPhotograph';
 import type { Processor, RunOptions } from '../operations/processor';
 import { runToEnd } from '../operations/runToEnd';
 import { operations } from '../operations/registry';
@@ -70,7 +71,8 @@ async function runPicture(
   { input, output, application, saveLatents, claim, onDraft }: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
-  const source = await readImage(input);
+  const photograph = await readPhotograph(input);
+  const source = await (await pictureColor(photograph.profile)).toSrgb(photograph.pixels);
   const job = await rasterJob(processor, source, application, options.signal);
   const parameters = completeOf(application);
   const targets = await claim(
@@ -79,7 +81,7 @@ async function runPicture(
   const { patches, timings } = await runToEnd(processor, job, options);
   const { label } = operations.find(application.operation).declaration;
   const written = [
-    ...(await writeResult(targets.documents, source, patches, label, onDraft)),
+    ...(await writeResult(targets.documents, photograph, patches, label, onDraft)),
     ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
   ];
   const planned = [...targets.documents, ...targets.latents];

@@ -1,5 +1,7 @@
 import type { Raster } from '../../protocol/raster';
 import { compositeLayer } from '../image/compositeLayer';
+import { pictureColor } from '../image/pictureColor';
+import type { Photograph } from '../image/readPhotograph';
 import { resizeRaster } from '../image/resizeRaster';
 import { encodePng } from '../image/writePng';
 import { patchLayers } from '../documents/patchLayers';
@@ -25,18 +27,21 @@ export function describePatch(
 }
 
 /**
- * Writes the patches above the source: one PSD with all of them as layers, or a flattened PNG for each
- * variant. Aligned faces are documents of their own.
+ * Writes the patches above the photograph as it is in its file, converted into its profile: one PSD with
+ * all of them as layers, or a flattened PNG for each variant. Aligned faces are documents of their own.
  * @param targets one for each file, as `countResults` counts them
  */
 export async function writeResult(
   targets: readonly Target[],
-  source: Raster,
+  photograph: Photograph,
   patches: readonly LayerPatch[],
   groupName: string,
   onDraft?: OnDraft,
 ): Promise<WrittenFile[]> {
-  const documents = await documentsOf(source, patches);
+  const { fromSrgb } = await pictureColor(photograph.profile);
+  const own: LayerPatch[] = [];
+  for (const patch of patches) own.push({ ...patch, pixels: await fromSrgb(patch.pixels) });
+  const documents = await documentsOf(photograph.pixels, own);
   const flat = targets.some(({ file }) => isFlat(file));
   const units = flat ? documents.flatMap(perVariant) : documents;
   if (units.length !== targets.length) {
@@ -46,11 +51,13 @@ export async function writeResult(
   for (const [index, unit] of units.entries()) {
     const target = targets[index]!;
     if (flat) {
-      const png = await encodePng(flatten(unit));
+      const png = await encodePng(flatten(unit), photograph);
       written.push(await writeFileAtomically(target, (sink) => sink.write(png), onDraft));
     } else {
       const layers = patchLayers(unit.patches, groupName);
-      written.push(await writeLayeredDocument(target, unit.base, layers, onDraft));
+      written.push(
+        await writeLayeredDocument(target, { ...photograph, pixels: unit.base }, layers, onDraft),
+      );
     }
   }
   return written;

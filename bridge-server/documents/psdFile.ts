@@ -17,6 +17,7 @@ import { PspError } from '../../protocol/errors';
 import type { Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { LayerPatch } from '../operations/job';
+import { requireFile, unreadable } from '../fileErrors';
 import { chooseTargets, type LayerTarget } from './chooseTargets';
 import { documentColor } from './documentColor';
 import { inflate, openFileSource } from './fileBytes';
@@ -62,9 +63,9 @@ export interface PsdFile {
 
 /** @throws PspError BAD_INPUT for what is no PSD, is damaged, or is in a mode that is not handled */
 export async function openPsdFile(file: string): Promise<PsdFile> {
-  const source = await openFileSource(file).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === 'ENOENT' ? 'does not exist' : 'cannot be opened';
-    throw new PspError('BAD_INPUT', `${file} ${reason}. Name a file that can be read.`, { cause });
+  await requireFile(file);
+  const source = await openFileSource(file).catch((error: unknown) => {
+    throw unreadable(file, error);
   });
   try {
     return await translatePsdErrors(file, async () => {

@@ -1,6 +1,7 @@
 import { createDocument, isPsdError, type ByteSink, type NewLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
-import { rasterDepth, type Raster } from '../../protocol/raster';
+import { rasterDepth } from '../../protocol/raster';
+import type { Photograph } from '../image/readPhotograph';
 import { srgbProfile } from '../image/srgbProfile';
 import {
   writeFileAtomically,
@@ -13,24 +14,25 @@ import {
 const maxPsdSide = 30_000;
 
 /**
- * A new PSD with the picture as its bottom layer and the given layers above, sRGB, in the picture's
- * depth. @throws PspError OUTPUT_FAILED, TOO_LARGE
+ * A new PSD with the picture as its bottom layer and the given layers above, in the picture's profile and
+ * depth, saying of itself what its file said. @throws PspError OUTPUT_FAILED, TOO_LARGE
  */
 export async function writeLayeredDocument(
   target: Target,
-  picture: Raster,
+  { pixels, profile, metadata }: Photograph,
   layers: readonly NewLayer[],
   onDraft?: OnDraft,
 ): Promise<WrittenFile> {
-  const { width, height, data } = picture;
+  const { width, height, data } = pixels;
   const bounds = { left: 0, top: 0, right: width, bottom: height };
   const source: NewLayer = { kind: 'pixels', name: 'Source', bounds, pixels: data };
   const document = {
     width,
     height,
-    depth: rasterDepth(picture),
+    depth: rasterDepth(pixels),
     large: Math.max(width, height) > maxPsdSide,
-    iccProfile: await srgbProfile(),
+    iccProfile: profile ?? (await srgbProfile()),
+    metadata,
     layers: [source, ...layers],
   };
   const fill = (sink: ByteSink): Promise<void> => createDocument(document, sink);

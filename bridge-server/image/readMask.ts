@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { PspError } from '../../protocol/errors';
+import { requireFile } from '../fileErrors';
 import type { Mask } from '../../protocol/raster';
 
 /** A picture file as a mask: white is to be filled in; its own transparency hides. */
 export async function readMask(file: string): Promise<Mask> {
+  await requireFile(file);
   const { data, info } = await sharp(file)
     .autoOrient()
     .flatten({ background: '#000' })

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import type { BatchResult } from '../../../bridge-server/cli/batch/runBatch';
 import { writeLayeredDocument } from '../../../bridge-server/documents/writeLayeredDocument';
-import { readImage } from '../../../bridge-server/image/readImage';
+import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
 
 /** The real command, as built, over a folder of 20 files of which 3 are bad. */
 const root = join(__dirname, '..', '..', '..');
@@ -65,7 +65,7 @@ beforeAll(async () => {
   await face.clone().png().toFile(join(folder, 'face.png'));
   for (const [i, name] of names.entries()) {
     if (i % 4 === 3) {
-      const picture = await readImage(join(folder, 'face.png'));
+      const picture = await readPhotograph(join(folder, 'face.png'));
       await writeLayeredDocument(
         { file: join(shoot(), `${name}.psd`), replaces: null },
         picture,

@@ -18,7 +18,7 @@ import sharp from 'sharp';
 import { addApplyCommand } from '../../../bridge-server/cli/apply';
 import { addBatchCommand } from '../../../bridge-server/cli/batch';
 import { writeLayeredDocument } from '../../../bridge-server/documents/writeLayeredDocument';
-import { readImage } from '../../../bridge-server/image/readImage';
+import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { openProcessor, userModelsFolder } from '../../../bridge-server/openProcessor';
 import type { Processor } from '../../../bridge-server/operations/processor';
@@ -122,7 +122,7 @@ async function document(...names: string[]): Promise<string> {
   const picture = await photo('picture.png');
   const file = at(...names);
   await mkdir(dirname(file), { recursive: true });
-  await writeLayeredDocument({ file, replaces: null }, await readImage(picture), []);
+  await writeLayeredDocument({ file, replaces: null }, await readPhotograph(picture), []);
   await rm(picture);
   return file;
 }

@@ -1,0 +1,23 @@
+/** Tag numbers of TIFF 6.0, its supplements and EXIF 2.3. */
+export const tag = {
+  subfileType: 254,
+  width: 256,
+  height: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  description: 270,
+  make: 271,
+  model: 272,
+  orientation: 274,
+  samplesPerPixel: 277,
+  software: 305,
+  dateTime: 306,
+  artist: 315,
+  extraSamples: 338,
+  sampleFormat: 339,
+  copyright: 33432,
+  exif: 34665,
+  gps: 34853,
+  makerNote: 37500,
+} as const;
