@@ -40,6 +40,8 @@ export interface ServeOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** A cancelled network call that takes longer is ended with its process. */
   readonly cancelGraceMs?: number;
+  /** An inference process that owes an answer and is silent for longer is ended. */
+  readonly silenceMs?: number;
 }
 
 export interface RunningServer {
@@ -65,6 +67,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const processor = await openRemoteProcessor({
     entry: options.processorEntry ?? join(__dirname, 'worker', 'main'),
     cancelGraceMs: options.cancelGraceMs ?? 15_000,
+    silenceMs: options.silenceMs ?? 5 * 60_000,
     onDeath: ({ code, message }) => log.error({ code, message }, 'inference process ended'),
   });
   const board: JobBoard = new JobBoard(processor, limits, {

@@ -1,12 +1,15 @@
-import { finite, integer, nullable, object, text, type Infer } from './decode';
+import { finite, integer, nullable, object, optional, text, type Infer } from './decode';
 import { errorShape } from './errorShape';
 import { jobId, progressFields } from './job';
 import { modelName } from './model';
 
 /** Everything the server says unasked, declared once. */
 export const events = {
-  /** The job waits; `place` jobs go before it. */
-  queued: object({ job: jobId, place: integer(0, 1_000_000) }),
+  /**
+   * The job waits; `place` jobs go before it. `waitsFor` is null where only they do, "fetch" where
+   * finished results of this client must be fetched or forgotten first.
+   */
+  queued: object({ job: jobId, place: integer(0, 1_000_000), waitsFor: optional(text(40)) }),
   progress: object({
     job: jobId,
     ...progressFields,

@@ -57,6 +57,8 @@ export const methods = {
   },
   'find-faces': {
     params: object({
+      /** By which `cancel` can name the search. */
+      job: optional(jobId),
       preview: pixels,
       /** Document pixels per preview pixel: `too-small` counts in the document's. */
       documentScale: finite,

@@ -20,3 +20,6 @@ export const rasterDepth = (raster: Raster): 8 | 16 =>
 
 export const rasterMax = (raster: Raster): 255 | 65535 =>
   raster.data instanceof Uint16Array ? 65535 : 255;
+
+/** What counts as erased, and so as a hole to fill, in every host: more transparent than not. */
+export const isErased = (alpha: number, max: 255 | 65535): boolean => alpha < max / 2;

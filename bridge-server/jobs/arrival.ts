@@ -11,7 +11,7 @@ export class Arrival {
   private readonly startedAt: number;
   private bytes = 0;
 
-  constructor(private readonly now: () => number = () => performance.now()) {
+  constructor(private readonly now = (): number => performance.now()) {
     this.startedAt = now();
   }
 

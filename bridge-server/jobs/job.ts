@@ -1,11 +1,12 @@
 import type { PspError } from '../../protocol/errors';
 import type { Job, Priority } from '../../protocol/job';
 import type { OperationResult } from '../operations/job';
+import type { Arrival } from './arrival';
 import type { Waiting } from './queueOrder';
 
 export type JobState =
   /** Its payloads are on their way. */
-  | { readonly kind: 'receiving'; readonly abort: AbortController }
+  | { readonly kind: 'receiving'; readonly abort: AbortController; readonly arrival: Arrival }
   | { readonly kind: 'waiting'; readonly work: Job }
   | { readonly kind: 'running'; readonly abort: AbortController }
   | {
@@ -13,10 +14,16 @@ export type JobState =
       readonly result: OperationResult;
       readonly bytes: number;
       readonly workMs: number;
-      /** Whether the client has asked for it: then it may go when memory runs short. */
+      /** Whether all of it has reached the client: then it may go when memory runs short. */
       readonly fetched: boolean;
     }
   | { readonly kind: 'failed'; readonly error: PspError };
+
+/** `place` jobs go before it; `waitsFor` says what else must happen first. */
+export interface Wait {
+  readonly place: number;
+  readonly waitsFor: 'fetch' | null;
+}
 
 export interface KnownJob extends Waiting {
   readonly id: string;
@@ -24,8 +31,8 @@ export interface KnownJob extends Waiting {
   /** Of its payloads. */
   readonly bytes: number;
   state: JobState;
-  /** The place last told to the client. */
-  place: number | null;
+  /** What was last told to the client of its wait. */
+  told: Wait | null;
   /** When it ended; a result is kept for a while from then on. */
   endedAt: number;
 }

@@ -2,7 +2,8 @@ import { PspError, toPspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Job, Priority } from '../../protocol/job';
 import type { Processor } from '../operations/processor';
-import { resultBytes, type KnownJob } from './job';
+import { Arrival, stalledMessage } from './arrival';
+import { resultBytes, type KnownJob, type Wait } from './job';
 import { checkRoom, type RoomLimits } from './checkRoom';
 import { JobShelf, type ShelfLimits } from './jobShelf';
 import { orderQueue } from './queueOrder';
@@ -65,12 +66,19 @@ export class JobBoard {
     if (known?.state.kind === 'failed') throw known.state.error; // a cancel that came first
     if (known)
       throw new PspError('BAD_INPUT', 'A job of this name is known already. Choose another.');
+    this.dropStalled(bytes);
     checkRoom(this.shelf, this.limits, client, bytes);
     const abort = new AbortController();
     const arrival = ++this.arrivals;
-    const state = { kind: 'receiving', abort } as const;
-    this.shelf.add({ client, id, priority, bytes, arrival, state, place: null, endedAt: 0 });
+    const state = { kind: 'receiving', abort, arrival: new Arrival(this.now) } as const;
+    this.shelf.add({ client, id, priority, bytes, arrival, state, told: null, endedAt: 0 });
     return abort.signal;
+  }
+
+  /** Some of its payloads have come. */
+  received(client: string, id: string, bytes: number): void {
+    const state = this.shelf.get(client, id)?.state;
+    if (state?.kind === 'receiving') state.arrival.add(bytes);
   }
 
   /** The payloads will not come: the name and the bytes are free again. */
@@ -94,7 +102,7 @@ export class JobBoard {
     if (!job) {
       const state = { kind: 'failed', error } as const;
       const arrival = ++this.arrivals;
-      const fields = { client, id, arrival, state, bytes: 0, place: null, endedAt: this.now() };
+      const fields = { client, id, arrival, state, bytes: 0, told: null, endedAt: this.now() };
       return this.shelf.add({ ...fields, priority: 'interactive' });
     }
     const { state } = job;
@@ -106,11 +114,11 @@ export class JobBoard {
 
   /** @throws PspError NOT_FOUND */
   status(client: string, id: string): JobStatus {
-    const { state, place } = this.shelf.require(client, id);
+    const { state, told } = this.shelf.require(client, id);
     switch (state.kind) {
       case 'receiving':
       case 'waiting':
-        return { state: 'waiting', place: place ?? this.shelf.inState('waiting').length };
+        return { state: 'waiting', place: told?.place ?? this.shelf.inState('waiting').length };
       case 'running':
       case 'finished':
         return { state: state.kind };
@@ -133,7 +141,7 @@ export class JobBoard {
     return state;
   }
 
-  /** The client has been sent the result. */
+  /** All of the result has reached the client. */
   markFetched(client: string, id: string): void {
     const job = this.shelf.get(client, id);
     if (job?.state.kind === 'finished') job.state = { ...job.state, fetched: true };
@@ -153,8 +161,8 @@ export class JobBoard {
 
   /** Tells a client that has come back where its waiting jobs stand. */
   announce(client: string): void {
-    for (const { id, place } of this.shelf.of(client)) {
-      if (place !== null) this.events.notify(client, queued(id, place));
+    for (const { id, told } of this.shelf.of(client)) {
+      if (told) this.events.notify(client, queued(id, told));
     }
   }
 
@@ -193,6 +201,17 @@ export class JobBoard {
     clearTimeout(timer);
   }
 
+  /** Where room is short, what was reserved for payloads that do not come is given back. */
+  private dropStalled(bytes: number): void {
+    if (this.shelf.queuedBytes + bytes <= this.limits.queuedBytes) return;
+    for (const job of this.shelf.inState('receiving')) {
+      const { abort, arrival } = job.state;
+      if (!arrival.isStalled()) continue;
+      this.shelf.remove(job);
+      abort.abort(new PspError('BUSY', stalledMessage, { retryable: true }));
+    }
+  }
+
   private hasUnfetched(): boolean {
     return this.shelf.inState('finished').some((job) => !job.state.fetched);
   }
@@ -200,20 +219,24 @@ export class JobBoard {
   /** Starts the next job when there is one, and tells everybody who waits where they stand. */
   private advance(): void {
     this.shelf.removeExpired(this.now());
-    const waiting = orderQueue(this.shelf.inState('waiting'), this.lastTurns);
-    if (!this.running) {
-      const { full, greedy } = this.shelf.makeRoom();
-      const next = full ? undefined : waiting.find((job) => !greedy.has(job.client));
-      if (next) {
-        this.start(next, next.state.work);
-        return this.advance();
-      }
+    const greedy = this.shelf.makeRoom();
+    const inOrder = orderQueue(this.shelf.inState('waiting'), this.lastTurns);
+    const held = inOrder.filter((job) => greedy.has(job.client));
+    const ready = inOrder.filter((job) => !greedy.has(job.client));
+    const [next] = ready;
+    if (next && !this.running) {
+      this.start(next, next.state.work);
+      return this.advance();
     }
     const ahead = this.running ? 1 : 0;
-    waiting.forEach((job, index) => {
-      if (job.place === index + ahead) return;
-      job.place = index + ahead;
-      this.events.notify(job.client, queued(job.id, job.place));
+    [...ready, ...held].forEach((job, index) => {
+      const wait: Wait = {
+        place: index + ahead,
+        waitsFor: greedy.has(job.client) ? 'fetch' : null,
+      };
+      if (job.told?.place === wait.place && job.told.waitsFor === wait.waitsFor) return;
+      job.told = wait;
+      this.events.notify(job.client, queued(job.id, wait));
     });
     this.dropTurns();
     if (this.closing && !this.hasUnfetched()) this.onAllFetched();
@@ -222,7 +245,7 @@ export class JobBoard {
   private start(job: KnownJob, work: Job): void {
     const abort = new AbortController();
     job.state = { kind: 'running', abort };
-    job.place = null;
+    job.told = null;
     this.lastTurns.set(job.client, ++this.turns);
     this.running = this.work(job, work, abort.signal).finally(() => {
       this.running = null;
@@ -252,7 +275,7 @@ export class JobBoard {
 
   private fail(job: KnownJob, error: PspError): void {
     job.state = { kind: 'failed', error };
-    job.place = null;
+    job.told = null;
     job.endedAt = this.now();
     const params = { job: job.id, error: error.toJSON() };
     this.events.notify(job.client, { event: 'failed', params });
@@ -267,7 +290,7 @@ export class JobBoard {
   }
 }
 
-const queued = (job: string, place: number): ServerEvent => ({
+const queued = (job: string, wait: Wait): ServerEvent => ({
   event: 'queued',
-  params: { job, place },
+  params: { job, ...wait },
 });

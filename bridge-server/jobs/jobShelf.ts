@@ -69,10 +69,11 @@ export class JobShelf {
 
   /**
    * Lets fetched results go, oldest first, until there is room; results that nobody has fetched stay.
-   * @returns clients whose next job must wait until they fetch or forget what is finished: all of them
-   *          when the shelf is full, else those that fill more than a quarter of it.
+   * @returns clients whose next job must wait until they fetch or forget what is finished: those that
+   *          fill more than a quarter of the shelf or, where it is full, have anything on it. Nobody
+   *          waits for another's results: each can add one to a full shelf.
    */
-  makeRoom(): { readonly full: boolean; readonly greedy: ReadonlySet<string> } {
+  makeRoom(): ReadonlySet<string> {
     const { resultBytes } = this.limits;
     const finished = this.inState('finished');
     let total = finished.reduce((sum, job) => sum + job.state.bytes, 0);
@@ -86,8 +87,9 @@ export class JobShelf {
     for (const { client, state } of finished) {
       if (!state.fetched) perClient.set(client, (perClient.get(client) ?? 0) + state.bytes);
     }
-    const greedy = [...perClient].filter(([, bytes]) => bytes > resultBytes / 4);
-    return { full: total > resultBytes, greedy: new Set(greedy.map(([client]) => client)) };
+    const share = total > resultBytes ? 0 : resultBytes / 4;
+    const greedy = [...perClient].filter(([, bytes]) => bytes > share);
+    return new Set(greedy.map(([client]) => client));
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Point,
   type Quad,
 } from '../../protocol/geometry';
-import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
+import { isErased, rasterMax, type Mask, type Raster } from '../../protocol/raster';
 import { alignFace } from '../faces';
 
 /**
@@ -22,11 +22,11 @@ export function regionHole(pixels: Raster, given: Mask | null): Mask | null {
       `The mask is ${given.width} × ${given.height} pixels and the picture ${width} × ${height}. Give a mask of the picture's size.`,
     );
   }
-  const half = rasterMax(pixels) / 2;
+  const max = rasterMax(pixels);
   const data = new Uint8Array(width * height);
   let found = false;
   for (let i = 0; i < data.length; i += 1) {
-    if (pixels.data[i * 4 + 3]! < half) {
+    if (isErased(pixels.data[i * 4 + 3]!, max)) {
       data[i] = 255;
       found = true;
     }

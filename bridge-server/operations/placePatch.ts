@@ -1,3 +1,4 @@
+import { PspError } from '../../protocol/errors';
 import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
@@ -27,6 +28,23 @@ export interface PlacedPatch {
   readonly mask: Mask;
 }
 
+/** Of an enlarged region, in pixels: half a gigabyte in 8 bit. */
+const maxEnlargedPixels = 2 ** 27;
+
+/** Before any network runs. @throws PspError TOO_LARGE when the region, enlarged as asked, would be huge */
+export function refuseHugeResult({ width, height }: Raster, { size }: PlacingValues): void {
+  const factor = factorOf(size);
+  if (width * factor * height * factor <= maxEnlargedPixels) return;
+  throw new PspError(
+    'TOO_LARGE',
+    `${width} × ${height} pixels enlarged ${factor} times are more than the ${Math.floor(maxEnlargedPixels / 1e6)} million made at once. Choose a smaller factor.`,
+  );
+}
+
+/** 1 where nothing is enlarged. */
+const factorOf = (size: string | undefined): number =>
+  size?.startsWith('x') ? Number(size.slice(1)) : 1;
+
 /** Puts the decoded picture where its parameters say: in the layer, in an enlarged copy, or by itself. */
 export async function placePatch(
   image: FacePlanes,
@@ -36,7 +54,7 @@ export async function placePatch(
   const size = placement.parameters.size ?? 'in-place';
   if (size === 'native') return cropPatch(image, rasterMax(placement.pixels));
   if (size === 'in-place') return { space: { kind: 'document' }, ...paste(image, placement, seed) };
-  const factor = Number(size.slice(1)) as 2 | 4 | 8;
+  const factor = factorOf(size) as 2 | 4 | 8;
   const enlarged = await enlarge(placement, factor);
   return { space: { kind: 'enlarged', factor }, ...paste(image, enlarged, seed) };
 }

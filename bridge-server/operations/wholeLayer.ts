@@ -1,5 +1,9 @@
+import { PspError } from '../../protocol/errors';
 import type { Bounds, Quad } from '../../protocol/geometry';
 import { rasterMax, type Raster } from '../../protocol/raster';
+
+/** Of the square that a whole layer is laid on, in pixels: as many as one region may have. */
+const maxSquarePixels = 64 * 2 ** 20;
 
 /** RGB 0..1 that an input is laid upon: paper for a sketch, the background class for a label map. */
 export type Ground = readonly [number, number, number];
@@ -7,6 +11,7 @@ export type Ground = readonly [number, number, number];
 /**
  * The region laid on an opaque ground and padded to a square, centred: what an encoder for whole
  * layers looks at. Nothing is stretched.
+ * @throws PspError TOO_LARGE for a layer so long that its square would fill the memory
  */
 export function layOnSquare(
   pixels: Raster,
@@ -15,6 +20,12 @@ export function layOnSquare(
 ): { pixels: Raster; bounds: Bounds } {
   const { width, height } = pixels;
   const side = Math.max(width, height);
+  if (side * side > maxSquarePixels) {
+    throw new PspError(
+      'TOO_LARGE',
+      `The layer is ${width} × ${height} pixels; whole layers are worked on up to ${Math.sqrt(maxSquarePixels)} on their longer side. Choose a smaller part of it.`,
+    );
+  }
   const left = Math.floor((side - width) / 2);
   const top = Math.floor((side - height) / 2);
   const max = rasterMax(pixels);

@@ -6,6 +6,7 @@ import { encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
 import { pixelsBytes } from '../../protocol/payload';
 import type { JobBoard } from '../jobs/jobBoard';
+import { SearchQueue } from '../jobs/searchQueue';
 import type { Processor } from '../operations/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import type { Handlers, Payload, Peer } from '../transport/service';
@@ -29,7 +30,7 @@ export interface HandlerParts {
 /** What each request does. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { operations, processor, board, codes, limits } = parts;
-  let previewBytes = 0;
+  const searches = new SearchQueue(limits);
 
   function declarationOf(id: string): OperationDeclaration {
     const declaration = operations.find((operation) => operation.id === id);
@@ -44,22 +45,21 @@ export function createHandlers(parts: HandlerParts): Handlers {
       result: { operations, models: await processor.models(), provider: processor.report },
     }),
 
-    'find-faces': async ({ preview, documentScale }, peer) => {
+    'find-faces': async ({ job, preview, documentScale }, peer) => {
       peer.inbox.announce([preview.stream]);
       checkPixels(preview, limits.previewPixels);
-      const bytes = pixelsBytes(preview);
-      if (previewBytes + bytes > limits.queuedBytes) {
-        const message = 'Too many previews are looked at just now. Try again in a moment.';
-        throw new PspError('BUSY', message, { retryable: true });
-      }
-      previewBytes += bytes;
+      const search = searches.open(peer.instance, job ?? '', pixelsBytes(preview));
+      const signal = AbortSignal.any([search.signal, peer.closed]);
       try {
-        const raster = await receiving(peer, peer.closed, (signal) =>
-          receiveRaster(preview, receiver(peer, signal)),
+        const raster = await receiving(peer, signal, (receivingSignal) =>
+          receiveRaster(preview, receiver(peer, receivingSignal)),
         );
-        return { result: { faces: await processor.findFaces(raster, { documentScale }) } };
+        const faces = await search.run(() =>
+          processor.findFaces(raster, { documentScale, signal }),
+        );
+        return { result: { faces } };
       } finally {
-        previewBytes -= bytes;
+        search.close();
       }
     },
 
@@ -71,7 +71,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const cancelled = board.open({ client: peer.instance, id: job, priority, bytes });
       try {
         const work = await receiving(peer, cancelled, (signal) =>
-          receiveJob(params, parameters, receiver(peer, signal)),
+          receiveJob(
+            params,
+            parameters,
+            receiver(peer, signal, (received) => board.received(peer.instance, job, received)),
+          ),
         );
         board.submit(peer.instance, job, work);
       } catch (error) {
@@ -82,7 +86,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     cancel: async ({ job }, { instance }) => {
-      board.cancel(instance, job);
+      if (!searches.cancel(instance, job)) board.cancel(instance, job);
       return { result: {} };
     },
 
@@ -95,7 +99,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {
         result: { patches: sent.map(({ message }) => message), timings: result.timings, workMs },
         payloads: sent.flatMap(({ payloads }) => payloads),
-        onSent: () => board.markFetched(instance, job),
+        onReceived: () => board.markFetched(instance, job),
       };
     },
 
@@ -121,6 +125,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
 }
 
 const receiver =
-  (peer: Peer, signal: AbortSignal) =>
+  (peer: Peer, signal: AbortSignal, onBytes?: (bytes: number) => void) =>
   (stream: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> =>
-    peer.inbox.receive(stream, bytes, signal);
+    peer.inbox.receive(stream, bytes, signal, onBytes);

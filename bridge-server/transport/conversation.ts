@@ -74,8 +74,9 @@ export class Conversation implements WireListener {
     }
   }
 
-  onPong(): void {
+  onPong(mark: string): void {
     this.hear();
+    this.outbox.onPong(mark);
   }
 
   onClosed(): void {
@@ -138,9 +139,9 @@ export class Conversation implements WireListener {
       const method = decodeMethod(name);
       if (method === 'hello') throw new PspError('BAD_MESSAGE', 'hello has been said already.');
       const reply = await this.handle(method, params, peer);
-      const { result, payloads = [], onSent = () => undefined } = reply;
+      const { result, payloads = [], onReceived } = reply;
       this.outbox.sendText({ id, result });
-      this.outbox.sendPayloads(payloads, onSent);
+      if (payloads.length > 0) this.outbox.sendPayloads(payloads, onReceived ?? (() => undefined));
     } catch (thrown) {
       const error = toPspError(thrown);
       if (error.code === 'INTERNAL') this.listener.onUnexpected(name as Method, error);
@@ -168,7 +169,7 @@ export class Conversation implements WireListener {
       this.wire.terminate();
       this.onClosed();
     } else {
-      this.wire.ping();
+      this.wire.ping('');
     }
   }
 }

@@ -53,9 +53,13 @@ export class Inbox {
     stream: number,
     total: number,
     signal: AbortSignal,
+    onBytes: (bytes: number) => void = () => undefined,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const buffer = new Uint8Array(total);
-    await this.receiveInto(stream, total, signal, (bytes, offset) => buffer.set(bytes, offset));
+    await this.receiveInto(stream, total, signal, (bytes, offset) => {
+      buffer.set(bytes, offset);
+      onBytes(bytes.length);
+    });
     return buffer;
   }
 

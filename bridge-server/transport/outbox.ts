@@ -7,12 +7,15 @@ const maxBufferedBytes = 4 * 1024 * 1024;
 
 interface Batch {
   readonly payloads: readonly Payload[];
-  readonly onSent: () => void;
+  readonly onReceived: () => void;
 }
 
 /** Sends text at once and payloads one chunk at a time, so that events and cancels get through between. */
 export class Outbox {
   private readonly waiting: Batch[] = [];
+  /** By the mark of the ping behind each batch. */
+  private readonly unanswered = new Map<number, () => void>();
+  private lastMark = 0;
   private pumping = false;
   private closed = false;
 
@@ -28,22 +31,35 @@ export class Outbox {
     else void this.wire.sendText(JSON.stringify(message));
   }
 
-  sendPayloads(payloads: readonly Payload[], onSent: () => void): void {
+  /** @param onReceived called when the peer has taken in the last of them: it answered a ping after it */
+  sendPayloads(payloads: readonly Payload[], onReceived: () => void): void {
     if (this.closed) return;
-    this.waiting.push({ payloads, onSent });
+    this.waiting.push({ payloads, onReceived });
     if (!this.pumping) void this.pump();
+  }
+
+  /** Pongs come in order, but one may answer for all pings before it (RFC 6455, 5.5.3). */
+  onPong(mark: string): void {
+    for (const [sent, onReceived] of this.unanswered) {
+      if (sent > Number(mark)) return;
+      this.unanswered.delete(sent);
+      onReceived();
+    }
   }
 
   close(): void {
     this.closed = true;
     this.waiting.length = 0;
+    this.unanswered.clear();
   }
 
   private async pump(): Promise<void> {
     this.pumping = true;
     for (let batch = this.waiting.shift(); batch; batch = this.waiting.shift()) {
       for (const payload of batch.payloads) await this.send(payload);
-      if (!this.closed) batch.onSent();
+      if (this.closed) break;
+      this.unanswered.set(++this.lastMark, batch.onReceived);
+      this.wire.ping(String(this.lastMark));
     }
     this.pumping = false;
   }

@@ -13,8 +13,8 @@ export interface Payload {
 export interface Reply<M extends Method> {
   readonly result: Result<M>;
   readonly payloads?: readonly Payload[];
-  /** Called when the last payload has left this process. */
-  readonly onSent?: () => void;
+  /** Called when the client has taken in the last payload. */
+  readonly onReceived?: () => void;
 }
 
 /** A client that has said hello. */

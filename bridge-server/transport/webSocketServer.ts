@@ -93,7 +93,7 @@ function attach(webSocket: WebSocket, options: SocketServerOptions, trust: () =>
     if (isBinary) listener.onBinary(bytes);
     else listener.onText(bytes.toString());
   });
-  webSocket.on('pong', () => listener.onPong());
+  webSocket.on('pong', (mark) => listener.onPong(mark.toString()));
   webSocket.on('close', () => listener.onClosed());
   // A frame that breaks RFC 6455 or the size limit: ws closes with the right code, and `close` follows.
   webSocket.on('error', () => endSoon(webSocket));
@@ -116,7 +116,7 @@ function wireOf(webSocket: WebSocket, trust: () => void): Wire {
     },
     pause: () => webSocket.pause(),
     resume: () => webSocket.resume(),
-    ping: () => webSocket.ping(),
+    ping: (mark) => webSocket.ping(mark),
     trust,
     close(code, reason) {
       webSocket.close(code, reason);

@@ -8,7 +8,8 @@ export interface Wire {
   /** Stops and resumes reading, so that a fast peer waits for a slow disk. */
   pause(): void;
   resume(): void;
-  ping(): void;
+  /** @param mark comes back with the pong, when the peer has taken in all that was sent before it */
+  ping(mark: string): void;
   /** The peer has proved itself: its socket no longer makes way for newer ones. */
   trust(): void;
   /** A polite end; the peer may still read what was sent. */
@@ -20,7 +21,7 @@ export interface Wire {
 export interface WireListener {
   onText(text: string): void;
   onBinary(bytes: Uint8Array): void;
-  onPong(): void;
+  onPong(mark: string): void;
   /** Exactly once; nothing follows. */
   onClosed(): void;
 }

@@ -53,7 +53,7 @@ function perform(
       return processor.models();
     case 'findFaces': {
       const { pixels, documentScale } = call.argument;
-      return processor.findFaces(pixels, { documentScale });
+      return processor.findFaces(pixels, { documentScale, signal });
     }
     case 'run':
       return processor.run(call.argument, {

@@ -9,6 +9,8 @@ export interface RemoteProcessorOptions {
   readonly entry: string;
   /** A cancelled job that does not end by itself is ended with its process. */
   readonly cancelGraceMs: number;
+  /** A process that owes an answer and says nothing for so long is ended. */
+  readonly silenceMs: number;
   readonly onDeath: (cause: PspError) => void;
 }
 
@@ -31,7 +33,7 @@ export async function openRemoteProcessor(
   let report: ProviderReport = await worker.ready;
 
   function start(): WorkerProcess {
-    const started: WorkerProcess = new WorkerProcess(options.entry, (cause) => {
+    const started: WorkerProcess = new WorkerProcess(options.entry, options.silenceMs, (cause) => {
       if (closing || worker !== started) return;
       options.onDeath(cause);
       // Again at once, so that it is warm for the next job; one that never lived waits to be called.
@@ -67,7 +69,7 @@ export async function openRemoteProcessor(
     if (signal?.aborted) throw new PspError('CANCELLED', 'The job was cancelled.');
     let overdue: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
-      overdue = setTimeout(() => present.kill(), options.cancelGraceMs);
+      overdue = setTimeout(() => present.kill(uncancellable()), options.cancelGraceMs);
     };
     signal?.addEventListener('abort', onAbort);
     try {
@@ -88,7 +90,8 @@ export async function openRemoteProcessor(
       return worker.pid;
     },
     models: () => call('models', null),
-    findFaces: (pixels, { documentScale = 1 } = {}) => call('findFaces', { pixels, documentScale }),
+    findFaces: (pixels, { documentScale = 1, signal } = {}) =>
+      call('findFaces', { pixels, documentScale }, undefined, signal),
     run: (job, options) => call('run', job, options, options.signal),
     close() {
       closing = true;
@@ -96,3 +99,10 @@ export async function openRemoteProcessor(
     },
   };
 }
+
+const uncancellable = (): PspError =>
+  new PspError(
+    'INFERENCE_FAILED',
+    'The inference process was started again, because a cancelled job in it did not end. Run it again.',
+    { retryable: true },
+  );

@@ -23,11 +23,18 @@ export class WorkerProcess {
   private ended!: Promise<void>;
   private readonly pending = new Map<number, Pending>();
   private lastWords = '';
-  private unable: PspError | null = null;
+  /** Why it ends, where that is known better than by how it ended. */
+  private reason: PspError | null = null;
+  private silence: NodeJS.Timeout | undefined;
+  private isReady = false;
   private dead: PspError | null = null;
 
   /** @param entry a module that calls `hostProcessor` */
-  constructor(entry: string, onDeath: (cause: PspError) => void) {
+  constructor(
+    entry: string,
+    private readonly silenceMs: number,
+    onDeath: (cause: PspError) => void,
+  ) {
     this.child = fork(entry, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -35,13 +42,18 @@ export class WorkerProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-lastWordsLength);
     });
+    this.watch();
     this.ready = new Promise((resolve, reject) => {
       this.child.on('message', (message: FromWorker) => {
-        if (message.kind === 'ready') resolve(message.report);
-        else this.hear(message);
+        if (message.kind === 'ready') {
+          this.isReady = true;
+          resolve(message.report);
+        } else this.hear(message);
+        this.watch();
       });
       this.ended = this.waitForEnd().then((death) => {
-        this.dead = this.unable ?? causeOfDeath(death);
+        clearTimeout(this.silence);
+        this.dead = this.reason ?? causeOfDeath(death);
         for (const call of this.pending.values()) call.reject(this.dead);
         this.pending.clear();
         reject(this.dead);
@@ -64,6 +76,7 @@ export class WorkerProcess {
       signal?.addEventListener('abort', cancel);
       this.pending.set(call.id, { resolve: settle(resolve), reject: settle(reject), ...reports });
       this.tell(call);
+      this.watch();
     });
   }
 
@@ -75,7 +88,9 @@ export class WorkerProcess {
     return this.child.pid;
   }
 
-  kill(): void {
+  /** @param reason what its calls fail with */
+  kill(reason: PspError): void {
+    this.reason ??= reason;
     this.child.kill('SIGKILL');
   }
 
@@ -99,6 +114,13 @@ export class WorkerProcess {
     return { ...death, lastWords: this.lastWords };
   }
 
+  /** Waits anew from now on, and not at all while nothing is owed. */
+  private watch(): void {
+    clearTimeout(this.silence);
+    if (this.dead || (this.isReady && this.pending.size === 0)) return;
+    this.silence = setTimeout(() => this.kill(tooSilent(this.silenceMs)), this.silenceMs);
+  }
+
   private tell(message: ToWorker): void {
     // A process that is just dying cannot be told; its 'close' answers for it.
     if (this.child.connected) this.child.send(message, () => undefined);
@@ -106,7 +128,7 @@ export class WorkerProcess {
 
   private hear(message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'unable') {
-      this.unable = PspError.from(message.error);
+      this.reason = PspError.from(message.error);
       return;
     }
     const call = this.pending.get(message.id);
@@ -118,3 +140,9 @@ export class WorkerProcess {
     else call.reject(PspError.from(message.error));
   }
 }
+
+const tooSilent = (milliseconds: number): PspError =>
+  new PspError(
+    'INFERENCE_FAILED',
+    `The inference process gave no sign of life for ${Math.round(milliseconds / 1000)} seconds and has been started again. Choose a smaller layer or fewer variants; "psp-layers doctor" says what runs the networks.`,
+  );

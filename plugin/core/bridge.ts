@@ -17,7 +17,8 @@ export type RunProgress = Omit<EventParams<'progress'>, 'job'>;
 
 export interface RunEvents {
   /** `place` jobs go before this one. */
-  onQueued(place: number): void;
+  /** `waitsFor` is "fetch" where finished results have to be taken first, null where only others go before. */
+  onQueued(place: number, waitsFor: string | null): void;
   onProgress(progress: RunProgress): void;
 }
 
@@ -48,7 +49,12 @@ export interface ImportOptions {
 /** The bridge server as the plug-in's core sees it, whatever the wire. Every failure is a PspError. */
 export interface Bridge {
   /** @param documentScale document pixels per preview pixel */
-  findFaces(preview: Raster, documentScale: number): Promise<readonly Face[]>;
+  findFaces(
+    preview: Raster,
+    documentScale: number,
+    /** Receives the way to stop; the search then rejects with CANCELLED. */
+    onStarted?: (cancel: () => void) => void,
+  ): Promise<readonly Face[]>;
   run(request: RunRequest, events: RunEvents): BridgeRun;
   importModel(
     name: string,

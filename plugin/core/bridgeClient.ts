@@ -55,14 +55,17 @@ export class BridgeClient implements Bridge {
     this.connection.pair(code);
   }
 
-  async findFaces(preview: Raster, documentScale = 1): Promise<readonly Face[]> {
+  async findFaces(
+    preview: Raster,
+    documentScale = 1,
+    onStarted?: (cancel: () => void) => void,
+  ): Promise<readonly Face[]> {
     const channel = this.connected();
     const { message, payloads } = packRaster(preview, channel.nextStream());
-    const { result } = await channel.ask(
-      'find-faces',
-      { preview: message, documentScale },
-      payloads,
-    );
+    const job = this.runtime.randomName();
+    onStarted?.(() => void channel.ask('cancel', { job }).catch(() => undefined));
+    const params = { job, preview: message, documentScale };
+    const { result } = await channel.ask('find-faces', params, payloads);
     return result.faces;
   }
 

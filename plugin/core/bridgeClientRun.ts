@@ -51,7 +51,7 @@ export class ClientRun implements BridgeRun {
 
   hear({ event, params }: JobEvent): void {
     if (this.over) return;
-    if (event === 'queued') this.events.onQueued(params.place);
+    if (event === 'queued') this.events.onQueued(params.place, params.waitsFor);
     else if (event === 'progress') this.events.onProgress(params);
     else if (event === 'finished') void this.fetch();
     else if (event === 'failed') this.failUnlessLost(PspError.from(params.error));

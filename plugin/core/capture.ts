@@ -1,7 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import { faceRegion, transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
-import type { Raster } from '../../protocol/raster';
+import { isErased, rasterMax, type Raster } from '../../protocol/raster';
 import type { Region } from '../../protocol/job';
 import type { Bridge } from './bridge';
 import type { DocumentHost, LayerTarget, Preview } from './document';
@@ -21,11 +21,12 @@ export async function findFaces(
   host: DocumentHost,
   bridge: Bridge,
   target: LayerTarget,
+  onStarted?: (cancel: () => void) => void,
 ): Promise<FoundFaces> {
   const preview = await host.readPreview(target, previewSide);
   const { bounds, pixels } = preview;
   const scale = boundsWidth(bounds) / pixels.width;
-  const found = await bridge.findFaces(pixels, scale);
+  const found = await bridge.findFaces(pixels, scale, onStarted);
   const corner = { x: bounds.left, y: bounds.top };
   return { target, preview, faces: found.map((face) => transformFace(face, scale, corner)) };
 }
@@ -107,7 +108,7 @@ function withHoles(order: Order, regions: readonly Region[]): readonly Region[] 
     throw new PspError('BAD_INPUT', message);
   };
   if (order.hole === 'transparency') {
-    const clear = regions.filter(({ pixels }) => hasClearPixel(pixels));
+    const clear = regions.filter(({ pixels }) => hasErasedPixel(pixels));
     if (clear.length > 0) return clear;
     return refuse(
       'This face has no transparent pixels to fill. Erase a part of it, or fill a selection instead.',
@@ -121,7 +122,9 @@ function withHoles(order: Order, regions: readonly Region[]): readonly Region[] 
   return refuse('The selection does not touch this face. Select the part of the face to fill.');
 }
 
-function hasClearPixel({ data }: Raster): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] === 0) return true;
+function hasErasedPixel(raster: Raster): boolean {
+  const max = rasterMax(raster);
+  const { data } = raster;
+  for (let i = 3; i < data.length; i += 4) if (isErased(data[i]!, max)) return true;
   return false;
 }

@@ -28,6 +28,7 @@ export class FaceSearch {
   readonly selected = new Observable<readonly LayerTarget[]>([]);
   private round = 0;
   private stopWaiting: (() => void) | null = null;
+  private cancelSearch: (() => void) | null = null;
   private readonly stopListening: () => void;
 
   constructor(
@@ -51,6 +52,8 @@ export class FaceSearch {
 
   async refresh(): Promise<void> {
     const round = ++this.round;
+    this.cancelSearch?.();
+    this.cancelSearch = null;
     const show = (state: FaceSearchState) => {
       if (round === this.round) this.state.set(state);
     };
@@ -69,7 +72,12 @@ export class FaceSearch {
       }
       if (!this.isReady()) return show({ kind: 'offline', target });
       show({ kind: 'searching', target });
-      show({ kind: 'found', target, found: await findFaces(this.host, this.bridge, target) });
+      const found = await findFaces(this.host, this.bridge, target, (cancel) => {
+        if (round === this.round) this.cancelSearch = cancel;
+        else cancel();
+      });
+      show({ kind: 'found', target, found });
+      if (round === this.round) this.cancelSearch = null;
     } catch (thrown) {
       if (target) show({ kind: 'failed', target, error: toPspError(thrown) });
       else show({ kind: 'no-layer' });
@@ -78,6 +86,7 @@ export class FaceSearch {
 
   close(): void {
     this.round += 1;
+    this.cancelSearch?.();
     this.stopWaiting?.();
     this.stopListening();
   }

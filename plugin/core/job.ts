@@ -12,7 +12,7 @@ export type JobState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'sending' }
-  | { readonly kind: 'queued'; readonly place: number }
+  | { readonly kind: 'queued'; readonly place: number; readonly waitsFor: string | null }
   | { readonly kind: 'running'; readonly progress: RunProgress }
   | { readonly kind: 'writing' }
   | { readonly kind: 'done'; readonly result: JobResult }

@@ -46,7 +46,7 @@ export async function runOrder(
       regions,
     },
     {
-      onQueued: (place) => hooks.onState({ kind: 'queued', place }),
+      onQueued: (place, waitsFor) => hooks.onState({ kind: 'queued', place, waitsFor }),
       onProgress: (progress) => hooks.onState({ kind: 'running', progress }),
     },
   );

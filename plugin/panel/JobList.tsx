@@ -85,7 +85,7 @@ function describe(texts: Texts, state: JobState): string {
     case 'sending':
       return texts.job.sending;
     case 'queued':
-      return texts.job.queued(state.place);
+      return texts.job.queued(state.place, state.waitsFor);
     case 'writing':
       return texts.job.writing;
     case 'running': {

@@ -201,6 +201,78 @@ test('a full result store loses nothing: jobs wait until results are fetched', a
   peer.socket.terminate();
 });
 
+test('a result that was sent and never arrived is not let go for room', async () => {
+  const server = await startTestServer({ limits: { resultBytes: 24 * 2 ** 20 } });
+  const instance = randomName();
+  const peer = await openPeer(server, instance);
+  const job = randomName();
+  await peer.run(job, jobFor('heavy'));
+  await peer.event('finished', job);
+  // Everything leaves the server; the client is gone before it has read the last of it.
+  const arrived = new Promise<void>((resolve) => {
+    let bytes = 0;
+    peer.socket.on('message', (frame: ArrayBuffer, isBinary: boolean) => {
+      bytes += isBinary ? frame.byteLength : 0;
+      if (bytes > 12 * 2 ** 20) peer.socket.pause();
+      if (bytes > 12 * 2 ** 20) resolve();
+    });
+  });
+  peer.channel.ask('fetch', { job }, [], announcedByFetch).catch(() => undefined);
+  await arrived;
+  peer.socket.terminate();
+
+  const other = await openPeer(server);
+  for (const next of [randomName(), randomName()]) {
+    await other.run(next, jobFor('heavy'));
+    await other.event('finished', next);
+    await other.channel.ask('fetch', { job: next }, [], announcedByFetch);
+    await other.channel.ask('forget', { job: next });
+  }
+  const back = await openPeer(server, instance);
+  const { result, payload } = await back.channel.ask('fetch', { job }, [], announcedByFetch);
+  expect(payload(result.patches[0]!.pixels.stream).length).toBe(2048 * 2048 * 4);
+  for (const { socket } of [other, back]) socket.terminate();
+});
+
+test('a process that owes an answer and is silent is ended; the queue goes on', async () => {
+  const server = await startTestServer({ silenceMs: 1500 });
+  const client = await connectClient(server);
+  const hanging = client.run(jobFor('deaf'), listen());
+  const next = client.run(jobFor('plain'), listen());
+  await expect(hanging.result).rejects.toMatchObject({
+    code: 'INFERENCE_FAILED',
+    message: expect.stringContaining('no sign of life'),
+  });
+  expect((await next.result).patches).toHaveLength(1);
+});
+
+test('face searches of one client delay no other for long, and end when they are not wanted', async () => {
+  const server = await startTestServer();
+  const [busy, other] = await Promise.all([openPeer(server), connectClient(server)]);
+  const search = (job: string, side: number): Promise<unknown> => {
+    const stream = busy.channel.nextStream();
+    const preview = { width: side, height: side, depth: 8, stream } as const;
+    const pixels = [{ stream, bytes: new Uint8Array(side * side * 4) }];
+    return busy.channel.ask('find-faces', { job, preview, documentScale: 1 }, pixels);
+  };
+  // The fake looks at a preview of 1000 pixels for ever, until it is cancelled.
+  const endless = randomName();
+  const first = codeOf(search(endless, 1000));
+  const waiting = randomName();
+  const second = codeOf(search(waiting, 32));
+  await busy.channel.ask('cancel', { job: waiting });
+  expect(await second).toBe('CANCELLED');
+  expect((await other.run(jobFor('plain'), listen()).result).patches).toHaveLength(1);
+  await busy.channel.ask('cancel', { job: endless });
+  expect(await first).toBe('CANCELLED');
+  expect(await other.findFaces(grey(32, 32).pixels)).toHaveLength(1);
+  // Nobody waits for the answers of a client that has gone.
+  void search(randomName(), 1000).catch(() => undefined);
+  await busy.channel.ask('status', { job: randomName() }).catch(() => undefined);
+  busy.socket.terminate();
+  expect(await other.findFaces(grey(32, 32).pixels)).toHaveLength(1);
+});
+
 test('limits are checked before anything is allocated', async () => {
   const server = await startTestServer({
     limits: { jobBytes: 1000, queuedBytes: 1500, regionPixels: 5000, jobsPerClient: 2 },

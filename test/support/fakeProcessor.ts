@@ -37,11 +37,30 @@ export function createFakeProcessor(): Processor {
   return {
     report: { provider: 'fake', device: 'Fake device', passedOver: ['WebGPU: it is a fake.'] },
     models: async () => fakeModels.map(describe),
-    findFaces: async ({ width, height }, { documentScale = 1 } = {}) =>
-      width * documentScale >= 16 ? [faceIn(width, height)] : [],
+    findFaces: async ({ width, height }, { documentScale = 1, signal } = {}) => {
+      if (width === endlessSide) await cancelledBy(signal);
+      return width * documentScale >= 16 ? [faceIn(width, height)] : [];
+    },
     run,
     close: async () => undefined,
   };
+}
+
+/** A preview of this width is looked at until the search is cancelled. */
+const endlessSide = 1000;
+
+const cancelled = (): PspError => new PspError('CANCELLED', 'The job was cancelled.');
+
+async function cancelledBy(signal: AbortSignal | undefined): Promise<never> {
+  await new Promise<void>((resolve) => {
+    // A timer keeps the process alive, as work would.
+    const timer = setInterval(() => undefined, 1000);
+    signal?.addEventListener('abort', () => {
+      clearInterval(timer);
+      resolve();
+    });
+  });
+  throw cancelled();
 }
 
 const describe = (name: string): InstalledModel => ({
@@ -84,21 +103,12 @@ async function run(
   job: Job,
   { signal, onProgress, onPatch }: StreamOptions,
 ): Promise<readonly Timing[]> {
-  const cancelled = (): PspError => new PspError('CANCELLED', 'The job was cancelled.');
   const total = job.regions.length;
   if (signal.aborted) throw cancelled();
   onProgress({ stage: 'encode', done: 0, total });
   switch (job.model) {
     case 'hang':
-      await new Promise<void>((resolve) => {
-        // A timer keeps the process alive, as work would.
-        const timer = setInterval(() => undefined, 1000);
-        signal.addEventListener('abort', () => {
-          clearInterval(timer);
-          resolve();
-        });
-      });
-      throw cancelled();
+      return cancelledBy(signal);
     case 'deaf':
       return new Promise(() => undefined);
     case 'crash':

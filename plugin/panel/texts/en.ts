@@ -53,7 +53,12 @@ export const en = {
   job: {
     reading: 'Reading the layer',
     sending: 'Sending',
-    queued: (place: number) => (place === 0 ? 'Next in line' : `Waiting: ${place} before it`),
+    queued: (place: number, waitsFor: string | null): string =>
+      waitsFor === 'fetch'
+        ? 'Waiting for finished results to be taken'
+        : place === 0
+          ? 'Next in line'
+          : `Waiting: ${place} before it`,
     stages: {
       align: 'Aligning the face',
       encode: 'Encoding',

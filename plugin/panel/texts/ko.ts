@@ -71,7 +71,12 @@ export const ko: Texts = {
   job: {
     reading: '레이어 읽는 중',
     sending: '보내는 중',
-    queued: (place) => (place === 0 ? '곧 시작' : `앞에 ${place}개 대기`),
+    queued: (place, waitsFor) =>
+      waitsFor === 'fetch'
+        ? '완료된 결과를 가져올 때까지 대기'
+        : place === 0
+          ? '곧 시작'
+          : `앞에 ${place}개 대기`,
     stages: {
       align: '얼굴 정렬',
       encode: '인코딩',

@@ -58,7 +58,11 @@ function setUp(changed: Partial<BoardLimits> = {}) {
     if (event === 'progress') remaining.push(params.remainingMs);
     const job = 'job' in params ? params.job : '';
     const detail =
-      event === 'queued' ? ` ${params.place}` : event === 'failed' ? ` ${params.error.code}` : '';
+      event === 'queued'
+        ? ` ${params.place}${params.waitsFor ? ` ${params.waitsFor}` : ''}`
+        : event === 'failed'
+          ? ` ${params.error.code}`
+          : '';
     heard.push(`${client}${job} ${event}${detail}`);
   };
   const processor = { run } as Processor;
@@ -127,7 +131,7 @@ test('a result is kept for its time, fetched as often as wanted, and forgotten o
 });
 
 test('a full store lets fetched results go, keeps the others, and holds their owner back', async () => {
-  const { board, calls, submit } = setUp();
+  const { board, calls, submit, said } = setUp();
   submit('a', '1');
   await calls[0]!.end(900);
   board.markFetched('a', '1');
@@ -139,12 +143,29 @@ test('a full store lets fetched results go, keeps the others, and holds their ow
   submit('b', '1');
   expect(calls).toHaveLength(3);
   await calls[2]!.end(600);
-  // 1,200 of 1,000 and nothing fetched: everybody waits.
+  // 1,200 of 1,000 and nothing fetched: who has results there waits and is told so, nobody else does.
   submit('c', '1');
-  expect(calls).toHaveLength(3);
-  board.markFetched('a', '2');
   expect(calls).toHaveLength(4);
-  expect(board.result('b', '1').result.patches).toHaveLength(1);
+  submit('b', '2');
+  await calls[3]!.end(10);
+  expect(calls).toHaveLength(4);
+  expect(said().at(-1)).toBe('b2 queued 1 fetch');
+  board.markFetched('b', '1');
+  expect(calls).toHaveLength(5);
+  expect(board.result('a', '2').result.patches).toHaveLength(1);
+});
+
+test('bytes reserved for an upload that has stopped are given to who asks for them', () => {
+  const { board, clock } = setUp({ jobBytes: 1000, queuedBytes: 1000 });
+  const open = (client: string): AbortSignal =>
+    board.open({ client, id: '1', priority: 'batch', bytes: 600 });
+  const stopped = open('a');
+  board.received('a', '1', 1);
+  expect(() => open('b')).toThrow(/fill the bridge server/);
+  clock.now = 3000;
+  open('b');
+  expect(stopped.reason).toMatchObject({ code: 'BUSY', retryable: true });
+  board.abandon('a', '1');
 });
 
 test('cancels of jobs that never come are forgotten in the end', () => {

@@ -372,3 +372,26 @@ test('two faces with three variants: all are scored against their own face in on
   const identityRuns = runs.slice(before).filter((path) => path.includes('identity')).length;
   expect(identityRuns).toBe(2);
 });
+
+test('what would fill the memory is refused before any of it is made', async () => {
+  const pixels = { width: 30_000, height: 1, data: new Uint8Array(120_000) };
+  const bounds = { left: 0, top: 0, right: 30_000, bottom: 1 };
+  const long = region({ pixels, bounds, face: null, faceNumber: null });
+  await expect(run('sketch-to-face', { regions: [long] })).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringContaining('30000 × 1'),
+  });
+
+  const wide = { left: 0, top: 0, right: 4096, bottom: 4096 };
+  const blank = { width: 4096, height: 4096, data: new Uint8Array(4096 * 4096 * 4) };
+  for (let y = 0; y < photo.height; y++) {
+    const row = photo.data.subarray(y * photo.width * 4, (y + 1) * photo.width * 4);
+    blank.data.set(row, y * 4096 * 4);
+  }
+  const huge = region({ pixels: blank, bounds: wide });
+  const enlarging = run('super-resolve', { regions: [huge], parameters: { size: 'x8' } });
+  await expect(enlarging).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringContaining('enlarged 8 times'),
+  });
+});

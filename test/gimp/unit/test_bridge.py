@@ -38,8 +38,9 @@ class Conversation(unittest.TestCase):
         preview = Pixels(2, 1, 8, bytes(range(8)))
         self.assertEqual(bridge.find_faces(preview, 2.5), [1])
         header = {'width': 2, 'height': 1, 'depth': 8, 'stream': 1}
-        params = {'preview': header, 'documentScale': 2.5}
-        self.assertEqual(socket.requests()[0]['params'], params)
+        sent = dict(socket.requests()[0]['params'])
+        self.assertRegex(sent.pop('job'), r'^[0-9a-f]{32}$')
+        self.assertEqual(sent, {'preview': header, 'documentScale': 2.5})
         self.assertEqual(socket.sent[1], chunks(1, bytes(range(8)))[0])
 
     def test_streams_are_numbered_through_the_whole_conversation(self):

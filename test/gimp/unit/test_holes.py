@@ -29,12 +29,12 @@ class Holes(unittest.TestCase):
 
     def test_without_a_selection_the_erased_part_counts(self):
         for depth in (8, 16):
-            erased = region(0, depth=depth)
-            self.assertEqual(regions_with_holes([region(1, depth=depth), erased]), [erased])
+            erased = region(127, depth=depth)
+            self.assertEqual(regions_with_holes([region(128, depth=depth), erased]), [erased])
             self.assertTrue(has_clear_pixels(erased.pixels))
 
     def test_nothing_to_fill(self):
-        self.assertIn('Nothing is selected', self.refusal(region(1)))
+        self.assertIn('Nothing is selected', self.refusal(region(128)))
 
 
 if __name__ == '__main__':

@@ -93,8 +93,8 @@ test('the thumbnails show the place before and after', async () => {
 test('waiting, stage and time left are told', async () => {
   const { id } = jobs.start(target, order);
   await settled();
-  bridge.runs[0]!.events.onQueued(2);
-  expect(state(id)).toEqual({ kind: 'queued', place: 2 });
+  bridge.runs[0]!.events.onQueued(2, null);
+  expect(state(id)).toEqual({ kind: 'queued', place: 2, waitsFor: null });
   const progress = { stage: 'decode', done: 1, total: 4, remainingMs: 900 } as const;
   bridge.runs[0]!.events.onProgress(progress);
   expect(state(id)).toEqual({ kind: 'running', progress });

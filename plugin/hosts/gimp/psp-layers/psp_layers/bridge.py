@@ -99,7 +99,7 @@ class Bridge:
         """
         payloads: dict[int, bytes] = {}
         header = self._announce(preview, payloads)
-        params = {'preview': header, 'documentScale': document_scale}
+        params = {'job': new_name(), 'preview': header, 'documentScale': document_scale}
         return self._request('find-faces', params, payloads)['faces']
 
     def run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from .bridge import Pixels, Region
 from .errors import PspError
 
@@ -29,6 +31,11 @@ def regions_with_holes(regions: list[Region]) -> list[Region]:
 
 
 def has_clear_pixels(pixels: Pixels) -> bool:
-    """Whether any pixel is fully transparent."""
-    depths = {8: 'B', 16: 'H'}
-    return 0 in memoryview(pixels.data).cast(depths[pixels.depth])[3::4]
+    """Whether any pixel is more transparent than not: what the bridge takes for a hole."""
+    # The upper byte of each alpha tells: bytes for 8 bit, the machine's order for 16.
+    if pixels.depth == 8:
+        high = pixels.data[3::4]
+    else:
+        high = pixels.data[(7 if sys.byteorder == 'little' else 6) :: 8]
+    # 255 / 2 lies between 127 and 128, 65535 / 2 between 0x7FFF and 0x8000.
+    return min(high, default=0xFF) < 0x80
