@@ -52,6 +52,16 @@ export function oneOf<const T extends readonly (string | number)[]>(
     allowed.find((entry) => entry === value) ?? refuse(path, `one of ${allowed.join(', ')}`, value);
 }
 
+/** One of a list that newer peers may lengthen: what is not known yet is read as `unknown`. */
+export function openOneOf<const T extends readonly string[], const U extends T[number]>(
+  unknown: U,
+  ...known: T
+): Decoder<T[number]> {
+  return (value, path) =>
+    known.find((entry) => entry === value) ??
+    (typeof value === 'string' ? unknown : refuse(path, `one of ${known.join(', ')}`, value));
+}
+
 export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
   return (value, path) => (value === null ? null : decode(value, path));
 }
@@ -67,6 +77,19 @@ export function list<T>(decode: Decoder<T>, maxLength: number): Decoder<readonly
       return refuse(path, `a list of at most ${maxLength}`, value);
     return value.map((entry: unknown, index) => decode(entry, `${path}[${index}]`));
   };
+}
+
+/** A list of which newer peers may send entries that are not understood here: those are left out. */
+export function listOfKnown<T>(decode: Decoder<T>, maxLength: number): Decoder<readonly T[]> {
+  const entries = list((value) => value, maxLength);
+  return (value, path) =>
+    entries(value, path).flatMap((entry, index) => {
+      try {
+        return [decode(entry, `${path}[${index}]`)];
+      } catch {
+        return [];
+      }
+    });
 }
 
 type Fields = Readonly<Record<string, Decoder<unknown>>>;

@@ -26,6 +26,7 @@ const requestId = integer(1, Number.MAX_SAFE_INTEGER);
 const anything = (value: unknown): unknown => value;
 const request = object({ id: requestId, method: text(64), params: anything });
 const result = object({ id: requestId, result: anything });
+const answered = object({ id: requestId });
 const failure = object({ id: requestId, error: errorShape });
 const event = object({ event: text(64), params: anything });
 
@@ -48,16 +49,33 @@ export function decodeServerMessage(frame: string): ServerMessage | null {
   const message = parse(frame);
   if (typeof message === 'object' && message !== null) {
     if ('event' in message) return decodeEvent(message);
-    if ('error' in message) return { kind: 'error', ...failure(message, 'answer') };
+    if ('error' in message) return decodeFailure(message);
   }
   return { kind: 'result', ...result(message, 'answer') };
 }
 
+/** Also where the event is known and its parameters are not: what it tells cannot be used. */
 function decodeEvent(message: object): ServerMessage | null {
   const { event: name, params } = event(message, 'event');
   if (!Object.hasOwn(events, name)) return null;
-  const decoded = { event: name, params: events[name as EventName](params, name) } as ServerEvent;
-  return { kind: 'event', event: decoded };
+  try {
+    const decoded = { event: name, params: events[name as EventName](params, name) } as ServerEvent;
+    return { kind: 'event', event: decoded };
+  } catch {
+    return null;
+  }
+}
+
+/** A failure is one, however strangely it is described. */
+function decodeFailure(message: object): ServerMessage {
+  try {
+    return { kind: 'error', ...failure(message, 'answer') };
+  } catch {
+    const { id } = answered(message, 'answer');
+    const text =
+      'The bridge server refused this in a way that is not understood here. Update pSp Layers.';
+    return { kind: 'error', id, error: { code: 'INTERNAL', message: text, retryable: false } };
+  }
 }
 
 function parse(frame: string): unknown {

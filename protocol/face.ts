@@ -1,4 +1,4 @@
-import { finite, list, nullable, object, oneOf, type Infer } from './decode';
+import { finite, list, nullable, object, openOneOf, type Infer } from './decode';
 import {
   bounds,
   boundsOfPoints,
@@ -9,8 +9,8 @@ import {
   type Point,
 } from './geometry';
 
-/** Why a face that was found cannot be worked on. */
-export const faceRefusals = ['too-small', 'turned-away'] as const;
+/** Why a face that was found cannot be worked on; 'unusable' is a newer peer's reason. */
+export const faceRefusals = ['too-small', 'turned-away', 'unusable'] as const;
 export type FaceRefusal = (typeof faceRefusals)[number];
 
 /** A face in a picture, in that picture's pixels. */
@@ -27,7 +27,7 @@ export const face = object({
   /** −1 (turned to the viewer's left) … 0 (to the camera) … 1. */
   yaw: finite,
   /** `null` means that it can be worked on. */
-  refusal: nullable(oneOf(...faceRefusals)),
+  refusal: nullable(openOneOf('unusable', ...faceRefusals)),
 });
 export type Face = Infer<typeof face>;
 

@@ -6,6 +6,7 @@ import {
   nullable,
   object,
   oneOf,
+  openOneOf,
   record,
   text,
   type FieldValues,
@@ -24,11 +25,11 @@ import { label } from './texts';
 /** Chosen by the client at random, so that it can be named before the server has answered. */
 export const jobId = matching(/^[A-Za-z0-9_-]{16,64}$/, '16 to 64 letters, digits, "-" or "_"');
 
-/** What a job goes through, in order. */
-export const stages = ['align', 'encode', 'decode', 'paste'] as const;
+/** What a job goes through, in order; 'working' is a newer peer's stage. */
+export const stages = ['align', 'encode', 'decode', 'paste', 'working'] as const;
 export type Stage = (typeof stages)[number];
 
-const stage = oneOf(...stages);
+const stage = openOneOf('working', ...stages);
 const steps = integer(0, 1_000_000);
 /** Counted from 1, largest first: for names. */
 const faceNumber = nullable(integer(1, 10_000));

@@ -2,6 +2,7 @@ import {
   finite,
   integer,
   list,
+  listOfKnown,
   matching,
   nullable,
   object,
@@ -50,8 +51,8 @@ export const methods = {
   capabilities: {
     params: nothing,
     result: object({
-      operations: list(operation, 64),
-      models: list(installedModel, 256),
+      operations: listOfKnown(operation, 256),
+      models: listOfKnown(installedModel, 1024),
       provider: providerReport,
     }),
   },

@@ -1,4 +1,4 @@
-import { boolean, list, matching, object, oneOf, type Decoder } from './decode';
+import { boolean, list, matching, object, oneOf, openOneOf, type Decoder } from './decode';
 import { parameter, type ParameterDeclaration } from './parameter';
 import { label, sentence } from './texts';
 
@@ -51,7 +51,7 @@ export const operation: Decoder<OperationDeclaration> = object({
   label,
   summary: sentence,
   input: oneOf(...operationInputs),
-  composition: oneOf(...compositions),
+  composition: openOneOf('replace', ...compositions),
   mask: oneOf('none', 'required'),
   variants: boolean,
   parameters: list(parameter, 64),

@@ -40,6 +40,7 @@ const stageTexts: Readonly<Record<Progress['stage'], string>> = {
   encode: 'Encoding',
   decode: 'Decoding',
   paste: 'Blending',
+  working: 'Working',
 };
 
 /** "Encoding  [██████░░░░░░] 2/4". */

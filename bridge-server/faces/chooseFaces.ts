@@ -18,6 +18,7 @@ const refusals: Record<FaceRefusal, { code: ErrorCode; words: string }> = {
     code: 'FACE_TURNED_AWAY',
     words: 'is turned too far from the camera to align. Choose a face that shows both eyes.',
   },
+  unusable: { code: 'NO_FACE', words: 'cannot be worked on. Choose another.' },
 };
 
 /**

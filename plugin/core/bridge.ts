@@ -69,5 +69,7 @@ export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'not-running' }
   | { readonly kind: 'wrong-version'; readonly error: ErrorShape }
+  /** Another connection of this host is used instead of this one. */
+  | { readonly kind: 'replaced'; readonly error: ErrorShape }
   | { readonly kind: 'not-paired'; readonly error: ErrorShape }
   | { readonly kind: 'ready'; readonly capabilities: Capabilities };

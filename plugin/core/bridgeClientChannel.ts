@@ -9,6 +9,8 @@ import type { Timers } from './timers';
 /** A full send buffer closes Photoshop's socket; this much keeps localhost busy. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const drainPollMs = 4;
+/** From a goodbye to the close that follows it. */
+const farewellMs = 1000;
 
 export interface Announced {
   readonly stream: number;
@@ -46,17 +48,20 @@ export class BridgeChannel {
   private lastId = 0;
   private lastStream = 0;
   private closed: PspError | null = null;
+  /** What the server gave as its reason to close. */
+  private farewell: PspError | null = null;
+  private stopFarewell: () => void = () => undefined;
 
   constructor(
     private readonly socket: SocketLike,
     private readonly timers: Timers,
     private readonly onEvent: (event: ServerEvent) => void,
     /** Once, with what is known of the reason. */
-    private readonly onClosed: (error: PspError) => void,
+    private readonly onClosed: (error: PspError, closeCode: number | null) => void,
   ) {
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => this.hear(data);
-    socket.onclose = () => this.close(lost());
+    socket.onclose = ({ code }) => this.close(this.farewell ?? lost(), code ?? null);
     socket.onerror = () => undefined; // `close` follows
   }
 
@@ -82,7 +87,13 @@ export class BridgeChannel {
         reject,
         // At once, not in a later microtask: the next frame may be the first chunk.
         settle: (value) => {
-          const result = decode(value, `${method} answer`);
+          let result: Result<M>;
+          try {
+            result = decode(value, `${method} answer`);
+          } catch (error) {
+            // Of a newer server: this request cannot be used, the connection can.
+            return reject(toPspError(error));
+          }
           const streams = announced(result).map((payload) => this.expect(payload));
           Promise.all(streams).then((buffers) => {
             const found = new Map(buffers);
@@ -95,15 +106,22 @@ export class BridgeChannel {
     });
   }
 
-  close(error: PspError): void {
+  close(error: PspError, closeCode: number | null = null): void {
     if (this.closed) return;
     this.closed = error;
+    this.stopFarewell();
     // Photoshop reports our own close seconds later: let go of the socket first.
     this.socket.onmessage = this.socket.onclose = null;
     this.socket.close();
     for (const { reject } of this.pending.values()) reject(error);
     for (const { fail } of this.arriving.values()) fail(error);
-    this.onClosed(error);
+    this.onClosed(error, closeCode);
+  }
+
+  /** The server closes now, with a code; one that does not is closed from here. */
+  private awaitEnd(error: PspError): void {
+    this.farewell = error;
+    this.stopFarewell = this.timers.after(farewellMs, () => this.close(error));
   }
 
   private send(frame: string | Uint8Array<ArrayBuffer>): void {
@@ -142,7 +160,7 @@ export class BridgeChannel {
     if (message.kind === 'event') {
       const { event } = message;
       if (event.event !== 'goodbye') return this.onEvent(event);
-      return this.close(PspError.from(event.params.error));
+      return this.awaitEnd(PspError.from(event.params.error));
     }
     const request = this.pending.get(message.id);
     this.pending.delete(message.id);

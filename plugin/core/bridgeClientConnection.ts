@@ -29,6 +29,8 @@ export interface ConnectionEvents {
 
 type Proof = Params<'hello'>['proof'];
 
+/** Another connection of this host has taken over: coming back would put that one out. */
+const replacedCode = 4409;
 const retryMs = [250, 500, 1000, 2000, 5000];
 /** Jobs wait this long for a connection to come back. */
 const patienceMs = 120_000;
@@ -37,6 +39,8 @@ const patienceMs = 120_000;
 export class BridgeConnection {
   readonly state = new Observable<ConnectionState>({ kind: 'connecting' });
   private readonly instance: string;
+  /** What is being opened or is open. */
+  private attempted: BridgeChannel | null = null;
   private current: BridgeChannel | null = null;
   private lastAttempt = 0;
   private failures = 0;
@@ -57,10 +61,10 @@ export class BridgeConnection {
     return this.current;
   }
 
-  /** Connects, and again whenever the connection is lost. */
+  /** Connects now unless that is so already, and again whenever the connection is lost. */
   start(): void {
     this.stopped = false;
-    void this.connect(null);
+    if (!this.current) void this.connect(null);
   }
 
   stop(): void {
@@ -72,8 +76,6 @@ export class BridgeConnection {
 
   /** Connects with a code that the server shows, and keeps the token it answers with. */
   pair(code: string): void {
-    this.current?.close(new PspError('CONNECTION_LOST', 'Pairing again.'));
-    this.stopRetry();
     this.stopped = false;
     this.state.set({ kind: 'connecting' });
     void this.connect({ kind: 'code', code });
@@ -81,6 +83,11 @@ export class BridgeConnection {
 
   private async connect(proof: Proof | null): Promise<void> {
     const attempt = ++this.lastAttempt;
+    this.stopRetry();
+    // One connection at a time: two of one instance would put each other out for ever.
+    const earlier = this.attempted;
+    this.attempted = this.current = null;
+    earlier?.close(new PspError('CONNECTION_LOST', 'Connecting again.'));
     const shown = proof ?? (await this.loadProof());
     if (this.stopped || attempt !== this.lastAttempt) return;
     if (!shown) {
@@ -94,11 +101,12 @@ export class BridgeConnection {
         socket,
         this.runtime.timers,
         (event) => this.hear(event),
-        (error) => this.onClosed(channel, error),
+        (error, closeCode) => this.onClosed(channel, error, closeCode),
       );
+      this.attempted = channel;
       socket.onopen = () => void this.greet(channel, shown);
     } catch (error) {
-      this.onClosed(null, toPspError(error));
+      this.onClosed(null, toPspError(error), null);
     }
   }
 
@@ -143,9 +151,15 @@ export class BridgeConnection {
     }
   }
 
-  private onClosed(channel: BridgeChannel | null, error: PspError): void {
-    if (this.current === channel) this.current = null;
+  private onClosed(channel: BridgeChannel | null, error: PspError, closeCode: number | null): void {
+    // One that was given up for a newer attempt.
+    if (channel !== null && channel !== this.attempted) return;
+    this.attempted = this.current = null;
     if (this.stopped) return this.events.onGivenUp(error);
+    if (closeCode === replacedCode) {
+      this.events.onGivenUp(error);
+      return this.state.set({ kind: 'replaced', error: error.toJSON() });
+    }
     if (error.code === 'NOT_PAIRED') {
       this.events.onGivenUp(error);
       return this.state.set({ kind: 'not-paired', error: error.toJSON() });

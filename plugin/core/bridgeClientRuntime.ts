@@ -9,7 +9,7 @@ export interface SocketLike {
   readonly bufferedAmount: number;
   onopen: Listener<unknown>;
   onmessage: Listener<{ readonly data: unknown }>;
-  onclose: Listener<unknown>;
+  onclose: Listener<{ readonly code?: number }>;
   onerror: Listener<unknown>;
   send(frame: string | Uint8Array<ArrayBuffer>): void;
   close(): void;

@@ -1,4 +1,4 @@
-import { PspError } from '../../protocol/errors';
+import { PspError, type ErrorCode } from '../../protocol/errors';
 import type { Face, FaceChoice, FaceRefusal } from '../../protocol/face';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterValues } from '../../protocol/parameter';
@@ -26,6 +26,13 @@ export interface ChosenFace {
 const refusals: Readonly<Record<FaceRefusal, string>> = {
   'too-small': 'is too small to work on. Use a larger version of the picture.',
   'turned-away': 'is turned too far away. Choose a face that shows both eyes.',
+  unusable: 'cannot be worked on. Choose another.',
+};
+
+const refusalCodes: Readonly<Record<FaceRefusal, ErrorCode>> = {
+  'too-small': 'FACE_TOO_SMALL',
+  'turned-away': 'FACE_TURNED_AWAY',
+  unusable: 'NO_FACE',
 };
 
 /**
@@ -65,10 +72,7 @@ export function chooseFaces(
 function checked(chosen: ChosenFace): ChosenFace {
   const { refusal } = chosen.face;
   if (refusal === null) return chosen;
-  throw new PspError(
-    refusal === 'too-small' ? 'FACE_TOO_SMALL' : 'FACE_TURNED_AWAY',
-    `Face ${chosen.number} ${refusals[refusal]}`,
-  );
+  throw new PspError(refusalCodes[refusal], `Face ${chosen.number} ${refusals[refusal]}`);
 }
 
 /** The same order with fresh seeds: the next variants after the ones already drawn. */

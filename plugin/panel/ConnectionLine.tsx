@@ -45,6 +45,7 @@ export function ConnectionLine() {
     'not-running': texts.connection.notRunning,
     'wrong-version': texts.connection.wrongVersion,
     'not-paired': texts.connection.notPaired,
+    replaced: texts.connection.replaced,
   };
   return (
     <div class="connection">
@@ -62,7 +63,9 @@ export function ConnectionLine() {
           {texts.connection.notRunningHelp}
         </p>
       )}
-      {state.kind === 'wrong-version' && <p class="notice">{texts.error(state.error)}</p>}
+      {(state.kind === 'wrong-version' || state.kind === 'replaced') && (
+        <p class="notice">{texts.error(state.error)}</p>
+      )}
       {state.kind === 'not-paired' && <Pairing />}
     </div>
   );

@@ -110,7 +110,11 @@ function FaceChip(props: {
     () => shrink(found.preview.pixels, chipPixels, cropInPreview(found, face)),
     [found.preview, face],
   );
-  const reason = { 'too-small': texts.layer.tooSmall, 'turned-away': texts.layer.turnedAway };
+  const reason = {
+    'too-small': texts.layer.tooSmall,
+    'turned-away': texts.layer.turnedAway,
+    unusable: texts.layer.unusable,
+  };
   const title = face.refusal === null ? texts.layer.face(number) : reason[face.refusal];
   const classes = [
     'chip',

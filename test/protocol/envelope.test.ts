@@ -77,8 +77,12 @@ test('answers and events are told apart; an unknown event is skipped', () => {
   });
   expect(
     decodeServerMessage(JSON.stringify({ event: 'queued', params: { job, place: 2 } })),
-  ).toEqual({ kind: 'event', event: { event: 'queued', params: { job, place: 2 } } });
+  ).toEqual({
+    kind: 'event',
+    event: { event: 'queued', params: { job, place: 2, waitsFor: null } },
+  });
   expect(decodeServerMessage('{"event":"sunrise","params":{}}')).toBeNull();
+  expect(decodeServerMessage('{"event":"queued","params":{"job":7}}')).toBeNull();
 });
 
 test('whatever JSON comes, decoders answer with a value or BAD_MESSAGE', () => {
@@ -94,4 +98,18 @@ test('whatever JSON comes, decoders answer with a value or BAD_MESSAGE', () => {
       /^(accepted|BAD_MESSAGE)/.test(refusal(() => decodeRequest(frame))),
     ),
   );
+});
+
+test('a failure is one, whatever code or shape a newer server gives it', () => {
+  const error = { code: 'OUT_OF_PAPER', message: 'No paper.', retryable: true };
+  expect(decodeServerMessage(JSON.stringify({ id: 1, error }))).toEqual({
+    kind: 'error',
+    id: 1,
+    error: { ...error, code: 'INTERNAL' },
+  });
+  expect(decodeServerMessage('{"id":1,"error":"no"}')).toMatchObject({
+    kind: 'error',
+    id: 1,
+    error: { code: 'INTERNAL' },
+  });
 });

@@ -17,7 +17,7 @@ export function readyBridge(
   return new Promise((resolve, reject) => {
     const settle = (state: ConnectionState): boolean => {
       if (state.kind === 'ready') resolve(state.capabilities);
-      else if (state.kind === 'wrong-version' || state.kind === 'not-paired') {
+      else if ('error' in state) {
         const { code, message } = state.error;
         reject(new PspError(code, message));
       } else return false;

@@ -16,6 +16,7 @@ export const en = {
       'The bridge that runs the networks is not running on this computer. Start it with “psp-layers serve” (or “npm start”); this panel connects by itself.',
     wrongVersion: 'Wrong version',
     notPaired: 'Not paired',
+    replaced: 'Used elsewhere',
     ready: 'Ready',
     retry: 'Try now',
     why: 'Why not faster?',
@@ -37,6 +38,7 @@ export const en = {
     face: (number: number) => `Face ${number}`,
     tooSmall: 'Too small to work on: use a larger version of the picture.',
     turnedAway: 'Turned too far away: both eyes must show.',
+    unusable: 'Cannot be worked on.',
     again: 'Look again',
   },
   operation: {
@@ -64,6 +66,7 @@ export const en = {
       encode: 'Encoding',
       decode: 'Drawing',
       paste: 'Fitting it in',
+      working: 'Working',
     },
     writing: 'Adding the layer',
     cancelled: 'Cancelled. Nothing was changed.',

@@ -33,6 +33,7 @@ export const ko: Texts = {
       '신경망을 실행하는 브리지가 이 컴퓨터에서 꺼져 있습니다. “psp-layers serve”(또는 “npm start”)로 켜면 패널이 스스로 연결합니다.',
     wrongVersion: '버전이 다름',
     notPaired: '승인되지 않음',
+    replaced: '다른 연결에서 사용 중',
     ready: '준비됨',
     retry: '지금 시도',
     why: '왜 더 빠르지 않나요?',
@@ -55,6 +56,7 @@ export const ko: Texts = {
     face: (number) => `얼굴 ${number}`,
     tooSmall: '너무 작습니다. 더 큰 사진을 사용하세요.',
     turnedAway: '너무 많이 돌아가 있습니다. 두 눈이 보여야 합니다.',
+    unusable: '이 얼굴은 작업할 수 없습니다.',
     again: '다시 찾기',
   },
   operation: {
@@ -82,6 +84,7 @@ export const ko: Texts = {
       encode: '인코딩',
       decode: '그리는 중',
       paste: '맞춰 넣는 중',
+      working: '작업 중',
     },
     writing: '레이어 추가 중',
     cancelled: '취소했습니다. 바뀐 것은 없습니다.',

@@ -270,9 +270,9 @@ def _error_of(shape: Json) -> PspError:
 def _progress_of(event: str, params: Json) -> Progress:
     if event == 'queued':
         return Progress(None, params['place'], 0.0, None)
-    remaining = params['remainingMs']
-    share = params['done'] / max(params['total'], 1)
-    return Progress(params['stage'], 0, share, None if remaining is None else remaining / 1000)
+    remaining = params.get('remainingMs')
+    share = params.get('done', 0) / max(params.get('total', 1), 1)
+    return Progress(str(params['stage']), 0, share, None if remaining is None else remaining / 1000)
 
 
 def _patch_of(about: Json, reader: PayloadReader) -> Patch:

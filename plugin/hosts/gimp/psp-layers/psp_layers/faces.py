@@ -15,6 +15,10 @@ _REFUSALS = {
 }
 
 
+# A newer bridge may know more reasons.
+_UNKNOWN_REFUSAL = ('NO_FACE', 'cannot be worked on. Choose another.')
+
+
 def choose_faces(faces: list[Json], choice: FaceChoice, layer_name: str) -> list[tuple[int, Json]]:
     """`faces`: largest first; `choice`: 'all', 'largest' or a number from 1. Faces that cannot be
     worked on are left out unless none remains. Raises PspError."""
@@ -40,6 +44,6 @@ def choose_faces(faces: list[Json], choice: FaceChoice, layer_name: str) -> list
 
 def _checked(number: int, face: Json) -> tuple[int, Json]:
     if face['refusal'] is not None:
-        code, why = _REFUSALS[face['refusal']]
+        code, why = _REFUSALS.get(face['refusal'], _UNKNOWN_REFUSAL)
         raise PspError(code, f'Face {number} {why}')
     return number, face
