@@ -53,7 +53,7 @@ export function ParameterControl({
             value={String(value)}
             choices={parameter.choices.map((choice) => ({
               value: choice.value,
-              label: choiceLabel(texts, choice),
+              label: choiceLabel(texts, parameter, choice),
             }))}
             onChange={onChange}
           />
@@ -125,7 +125,7 @@ function ChoiceSet({ parameter, value, onChange }: ControlProps<SetParameter>) {
           class={`segment ${chosen.includes(choice.value) ? 'segment-chosen' : ''}`}
           onClick={() => toggle(choice.value)}
         >
-          {choiceLabel(texts, choice)}
+          {choiceLabel(texts, parameter, choice)}
         </button>
       ))}
     </div>

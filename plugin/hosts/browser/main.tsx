@@ -20,8 +20,7 @@ import { browserRuntime, browserTimers, textStore, tokenStore } from './runtime'
 import { createPlatform, deliver } from './platform';
 import { defineSpectrum } from './spectrum';
 import { createWorkerClient } from './worker/workerClient';
-
-const version = '0.1.0';
+import { version } from './version';
 
 defineSpectrum();
 

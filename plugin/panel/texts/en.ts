@@ -166,7 +166,8 @@ export const en = {
   /** Declarations come in English; a translation names them anew, by id. */
   operations: {} as Readonly<Record<string, { readonly label: string; readonly summary: string }>>,
   parameters: {} as Readonly<Record<string, { readonly label: string; readonly hint: string }>>,
-  choices: {} as Readonly<Record<string, string>>,
+  /** By parameter and value. */
+  choices: {} as Readonly<Record<string, Readonly<Record<string, string>>>>,
 };
 
 export type Texts = typeof en;

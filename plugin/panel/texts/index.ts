@@ -26,8 +26,9 @@ export const parameterHint = (texts: Texts, parameter: ParameterDeclaration): st
 
 export const choiceLabel = (
   texts: Texts,
+  parameter: ParameterDeclaration,
   choice: { readonly value: string; readonly label: string },
-): string => texts.choices[choice.value] ?? choice.label;
+): string => texts.choices[parameter.name]?.[choice.value] ?? choice.label;
 
 /** A span of time as a person would say it. */
 export function formatTime(texts: Texts, milliseconds: number): string {

@@ -1,6 +1,6 @@
 """What operations.json declares, as GIMP's procedures need it. Nothing in here knows GIMP.
 
-The file is written from the bridge's own declarations (`npm run write:operations`), so that this
+The file is written from the bridge's own declarations (`npm run write:generated`), so that this
 plug-in, the panel and the command line offer the same.
 """
 

@@ -1,0 +1,2 @@
+/** Written by "npm run write:generated". */
+export const version = '0.1.0';
