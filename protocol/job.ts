@@ -63,7 +63,7 @@ export type Priority = (typeof priorities)[number];
 export const jobMessage = object({
   job: jobId,
   operation: operationId,
-  /** Name of an installed model; `null` takes the first that serves the operation. */
+  /** Name of an installed model; `null` takes the best that serves the operation. */
   model: nullable(label),
   parameters: record(parameterValue, 64),
   priority: oneOf(...priorities),

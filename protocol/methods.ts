@@ -52,6 +52,7 @@ export const methods = {
     params: nothing,
     result: object({
       operations: listOfKnown(operation, 256),
+      /** Best first: what is used where a job names none is the first that serves its operation. */
       models: listOfKnown(installedModel, 1024),
       provider: providerReport,
     }),

@@ -25,7 +25,7 @@ export function addApplicationOptions(command: Command): Command {
         .choices(operations.declarations.map((operation) => operation.id))
         .makeOptionMandatory(),
     )
-    .option('--model <name>', 'an installed model; the first that serves the operation otherwise')
+    .option('--model <name>', 'an installed model; the best that serves the operation otherwise')
     .option(
       '--face <all|largest|N>',
       'which faces, counted from 1, largest first',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { importInProcess } from '../importer/importInProcess';
 import { unknownModel } from '../models/modelStore';
 import { verifyModel } from '../models/verifyModel';
+import { bestFirst } from '../operations/findModel';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
@@ -27,7 +28,7 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
         terminal.log(`Left out: ${folder} cannot be read: ${reason}`);
       }
       if (options.json) return terminal.out(JSON.stringify(list, null, 2));
-      for (const model of list) {
+      for (const model of bestFirst(list)) {
         const origin = model.embedded ? 'embedded' : 'imported';
         terminal.out(
           `${model.name}: ${model.operations.join(', ')}; ${model.resolution}², ${origin}; ${model.licence}`,

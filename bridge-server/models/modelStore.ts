@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import {
   decodeModelDescription,
@@ -14,6 +14,8 @@ export interface ModelPackage extends ModelDescription {
   readonly folder: string;
   /** Ships with the product: it cannot be removed. */
   readonly embedded: boolean;
+  /** When it was imported, since 1970; 0 for an embedded one, whose files bear the date of their copying. */
+  readonly installedAtMs: number;
   /** `graphs` and `directions` as absolute paths. */
   readonly graphPaths: ModelDescription['graphs'];
   readonly directionsPath: string | null;
@@ -121,8 +123,10 @@ async function readPackage(
 ): Promise<ModelPackage | UnreadableModel | null> {
   const folder = join(parent, name);
   try {
-    const text = await readSmallFile(join(folder, 'model.json'), maxDescriptionBytes);
+    const file = join(folder, 'model.json');
+    const text = await readSmallFile(file, maxDescriptionBytes);
     if (text === null) return null;
+    const installedAtMs = embedded ? 0 : (await stat(file)).mtimeMs;
     const description = decodeModelDescription(JSON.parse(text));
     const { graphs, directions } = description;
     const path = (file: string): string => within(parent, resolve(folder, file));
@@ -133,7 +137,7 @@ async function readPackage(
       ...(graphs.fit !== undefined && { fit: path(graphs.fit) }),
     };
     const directionsPath = directions === null ? null : path(directions);
-    return { ...description, folder, embedded, graphPaths, directionsPath };
+    return { ...description, folder, embedded, installedAtMs, graphPaths, directionsPath };
   } catch (cause) {
     const reason = String((cause as { message?: unknown } | null)?.message ?? cause);
     return { name, folder, embedded, reason };

@@ -9,7 +9,7 @@ import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { createClock } from './clock';
 import { drawCodes, type DrawnCodes } from './drawCodes';
-import { findModel, serves } from './findModel';
+import { bestFirst, findModel, serves } from './findModel';
 import { latentKey, type LatentCache } from './latentCache';
 import { batches, createNetworks, type Networks } from './networks';
 import type { Operation } from './operation';
@@ -169,7 +169,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
   return {
     report: engine.report,
-    models: async () => (await models.list()).map((model) => describeModel(model, operations)),
+    models: async () =>
+      bestFirst(await models.list()).map((model) => describeModel(model, operations)),
     findFaces: (pixels, options) => faces.find(pixels, options),
     run,
     close: () => engine.close(),

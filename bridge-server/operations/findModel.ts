@@ -3,7 +3,21 @@ import { unknownModel, type ModelPackage } from '../models/modelStore';
 import type { Operation } from './operation';
 
 /**
- * The named model, or the first installed one that serves the operation.
+ * Best first: the user's own over those that ship with the product, then what draws larger, then what was
+ * installed later. Whoever was not told which model to take takes the first that serves.
+ */
+export function bestFirst(models: readonly ModelPackage[]): readonly ModelPackage[] {
+  return [...models].sort(
+    (a, b) =>
+      Number(a.embedded) - Number(b.embedded) ||
+      b.resolution - a.resolution ||
+      b.installedAtMs - a.installedAtMs ||
+      (a.name < b.name ? -1 : 1),
+  );
+}
+
+/**
+ * The named model, or the best installed one that serves the operation.
  * @throws PspError NOT_FOUND, MODEL_MISSING, BAD_INPUT
  */
 export function findModel(
@@ -13,7 +27,7 @@ export function findModel(
 ): ModelPackage {
   const { label, modelHint } = operation.declaration;
   if (name === null) {
-    const found = models.find((model) => serves(model, operation));
+    const found = bestFirst(models).find((model) => serves(model, operation));
     if (found) return found;
     throw new PspError(
       'MODEL_MISSING',

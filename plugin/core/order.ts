@@ -9,7 +9,7 @@ export type HoleSource = 'selection' | 'transparency';
 /** What the user asked for, without the layer: an order can be given again to another layer. */
 export interface Order {
   readonly operation: OperationDeclaration;
-  /** `null` takes the first installed model that serves the operation. */
+  /** `null` takes the best installed model that serves the operation. */
   readonly model: string | null;
   readonly parameters: ParameterValues;
   readonly faces: FaceChoice;

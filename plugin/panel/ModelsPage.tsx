@@ -4,7 +4,7 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { InstalledModel } from '../../protocol/model';
 import type { Capabilities } from '../core/bridge';
 import { modelNameOf } from './modelName';
-import { modelsFor } from './orders';
+import { modelFor, modelsFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button } from './spectrum';
 import { operationLabel } from './texts';
@@ -97,10 +97,28 @@ export function ModelsPage() {
             </ActionButton>
           </div>
         )}
-        {state.kind === 'done' && <p class="small">{texts.models.imported(state.name)}</p>}
+        {state.kind === 'done' && <Imported name={state.name} capabilities={capabilities} />}
         {state.kind === 'failed' && <p class="error">{state.message}</p>}
       </div>
     </div>
+  );
+}
+
+/** What an import changed: which operations a click now runs with it. */
+function Imported(props: { readonly name: string; readonly capabilities: Capabilities }) {
+  const { settings } = useServices();
+  const texts = useTexts();
+  const { name, capabilities } = props;
+  const chosen = useObservable(settings);
+  const used = capabilities.operations.filter(
+    (operation) => modelFor(capabilities, chosen, operation)?.name === name,
+  );
+  const labels = used.map((operation) => operationLabel(texts, operation)).join(', ');
+  return (
+    <p class="small" data-test="imported">
+      {texts.models.imported(name)}{' '}
+      {labels === '' ? texts.models.notUsed : texts.models.nowUsedFor(labels)}
+    </p>
   );
 }
 

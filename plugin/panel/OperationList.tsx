@@ -4,7 +4,7 @@ import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
 import type { HoleSource } from '../core/order';
 import { parametersFor } from '../core/settings';
-import { keepParameters, modelsFor, orderFor, runOnSelectedLayers } from './orders';
+import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button, Dropdown } from './spectrum';
@@ -50,6 +50,7 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
   const services = useServices();
   const texts = useTexts();
   const layer = useObservable(services.faces.state);
+  const model = modelFor(capabilities, useObservable(services.settings), operation);
   const { length: selected } = useObservable(services.faces.selected);
   const needsFace = operation.input === 'face';
   const hasFace = layer.kind !== 'found' || layer.found.faces.length > 0;
@@ -75,7 +76,12 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
           onKeyDown={onKey}
         >
           <span class={`arrow ${isOpen ? 'arrow-open' : ''}`}>{isOpen ? '▾' : '▸'}</span>
-          <span class="ellipsis">{operationLabel(texts, operation)}</span>
+          <span class="operation-text">
+            <span class="operation-label ellipsis">{operationLabel(texts, operation)}</span>
+            <span class="operation-model muted ellipsis" data-test="model">
+              {model && texts.operation.drawnBy(model.name, model.resolution)}
+            </span>
+          </span>
         </div>
         <Button class="run" variant="primary" disabled={!canRun} onClick={run}>
           {texts.operation.run}
@@ -96,7 +102,7 @@ function OperationOptions(props: {
   const { operation, capabilities } = props;
   const values = parametersFor(settings, operation);
   const models = modelsFor(capabilities, operation);
-  const model = models.find(({ name }) => name === settings.models[operation.id]) ?? models[0];
+  const model = modelFor(capabilities, settings, operation);
   return (
     <div class="options">
       <p class="muted small">{operationSummary(texts, operation)}</p>

@@ -3,14 +3,26 @@ import type { InstalledModel } from '../../protocol/model';
 import type { ParameterValues } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
 import type { Order } from '../core/order';
-import { parametersFor } from '../core/settings';
+import { parametersFor, type Settings } from '../core/settings';
 import type { PanelServices } from './services';
 
+/** Best first, as the bridge lists them. */
 export const modelsFor = (
   capabilities: Capabilities,
   operation: OperationDeclaration,
 ): readonly InstalledModel[] =>
   capabilities.models.filter((model) => model.operations.includes(operation.id));
+
+/** The model a click would use: the one chosen for the operation while it is installed, or else the best. */
+export function modelFor(
+  capabilities: Capabilities,
+  settings: Settings,
+  operation: OperationDeclaration,
+): InstalledModel | null {
+  const [best, ...others] = modelsFor(capabilities, operation);
+  const chosen = others.find(({ name }) => name === settings.models[operation.id]);
+  return chosen ?? best ?? null;
+}
 
 /** What a click on an operation means right now: its last options and the faces chosen. */
 export function orderFor(
@@ -19,12 +31,11 @@ export function orderFor(
 ): Order {
   const settings = services.settings.value;
   const connection = services.connection.value;
-  const installed =
-    connection.kind === 'ready' ? modelsFor(connection.capabilities, operation) : [];
-  const preferred = settings.models[operation.id];
+  const model =
+    connection.kind === 'ready' ? modelFor(connection.capabilities, settings, operation) : null;
   return {
     operation,
-    model: installed.find((model) => model.name === preferred)?.name ?? null,
+    model: model?.name ?? null,
     parameters: parametersFor(settings, operation),
     faces: services.faceChoice.value,
     hole: settings.hole,

@@ -11,8 +11,8 @@ import type { Application } from '../applyToRaster';
  */
 export function workKey(application: Application, layer: string, model: ModelPackage): string {
   const { operation, parameters, faces, wholeLayer, mask, latents } = application;
-  const { folder, graphPaths, directionsPath, embedded, ...description } = model;
-  void [folder, graphPaths, directionsPath, embedded];
+  const { folder, graphPaths, directionsPath, embedded, installedAtMs, ...description } = model;
+  void [folder, graphPaths, directionsPath, embedded, installedAtMs];
   const work = {
     version: productVersion,
     operation,

@@ -181,7 +181,7 @@ describe('the bundle in a realm that has only what UXP has', () => {
     const root = realm.document.createElement('div');
     realm.entrypoints.handlers!.panels!['pspLayersPanel']!.create!(root);
     const row = await realm.document.appears(() =>
-      root.find((node) => /^\W*Frontalize\W+Run\W*$/.test(node.text)),
+      root.find((node) => /^\W*Frontalize\W+plain · 64 px\W*Run\W*$/.test(node.text)),
     );
     await realm.document.appears(() => (root.text.includes('1 face') ? root : null));
     row.find((node) => node.localName === 'sp-button')!.click();

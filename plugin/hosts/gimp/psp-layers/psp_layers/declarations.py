@@ -76,7 +76,7 @@ class Words(NamedTuple):
 
 Argument = Union[Double, Whole, Seed, Choice, Switch, Switches, Words]
 
-MODEL = Words('model', 'Model', 'Name of an installed model; empty takes the first that fits.', '')
+MODEL = Words('model', 'Model', 'Name of an installed model; empty takes the best that fits.', '')
 FACES = Choice(
     'faces', 'Faces', 'Which of the faces that are found get a layer.', 'all',
     [('all', 'All faces'), ('largest', 'The largest face'), ('number', 'One face, by its number')],
