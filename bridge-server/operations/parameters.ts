@@ -70,7 +70,7 @@ const alpha = (preset: number) =>
   ({
     kind: 'number',
     name: 'alpha',
-    label: 'Strength',
+    label: 'Amount',
     hint: 'How far the drawn styles replace those of the picture.',
     default: preset,
     min: 0,

@@ -37,6 +37,8 @@ export interface NewLayer {
   readonly mask: Mask;
   /** 0..1. */
   readonly opacity: number;
+  /** Of several variants of one face only the first is shown: the others would lie under the last. */
+  readonly visible: boolean;
 }
 
 export interface LayerCommit {
@@ -57,6 +59,14 @@ export interface LayerCommit {
 export interface LayerHandle {
   readonly documentId: string;
   readonly layerId: string;
+}
+
+/** What becomes of layers that a commit made; all of one document. */
+export interface LayerChange {
+  readonly show?: readonly LayerHandle[];
+  readonly hide?: readonly LayerHandle[];
+  /** A group that is left empty goes with them. */
+  readonly remove?: readonly LayerHandle[];
 }
 
 /**
@@ -97,13 +107,14 @@ export interface DocumentHost {
    */
   commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]>;
 
-  /** Puts new pixels and mask into a layer that a commit made, in one undo step. */
+  /** Puts new pixels and mask into a layer that a commit made, in one undo step; it stays shown or hidden. */
   replaceLayer(layer: LayerHandle, commandName: string, content: NewLayer): Promise<void>;
 
   /** 0..1. */
   setOpacity(layer: LayerHandle, opacity: number): Promise<void>;
 
-  setVisible(layers: readonly LayerHandle[], visible: boolean): Promise<void>;
+  /** Shows, hides and removes layers in one undo step. */
+  changeLayers(commandName: string, change: LayerChange): Promise<void>;
 
   /** Lets the user choose a folder for an unattended run; `null` when they decline or the host cannot. */
   chooseFolder(): Promise<PictureFolder | null>;

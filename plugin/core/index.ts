@@ -10,5 +10,6 @@ export * from './jobController';
 export * from './mixer';
 export * from './observable';
 export * from './order';
+export * from './results';
 export * from './settings';
 export * from './timers';

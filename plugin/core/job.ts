@@ -3,6 +3,7 @@ import type { Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
+import type { ParameterValues } from '../../protocol/parameter';
 import type { RunProgress } from './bridge';
 import type { LayerHandle, LayerTarget } from './document';
 import type { Order } from './order';
@@ -45,6 +46,8 @@ export interface MadeLayer extends Omit<Patch, 'pixels' | 'mask'> {
   readonly shown: Bounds;
   /** The W+ codes; `null` when the bridge could not give them any more. */
   readonly latents: Latents | null;
+  /** What its styles were last mixed by, and the codes that the mixing starts from; absent until they are. */
+  readonly mix?: { readonly values: ParameterValues; readonly from: Latents | null };
 }
 
 export interface JobResult {

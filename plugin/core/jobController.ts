@@ -2,7 +2,7 @@ import { toPspError } from '../../protocol/errors';
 import type { Bridge } from './bridge';
 import type { FoundFaces } from './capture';
 import type { DocumentHost, LayerTarget } from './document';
-import { isOver, type Job, type JobResult, type JobState } from './job';
+import { isOver, type Job, type JobResult, type JobState, type MadeLayer } from './job';
 import { Observable } from './observable';
 import type { Order } from './order';
 import { runOrder } from './runOrder';
@@ -76,6 +76,20 @@ export class JobController {
   /** Takes a job that is over off the list. */
   dismiss(id: number): void {
     this.jobs.update((jobs) => jobs.filter((job) => job.id !== id || !isOver(job.state)));
+  }
+
+  /** What a layer of a finished job has become, after its styles were mixed. */
+  updateLayer(id: number, layer: MadeLayer): void {
+    this.jobs.update((jobs) =>
+      jobs.map((job) => {
+        if (job.id !== id || job.state.kind !== 'done') return job;
+        const { result } = job.state;
+        const layers = result.layers.map((made) =>
+          made.handle.layerId === layer.handle.layerId ? layer : made,
+        );
+        return { ...job, state: { kind: 'done', result: { ...result, layers } } };
+      }),
+    );
   }
 
   private async run({ id, target, order }: Job): Promise<JobResult> {

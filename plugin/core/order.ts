@@ -1,7 +1,7 @@
 import { PspError, type ErrorCode } from '../../protocol/errors';
 import type { Face, FaceChoice, FaceRefusal } from '../../protocol/face';
 import type { OperationDeclaration } from '../../protocol/operation';
-import type { ParameterValues } from '../../protocol/parameter';
+import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 
 /** What `inpaint` fills: the document's selection, or the layer's own transparent pixels. */
 export type HoleSource = 'selection' | 'transparency';
@@ -73,6 +73,14 @@ function checked(chosen: ChosenFace): ChosenFace {
   const { refusal } = chosen.face;
   if (refusal === null) return chosen;
   throw new PspError(refusalCodes[refusal], `Face ${chosen.number} ${refusals[refusal]}`);
+}
+
+/** Whether two orders would make the same of a layer. A selection to fill is not known here: it may be another. */
+export function sameWork(a: Order, b: Order): boolean {
+  const work = ({ operation, model, parameters, faces, hole }: Order): string =>
+    JSON.stringify([operation.id, model, completeParameters(operation, parameters), faces, hole]);
+  const readsSelection = a.operation.mask === 'required' && a.hole === 'selection';
+  return !readsSelection && work(a) === work(b);
 }
 
 /** The same order with fresh seeds: the next variants after the ones already drawn. */

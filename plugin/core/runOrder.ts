@@ -107,11 +107,11 @@ async function commit(
 
 export function asNewLayer(patch: Patch): NewLayer {
   const { name, bounds, pixels, mask } = patch;
-  return { name, bounds, pixels, mask, opacity: 1 };
+  return { name, bounds, pixels, mask, opacity: 1, visible: patch.variant === 1 };
 }
 
 /** A result without latents is still a result: mixing and saving them is then not offered. */
-async function latentsOf(run: BridgeRun, index: number): Promise<Latents | null> {
+export async function latentsOf(run: BridgeRun, index: number): Promise<Latents | null> {
   try {
     return await run.latents(index);
   } catch {
@@ -119,7 +119,8 @@ async function latentsOf(run: BridgeRun, index: number): Promise<Latents | null>
   }
 }
 
-function describeLayer(
+/** A patch as the layer it became, with small pictures of its place as it was and as it is. */
+export function describeLayer(
   patch: Patch,
   handle: LayerHandle,
   regions: readonly Region[],

@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Raster } from '../../protocol/raster';
 import { Picture } from './Picture';
-import { useTexts } from './services';
 
 /** Both states of a place on top of each other; the divider follows the pointer. */
-export function BeforeAfter(props: { readonly before: Raster; readonly after: Raster }) {
-  const texts = useTexts();
-  const { before, after } = props;
+export function BeforeAfter(props: {
+  readonly before: Raster;
+  readonly after: Raster;
+  /** What stands on the left and on the right. */
+  readonly names: readonly [string, string];
+}) {
+  const { before, after, names } = props;
   const box = useRef<HTMLDivElement>(null);
   // A usual panel's width until it is measured, so that the card has its height at once.
   const [width, setWidth] = useState(280);
@@ -43,8 +46,8 @@ export function BeforeAfter(props: { readonly before: Raster; readonly after: Ra
           class="before-after-line"
           style={`left: ${Math.round(share * drawnWidth)}px; height: ${height}px`}
         />
-        {share > 0.2 && <span class="corner corner-left">{texts.result.before}</span>}
-        {share < 0.8 && <span class="corner corner-right">{texts.result.after}</span>}
+        {share > 0.2 && <span class="corner corner-left">{names[0]}</span>}
+        {share < 0.8 && <span class="corner corner-right">{names[1]}</span>}
       </div>
     </div>
   );

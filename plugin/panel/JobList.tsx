@@ -7,7 +7,11 @@ import { formatTime, operationLabel, type Texts } from './texts';
 export function JobList() {
   const { jobs } = useServices();
   const all = useObservable(jobs.jobs);
-  const shown = all.filter(({ state: { kind } }) => !hiddenKinds.includes(kind));
+  // The batch tells of its own failures, and of what it still has to do.
+  const shown = all.filter(
+    ({ order, state: { kind } }) =>
+      !hiddenKinds.includes(kind) && !(order.priority === 'batch' && kind === 'failed'),
+  );
   if (shown.length === 0) return null;
   return (
     <div class="jobs">
@@ -44,7 +48,7 @@ function JobRow({ job }: { readonly job: Job }) {
               services.jobs.start(target, order);
             }}
           >
-            {texts.job.tryAgain}
+            {texts.job.retry}
           </ActionButton>
         </div>
       </div>

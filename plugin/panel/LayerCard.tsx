@@ -1,11 +1,12 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Face } from '../../protocol/face';
+import type { Face, FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { FoundFaces } from '../core/capture';
 import { shrink } from '../core/resample';
 import { Picture } from './Picture';
-import { useObservable, useServices, useTexts } from './services';
+import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
+import type { Texts } from './texts';
 
 const chipPixels = 96;
 const layerPixels = 96;
@@ -63,6 +64,7 @@ function LayerThumbnail({ found }: { readonly found: FoundFaces }) {
 function FaceChips({ found }: { readonly found: FoundFaces }) {
   const { faceChoice, settings } = useServices();
   const texts = useTexts();
+  const semantics = useSemantics();
   const choice = useObservable(faceChoice);
   const { target, faces } = found;
   useEffect(() => {
@@ -75,26 +77,45 @@ function FaceChips({ found }: { readonly found: FoundFaces }) {
     faces[index]!.refusal === null &&
     (choice === 'all' || choice === index + 1 || (choice === 'largest' && index === largest));
   return (
-    <div class="chips">
-      {faces.length > 1 && (
-        <button
-          class={`chip chip-all ${choice === 'all' ? 'chip-chosen' : ''}`}
-          onClick={() => faceChoice.set('all')}
-        >
-          {texts.layer.all}
-        </button>
+    <>
+      <div class="chips" {...semantics({ role: 'group', label: texts.layer.faces(faces.length) })}>
+        {faces.length > 1 && (
+          <button
+            class={`chip chip-all ${choice === 'all' ? 'chip-chosen' : ''}`}
+            {...semantics({ pressed: choice === 'all' })}
+            onClick={() => faceChoice.set('all')}
+          >
+            {texts.layer.all}
+          </button>
+        )}
+        {faces.map((face, index) => (
+          <FaceChip
+            key={index}
+            found={found}
+            face={face}
+            number={index + 1}
+            isChosen={isChosen(index)}
+          />
+        ))}
+      </div>
+      {faces.map(({ refusal }, index) =>
+        refusal === null ? null : (
+          <p key={index} class="muted small" data-test="refusal">
+            {refusalOf(texts, refusal, index + 1)}
+          </p>
+        ),
       )}
-      {faces.map((face, index) => (
-        <FaceChip
-          key={index}
-          found={found}
-          face={face}
-          number={index + 1}
-          isChosen={isChosen(index)}
-        />
-      ))}
-    </div>
+    </>
   );
+}
+
+function refusalOf(texts: Texts, refusal: FaceRefusal, number: number): string {
+  const reasons = {
+    'too-small': texts.layer.tooSmall,
+    'turned-away': texts.layer.turnedAway,
+    unusable: texts.layer.unusable,
+  };
+  return texts.layer.refused(texts.layer.face(number), reasons[refusal]);
 }
 
 function FaceChip(props: {
@@ -110,12 +131,9 @@ function FaceChip(props: {
     () => shrink(found.preview.pixels, chipPixels, cropInPreview(found, face)),
     [found.preview, face],
   );
-  const reason = {
-    'too-small': texts.layer.tooSmall,
-    'turned-away': texts.layer.turnedAway,
-    unusable: texts.layer.unusable,
-  };
-  const title = face.refusal === null ? texts.layer.face(number) : reason[face.refusal];
+  const semantics = useSemantics();
+  const title =
+    face.refusal === null ? texts.layer.face(number) : refusalOf(texts, face.refusal, number);
   const classes = [
     'chip',
     isChosen ? 'chip-chosen' : '',
@@ -126,6 +144,7 @@ function FaceChip(props: {
       class={classes.join(' ')}
       title={title}
       disabled={face.refusal !== null}
+      {...semantics({ pressed: isChosen })}
       onClick={() => faceChoice.set(number)}
     >
       <Picture class="chip-picture" pixels={pixels} label={title} />

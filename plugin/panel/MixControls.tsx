@@ -1,8 +1,7 @@
 import type { ParameterValues } from '../../protocol/parameter';
 import { useMemo, useState } from 'preact/hooks';
 import type { Capabilities } from '../core/bridge';
-import type { LayerTarget } from '../core/document';
-import type { MadeLayer } from '../core/job';
+import type { Job, MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
 import { parametersFor } from '../core/settings';
 import { ParameterControl } from './ParameterControl';
@@ -23,11 +22,11 @@ function mixingModel({ models }: Capabilities, drawnBy: string): string | null {
 }
 
 /** Style mixing in the layer that is there, offered where the model that drew it can also mix. */
-export function MixControls(props: { readonly target: LayerTarget; readonly layer: MadeLayer }) {
+export function MixControls(props: { readonly job: Job; readonly layer: MadeLayer }) {
   const services = useServices();
   const texts = useTexts();
   const connection = useObservable(services.connection);
-  const { target, layer } = props;
+  const { job, layer } = props;
   const [isOpen, setOpen] = useState(false);
   const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
   const model = capabilities && mixingModel(capabilities, layer.model);
@@ -35,14 +34,17 @@ export function MixControls(props: { readonly target: LayerTarget; readonly laye
   const mixer = useMemo(
     () =>
       operation && model && layer.latents
-        ? new Mixer(services.host, services.bridge, operation, target, layer, model)
+        ? new Mixer(services.host, services.bridge, operation, { job, layer, model }, (mixed) =>
+            services.jobs.updateLayer(job.id, mixed),
+          )
         : null,
-    [operation, model, layer],
+    // A mix changes the layer, and the next one starts from what it was.
+    [operation, model, layer.handle.layerId],
   );
   const state = useObservable<Mixer['state']['value']>(mixer?.state ?? (idle as Mixer['state']));
   const [values, setValues] = useState<ParameterValues | null>(null);
   if (!mixer || !operation || layer.space.kind !== 'document') return null;
-  const shown = values ?? parametersFor(services.settings.value, operation);
+  const shown = values ?? mixer.drawnWith ?? parametersFor(services.settings.value, operation);
   return (
     <div class="mix">
       <div class="row">

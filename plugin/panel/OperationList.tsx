@@ -6,7 +6,7 @@ import type { HoleSource } from '../core/order';
 import { parametersFor } from '../core/settings';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
-import { useObservable, useServices, useTexts } from './services';
+import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { ActionButton, Button, Dropdown } from './spectrum';
 import { operationLabel, operationSummary } from './texts';
 
@@ -52,15 +52,20 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
   const layer = useObservable(services.faces.state);
   const model = modelFor(capabilities, useObservable(services.settings), operation);
   const { length: selected } = useObservable(services.faces.selected);
+  const semantics = useSemantics();
   const needsFace = operation.input === 'face';
-  const hasFace = layer.kind !== 'found' || layer.found.faces.length > 0;
+  const hasFace =
+    layer.kind !== 'found' || layer.found.faces.some(({ refusal }) => refusal === null);
   // Of several layers only the first has been looked at: one that cannot be used is told by its name.
   const canRun =
     selected > 1 ||
     (layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace));
-  const run = () => void runOnSelectedLayers(services, orderFor(services, operation));
+  const [isMade, setMade] = useState(false);
+  const run = async () => {
+    setMade(!(await runOnSelectedLayers(services, orderFor(services, operation))));
+  };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && canRun) run();
+    if (event.key === 'Enter' && canRun) void run();
     else if (event.key === ' ') onToggle();
     else return;
     event.preventDefault();
@@ -72,6 +77,7 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
           class="operation-name grow"
           tabIndex={0}
           title={operationSummary(texts, operation)}
+          {...semantics({ role: 'button', expanded: isOpen })}
           onClick={onToggle}
           onKeyDown={onKey}
         >
@@ -83,10 +89,21 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
             </span>
           </span>
         </div>
-        <Button class="run" variant="primary" disabled={!canRun} onClick={run}>
+        <Button
+          class="run"
+          variant="primary"
+          label={texts.operation.runIt(operationLabel(texts, operation))}
+          disabled={!canRun}
+          onClick={() => void run()}
+        >
           {texts.operation.run}
         </Button>
       </div>
+      {isMade && (
+        <p class="notice-line small" data-test="already-there" {...semantics({ role: 'status' })}>
+          {texts.result.alreadyThere}
+        </p>
+      )}
       {isOpen && <OperationOptions operation={operation} capabilities={capabilities} />}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { isOver, type Job } from '../core/job';
+import { isOver } from '../core/job';
 import { BatchPage } from './BatchPage';
 import { ConnectionLine } from './ConnectionLine';
 import { JobList } from './JobList';
@@ -61,33 +61,27 @@ function PanelFrame() {
   );
 }
 
-/** Finished jobs, newest first. */
-const resultsOf = (jobs: readonly Job[]) =>
-  jobs
-    .flatMap((job) => (job.state.kind === 'done' ? [{ job, result: job.state.result }] : []))
-    .reverse();
-
 function CreatePage(props: { onImport(): void }) {
-  const { jobs } = useServices();
-  const [latest] = resultsOf(useObservable(jobs.jobs));
+  const { results } = useServices();
+  const [latest] = useObservable(results.list);
   return (
     <div class="page">
       <LayerCard />
       <OperationList onImport={props.onImport} />
-      {latest && <ResultCard key={latest.job.id} {...latest} isNew />}
+      {latest && <ResultCard key={latest.job.id} result={latest} isNew />}
     </div>
   );
 }
 
 function ResultsPage() {
-  const { jobs } = useServices();
+  const services = useServices();
   const texts = useTexts();
-  const results = resultsOf(useObservable(jobs.jobs));
+  const results = useObservable(services.results.list);
   if (results.length === 0) return <p class="section muted">{texts.result.none}</p>;
   return (
     <div class="page">
-      {results.map((entry) => (
-        <ResultCard key={entry.job.id} {...entry} />
+      {results.map((result) => (
+        <ResultCard key={result.job.id} result={result} />
       ))}
     </div>
   );

@@ -1,63 +1,90 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { encodeNpy } from '../../protocol/latents';
-import { isPspError, type ErrorShape } from '../../protocol/errors';
-import type { Job, JobResult, MadeLayer } from '../core/job';
+import { isPspError } from '../../protocol/errors';
+import type { MadeLayer } from '../core/job';
 import { withNextSeeds } from '../core/order';
+import type { Result } from '../core/results';
 import { BeforeAfter } from './BeforeAfter';
 import { MixControls } from './MixControls';
-import { Picture } from './Picture';
 import { runOnSelectedLayers } from './orders';
 import { useServices, useTexts } from './services';
 import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';
+import { Variants } from './Variants';
 
-/** One finished job: compare it, weaken it, mix it, repeat it. */
+/** Below this the face-recognition network takes the two for different people. */
+const samePerson = 0.35;
+
+/** One finished job: compare it, choose among its variants, weaken it, mix it, repeat it. */
 export function ResultCard(props: {
-  readonly job: Job;
-  readonly result: JobResult;
+  readonly result: Result;
   /** Comes into view by itself, as something that has just been made. */
   readonly isNew?: boolean;
 }) {
   const services = useServices();
   const texts = useTexts();
-  const { job, result } = props;
+  const { job, layers, workMs } = props.result;
   const { order, target } = job;
-  const [chosen, setChosen] = useState(0);
-  const [strengths, setStrengths] = useState<Readonly<Record<number, number>>>({});
+  const [chosenId, choose] = useState<string | null>(null);
+  const [opacities, setOpacities] = useState<Readonly<Record<string, number>>>({});
   const [isVisible, setVisible] = useState(true);
-  const [error, setError] = useState<ErrorShape | null>(null);
+  const [compared, compare] = useState<MadeLayer | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (props.isNew) card.current?.scrollIntoView({ block: 'nearest' });
   }, []);
-  const layer = result.layers[chosen] ?? result.layers[0];
-  if (!layer) return null;
+  const layer = layers.find(({ handle }) => handle.layerId === chosenId) ?? layers[0]!;
 
   // The layers are the user's: they may be gone by now, and that is said rather than ignored.
   const attempt = (work: Promise<void>) => {
-    setError(null);
-    work.catch((thrown: unknown) => isPspError(thrown) && setError(thrown));
+    setProblem(null);
+    work.catch((thrown: unknown) => isPspError(thrown) && setProblem(texts.error(thrown)));
   };
-  const { handle } = layer;
-  const strength = strengths[chosen] ?? 1;
-  const more = withNextSeeds(order);
+  const again = async () => {
+    const isStarted = await runOnSelectedLayers(services, order);
+    setProblem(isStarted ? null : texts.result.alreadyThere);
+  };
+  const { layerId } = layer.handle;
+  const opacity = opacities[layerId] ?? 1;
   return (
     <div class="section result" ref={card} data-result={job.id}>
       <div class="row">
         <span class="strong ellipsis grow">{operationLabel(texts, order.operation)}</span>
-        <span class="muted small">{texts.result.took(formatTime(texts, result.workMs))}</span>
+        <span class="muted small">{texts.result.took(formatTime(texts, workMs))}</span>
       </div>
       <div class="muted small ellipsis" title={layer.name}>
         {layer.name}
       </div>
-      <BeforeAfter key={chosen} before={layer.before} after={layer.after} />
-      {result.layers.length > 1 && (
-        <Variants layers={result.layers} chosen={chosen} onChoose={setChosen} />
+      <BeforeAfter
+        key={`${layerId} ${compared?.handle.layerId}`}
+        before={compared?.after ?? layer.before}
+        after={layer.after}
+        names={
+          compared
+            ? [texts.result.variant(compared.variant), texts.result.variant(layer.variant)]
+            : [texts.result.before, texts.result.after]
+        }
+      />
+      {layers.length > 1 && (
+        <Variants
+          layers={layers}
+          chosen={layer}
+          compared={compared}
+          onChoose={(made) => {
+            choose(made.handle.layerId);
+            compare(null);
+          }}
+          onCompare={compare}
+          attempt={attempt}
+        />
       )}
       <div class="row facts">
         {layer.identity !== null && (
           <span class="small grow" title={texts.result.likenessHint} data-test="likeness">
-            {texts.result.likeness(Math.round(layer.identity * 100))}
+            {(layer.identity < samePerson ? texts.result.anotherPerson : texts.result.likeness)(
+              Math.round(layer.identity * 100),
+            )}
           </span>
         )}
         {layer.seed !== null && order.operation.variants && (
@@ -65,29 +92,29 @@ export function ResultCard(props: {
         )}
       </div>
       <div class="control">
-        <span class="control-label">{texts.result.strength}</span>
+        <span class="control-label">{texts.result.opacity}</span>
         <Slider
-          label={texts.result.strength}
+          label={texts.result.opacity}
           min={0}
           max={1}
           step={0.01}
-          value={strength}
-          onInput={(value) => setStrengths({ ...strengths, [chosen]: value })}
+          value={opacity}
+          onInput={(value) => setOpacities({ ...opacities, [layerId]: value })}
           // Where it comes to rest only: every change is an undo step of the editor's.
           onChange={(value) => {
-            setStrengths({ ...strengths, [chosen]: value });
-            attempt(services.host.setOpacity(handle, value));
+            setOpacities({ ...opacities, [layerId]: value });
+            attempt(services.host.setOpacity(layer.handle, value));
           }}
         />
-        <span class="control-value">{`${Math.round(strength * 100)} %`}</span>
+        <span class="control-value">{`${Math.round(opacity * 100)} %`}</span>
       </div>
-      <MixControls target={target} layer={layer} />
-      {error && <p class="error">{texts.error(error)}</p>}
+      <MixControls key={layerId} job={job} layer={layer} />
+      {problem !== null && <p class="error">{problem}</p>}
       <div class="row actions">
         <ActionButton
           class="small-action"
           title={texts.result.againHint}
-          onClick={() => void runOnSelectedLayers(services, order)}
+          onClick={() => void again()}
         >
           {texts.result.again}
         </ActionButton>
@@ -95,7 +122,7 @@ export function ResultCard(props: {
           <ActionButton
             class="small-action"
             title={texts.result.moreHint}
-            onClick={() => services.jobs.start(target, more)}
+            onClick={() => services.jobs.start(target, withNextSeeds(order))}
           >
             {texts.result.more}
           </ActionButton>
@@ -103,8 +130,10 @@ export function ResultCard(props: {
         <ActionButton
           class="small-action"
           onClick={() => {
-            const handles = result.layers.map((made) => made.handle);
-            attempt(services.host.setVisible(handles, !isVisible));
+            const handles = [layer.handle];
+            const change = isVisible ? { hide: handles } : { show: handles };
+            const name = isVisible ? texts.result.hide : texts.result.show;
+            attempt(services.host.changeLayers(name, change));
             setVisible(!isVisible);
           }}
         >
@@ -121,27 +150,6 @@ export function ResultCard(props: {
           </ActionButton>
         )}
       </div>
-    </div>
-  );
-}
-
-function Variants(props: {
-  readonly layers: readonly MadeLayer[];
-  readonly chosen: number;
-  onChoose(index: number): void;
-}) {
-  return (
-    <div class="chips">
-      {props.layers.map((layer, index) => (
-        <button
-          key={index}
-          class={`chip ${index === props.chosen ? 'chip-chosen' : ''}`}
-          title={layer.name}
-          onClick={() => props.onChoose(index)}
-        >
-          <Picture class="chip-picture" pixels={layer.after} label={layer.name} />
-        </button>
-      ))}
     </div>
   );
 }

@@ -54,7 +54,14 @@ export function keepParameters(
   }));
 }
 
-/** Runs an operation on the selected layers as they are now. */
-export async function runOnSelectedLayers(services: PanelServices, order: Order): Promise<void> {
-  services.jobs.startRun(await services.host.listTargets('selected-layers'), order);
+/**
+ * Runs an operation on the selected layers as they are now, but makes nothing twice: a seed gives the same
+ * layer every time.
+ * @returns false when all of it is under way or there already
+ */
+export async function runOnSelectedLayers(services: PanelServices, order: Order): Promise<boolean> {
+  const targets = await services.host.listTargets('selected-layers');
+  const fresh = targets.filter((target) => !services.results.hasMade(target, order));
+  services.jobs.startRun(fresh, order);
+  return fresh.length > 0 || targets.length === 0;
 }

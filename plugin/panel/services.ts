@@ -8,6 +8,7 @@ import type { DocumentHost } from '../core/document';
 import type { FaceSearch } from '../core/faceSearch';
 import type { JobController } from '../core/jobController';
 import type { Observable } from '../core/observable';
+import type { Results } from '../core/results';
 import type { Settings } from '../core/settings';
 import { chooseTexts, type Texts } from './texts';
 
@@ -23,6 +24,22 @@ export interface PanelPlatform {
   readonly systemLanguage: string;
   /** 0..4294967295. */
   randomSeed(): number;
+  /** Attributes that tell assistive technology what an element is; none where the runtime knows none. */
+  semantics(meaning: Semantics): Readonly<Record<string, string>>;
+}
+
+/** What an element is beyond its text. */
+export interface Semantics {
+  readonly role?:
+    'tab' | 'tablist' | 'tabpanel' | 'button' | 'group' | 'status' | 'alert' | 'list' | 'listitem';
+  /** Its name where its text does not say it. */
+  readonly label?: string;
+  /** A choice that is on or off. */
+  readonly pressed?: boolean;
+  /** A tab that is in front. */
+  readonly selected?: boolean;
+  /** Whether what it unfolds is there. */
+  readonly expanded?: boolean;
 }
 
 /** Everything the panel shows and steers, wired by each host's main. */
@@ -32,6 +49,7 @@ export interface PanelServices {
   readonly connection: Observable<ConnectionState>;
   readonly settings: Observable<Settings>;
   readonly jobs: JobController;
+  readonly results: Results;
   readonly faces: FaceSearch;
   readonly faceChoice: Observable<FaceChoice>;
   readonly batch: BatchQueue;
@@ -60,6 +78,8 @@ export function useObservable<T>(observable: Observable<T>): T {
   }, [observable]);
   return value;
 }
+
+export const useSemantics = (): PanelPlatform['semantics'] => useServices().platform.semantics;
 
 export function useTexts(): Texts {
   const { settings, platform } = useServices();

@@ -21,21 +21,34 @@ const flag = (value: boolean | undefined) => (value ? true : undefined);
 interface ButtonProps extends Common {
   readonly variant?: 'cta' | 'primary' | 'secondary' | 'warning';
   readonly quiet?: boolean;
+  /** Its name where its text is the same on several; it begins with that text. */
+  readonly label?: string;
   onClick(): void;
 }
 
-export function Button({ onClick, variant = 'secondary', quiet, disabled, ...rest }: ButtonProps) {
-  const props = { ...rest, variant, quiet: flag(quiet), disabled: flag(disabled) };
+export function Button({
+  onClick,
+  variant = 'secondary',
+  quiet,
+  disabled,
+  label,
+  ...rest
+}: ButtonProps) {
+  const states = { quiet: flag(quiet), disabled: flag(disabled), 'data-label': label };
+  const props = { ...rest, ...states, variant };
   return tag('sp-button', { ...props, onclick: onClick });
 }
 
 interface ActionButtonProps extends Common {
+  /** Given, it is a choice that is on or off. */
   readonly selected?: boolean;
+  readonly label?: string;
   onClick(): void;
 }
 
-export function ActionButton({ onClick, selected, disabled, ...rest }: ActionButtonProps) {
-  const props = { ...rest, quiet: true, selected: flag(selected), disabled: flag(disabled) };
+export function ActionButton({ onClick, selected, disabled, label, ...rest }: ActionButtonProps) {
+  const states = { selected: flag(selected), disabled: flag(disabled), 'data-label': label };
+  const props = { ...rest, ...states, quiet: true };
   return tag('sp-action-button', { ...props, onclick: onClick });
 }
 

@@ -82,7 +82,7 @@ test('resampling adds a group of seeded variants', async () => {
     expect.stringMatching(/seed 2$/),
     expect.stringMatching(/seed 1$/),
   ]);
-  await page.getByText('More like this').click();
+  await page.getByText('Next seeds').click();
   await page.locator('[data-layer$="seed 6"]').waitFor();
 });
 

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
 import type { Browser, Page } from 'playwright-core';
 import { stopAll, type TestServer } from '../support/bridgeServer';
 import {
@@ -17,14 +21,18 @@ let browser: Browser;
 let server: TestServer;
 let page: Page;
 let problems: readonly string[];
+/** So small that its face cannot be worked on. */
+const smallPicture = join(mkdtempSync(join(tmpdir(), 'psp-layers-panel-')), 'small.png');
 
 beforeAll(async () => {
+  await sharp(fixture('astronaut.png')).resize(20).toFile(smallPicture);
   browser = await launchBrowser();
   server = await startFakeServer();
 });
 afterAll(async () => {
   await browser?.close();
   await stopAll();
+  rmSync(dirname(smallPicture), { recursive: true });
 });
 beforeEach(async () => {
   ({ page, problems } = await openPage(browser, server.invite().pageUrl));
@@ -79,7 +87,7 @@ test('a failure is a sentence, can be tried again and dismissed', async () => {
   await run(page, 'frontalize');
   const error = page.locator('[data-test="job-error"]');
   expect(await error.textContent()).toBe('The fake does not like this. Give it another.');
-  await page.getByText('Try again').click();
+  await page.getByText('Retry').click();
   await error.waitFor();
   await page.getByText('Dismiss').click();
   await error.waitFor({ state: 'detached' });
@@ -124,7 +132,7 @@ test('what is no seed is not taken', async () => {
   expect(await seed.inputValue()).toBe('1');
 });
 
-test('strength is the opacity of the layer, hidden layers come back', async () => {
+test('the opacity of a result is that of its layer, hidden layers come back', async () => {
   await run(page, 'frontalize');
   const result = page.locator('[data-result]');
   await result.locator('sp-slider input').first().fill('40');
@@ -181,6 +189,65 @@ test('the batch runs over several selected layers one after another', async () =
   await page.locator('sp-button', { hasText: 'Selected layers' }).click();
   await page.locator('[data-test="batch-summary"]', { hasText: '2 done' }).waitFor();
   expect(await layerNames(page)).toHaveLength(4);
+});
+
+test('four clicks make one layer; another seed, or the layer gone, makes another', async () => {
+  for (let click = 0; click < 4; click += 1) await run(page, 'frontalize');
+  await page.locator('[data-test="already-there"]').waitFor();
+  expect(await layerNames(page)).toHaveLength(2);
+  await page.getByText('Undo', { exact: true }).click();
+  await page.locator('[data-result]').waitFor({ state: 'detached' });
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  expect(await layerNames(page)).toHaveLength(2);
+});
+
+test('a result goes with its layer and its document', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.locator('.document-close').click();
+  await page.locator('[data-result]').waitFor({ state: 'detached' });
+});
+
+test('of variants one alone is shown: choose, compare, keep, discard, each one step', async () => {
+  await run(page, 'resample-style');
+  const result = page.locator('[data-result]');
+  const shown = () =>
+    page
+      .locator('[data-layer^="Fake"]:not(:has(.layer-hidden))')
+      .evaluateAll((rows) => rows.map((row) => row.dataset['layer'] ?? ''));
+  await result.locator('.variants .chip').nth(2).waitFor();
+  const names = (await layerNames(page)).filter((name) => name.startsWith('Fake'));
+  expect(await shown()).toEqual([names.at(-1)]);
+  await result.locator('.variants .chip').nth(2).click();
+  await page.locator('.layer-hidden', { hasText: 'Fake' }).nth(1).waitFor();
+  expect(await shown()).toEqual([names.at(-3)]);
+  await result.getByText('Compare with 1').click();
+  expect(await result.locator('.corner').allTextContents()).toEqual(['Variant 1', 'Variant 3']);
+  await result.getByText('Keep this one').click();
+  await result.locator('.variants').waitFor({ state: 'detached' });
+  expect((await layerNames(page)).filter((name) => name.startsWith('Fake'))).toEqual([
+    names.at(-3),
+  ]);
+  for (const expected of [[names.at(-3)], [names.at(-1)]]) {
+    await page.getByText('Undo', { exact: true }).click();
+    await result.locator('.variants').waitFor();
+    expect(await shown()).toEqual(expected);
+  }
+  await result.getByText('Discard').click();
+  await result.waitFor({ state: 'detached' });
+  expect(await layerNames(page)).toEqual(['astronaut']);
+});
+
+test('a face that is too small says so where it can be read, and no face operation can run', async () => {
+  await page.locator('.document-close').click();
+  await dropFile(page, smallPicture, 'small.png');
+  await page.locator('[data-test="refusal"]').waitFor();
+  expect(await page.locator('[data-test="refusal"]').textContent()).toBe(
+    'Face 1: too small to work on. Use a larger version of the picture.',
+  );
+  expect(await page.locator('[data-operation="frontalize"] sp-button[disabled]').count()).toBe(1);
 });
 
 test('digits choose faces', async () => {

@@ -95,6 +95,7 @@ function newLayer(name: string, bounds: Bounds, depth: 8 | 16 = 8): NewLayer {
     pixels: { width, height, data },
     mask: { width, height, data: mask },
     opacity: 0.5,
+    visible: true,
   };
 }
 
@@ -370,8 +371,30 @@ export function describeHost(name: string, createHarness: () => Promise<HostHarn
       expect((await harness.history()).at(-1)).toBe('Mix styles');
       await host.setOpacity(made!, 0.25);
       expect((await layer('Mixed')).opacity).toBeCloseTo(0.25, 2);
-      await host.setVisible([made!], false);
+      await host.changeLayers('Hide', { hide: [made!] });
       expect((await layer('Mixed')).visible).toBe(false);
+    });
+
+    test('of variants one alone is shown in one step; kept, the others go, and the last takes the group', async () => {
+      const target = await open(portrait);
+      const place = box(0, 30, 9, 39);
+      const hidden = { ...newLayer('Two', place), visible: false };
+      const made = await host.commitLayers(target, commitOf(newLayer('One', place), hidden));
+      const [one, two] = made;
+      const shown = async () => [(await layer('One')).visible, (await layer('Two')).visible];
+      expect(await shown()).toEqual([true, false]);
+      await host.changeLayers('Choose', { show: [two!], hide: [one!] });
+      expect(await shown()).toEqual([false, true]);
+      expect(await harness.history()).toEqual(['Frontalize', 'Choose']);
+      await host.changeLayers('Keep', { show: [two!], remove: [one!] });
+      expect(await names()).toEqual(['Paper', 'Photo', 'Frontalize · Photo', 'Two', 'Notes']);
+      await host.changeLayers('Discard', { remove: [two!] });
+      expect(await names()).toEqual(['Paper', 'Photo', 'Notes']);
+      expect(await host.exists(two!)).toBe(false);
+      await harness.undo();
+      await harness.undo();
+      await harness.undo();
+      expect(await shown()).toEqual([true, false]);
     });
 
     test('the revision of a layer stands still while nothing changes', async () => {

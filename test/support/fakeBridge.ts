@@ -123,7 +123,7 @@ export interface PendingRun {
   cancelled: boolean;
   forgotten: boolean;
   /** Answers with one orange layer for every region and variant. */
-  finish(): void;
+  finish(part?: { readonly identity?: number; readonly latents?: Latents }): void;
   fail(error: PspError): void;
 }
 
@@ -149,12 +149,17 @@ export class FakeBridge implements Bridge {
       reject = no;
     });
     result.catch(() => undefined);
+    let answered: Latents | null = null;
     const pending: PendingRun = {
       request,
       events,
       cancelled: false,
       forgotten: false,
-      finish: () => resolve({ patches: patchesFor(request), workMs: 12 }),
+      finish: ({ identity = 0.8, latents = null } = {}) => {
+        answered = latents;
+        const patches = patchesFor(request).map((patch) => ({ ...patch, identity }));
+        resolve({ patches, workMs: 12 });
+      },
       fail: reject,
     };
     this.runs.push(pending);
@@ -165,7 +170,7 @@ export class FakeBridge implements Bridge {
         pending.cancelled = true;
         reject(new PspError('CANCELLED', 'Cancelled.'));
       },
-      latents: async (patch) => codes(patch),
+      latents: async (patch) => answered ?? codes(patch),
       forget: () => {
         pending.forgotten = true;
       },

@@ -39,7 +39,9 @@ export function createFakeProcessor(): Processor {
     models: async () => fakeModels.map(describe),
     findFaces: async ({ width, height }, { documentScale = 1, signal } = {}) => {
       if (width === endlessSide) await cancelledBy(signal);
-      return width * documentScale >= 16 ? [faceIn(width, height)] : [];
+      const side = width * documentScale;
+      const refusal = side < 24 ? 'too-small' : null;
+      return side < 16 ? [] : [{ ...faceIn(width, height), refusal }];
     },
     run,
     close: async () => undefined,
@@ -128,13 +130,21 @@ async function run(
       }
   }
   const seed = Number(job.parameters['seed'] ?? 0);
-  for (const region of job.regions) onPatch(patchOf(region, job, seed));
+  const variants = Number(job.parameters['variants'] ?? 1);
+  for (const region of job.regions) {
+    for (let i = 0; i < variants; i += 1) onPatch(patchOf(region, job, seed + i, i + 1));
+  }
   onProgress({ stage: 'paste', done: total, total });
   return [{ stage: 'decode', milliseconds: 1 }];
 }
 
 /** The region in negative, its alpha as mask; what a hole leaves out stays as it is. */
-function patchOf({ pixels, ...region }: Region, job: Job, seed: number): LayerPatch {
+function patchOf(
+  { pixels, ...region }: Region,
+  job: Job,
+  seed: number,
+  variant: number,
+): LayerPatch {
   const heavy = job.model === 'heavy' ? 2048 : null;
   const [width, height] = heavy ? [heavy, heavy] : [pixels.width, pixels.height];
   const max = pixels.data instanceof Uint16Array ? 65535 : 255;
@@ -152,7 +162,7 @@ function patchOf({ pixels, ...region }: Region, job: Job, seed: number): LayerPa
         },
     mask: region.hole ?? { width, height, data: new Uint8Array(width * height).fill(255) },
     faceNumber: region.faceNumber,
-    variant: 1,
+    variant,
     seed,
     model: job.model ?? 'plain',
     identity: region.face ? 0.9 : null,

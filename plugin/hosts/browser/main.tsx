@@ -6,6 +6,7 @@ import { BridgeClient } from '../../core/bridgeClient';
 import { FaceSearch } from '../../core/faceSearch';
 import { JobController } from '../../core/jobController';
 import { Observable } from '../../core/observable';
+import { Results } from '../../core/results';
 import { openSettings } from '../../core/settings';
 import { whenReady } from '../../core/whenReady';
 import type { PanelServices } from '../../panel';
@@ -46,6 +47,8 @@ const isReady = () => bridge.state.value.kind === 'ready';
 const faces: FaceSearch = new FaceSearch(host, bridge, isReady, browserTimers);
 bridge.state.subscribe(() => faces.refreshSoon());
 
+const results = new Results(host, jobs, browserTimers);
+
 const settings = openSettings(textStore);
 const services: PanelServices = {
   host,
@@ -53,6 +56,7 @@ const services: PanelServices = {
   connection: bridge.state,
   settings,
   jobs,
+  results,
   faces,
   faceChoice: new Observable<FaceChoice>(settings.value.faces),
   batch: new BatchQueue(jobs, () => whenReady(bridge.state)),

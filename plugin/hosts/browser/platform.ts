@@ -1,4 +1,5 @@
 import type { PanelPlatform } from '../../panel';
+import { semantics } from './semantics';
 
 /** Hands a file to the user as a download. */
 export function deliver(blob: Blob, name: string): void {
@@ -28,6 +29,7 @@ export function createPlatform(): PanelPlatform {
       deliver(new Blob([bytes.slice()]), name);
     },
     systemLanguage: navigator.language,
+    semantics,
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
   };
 }

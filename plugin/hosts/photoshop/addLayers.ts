@@ -24,6 +24,7 @@ export async function addAbove(
     await layer.move(group ?? below, group ? PLACEINSIDE : PLACEBEFORE);
     if (clipped && !layer.isClippingMask) layer.isClippingMask = true;
     await writeLayer(api, document, layer, content);
+    if (!content.visible) layer.visible = false;
     made.push({ documentId: String(document.id), layerId: String(layer.id) });
     below = layer;
   }

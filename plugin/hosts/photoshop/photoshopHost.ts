@@ -10,7 +10,7 @@ import { describeTarget, selectedTopFirst } from './targets';
 import { Revisions } from './revisions';
 import { keepingSelectedLayers } from './selectedLayers';
 import { inFront, oneStep } from './undoStep';
-import { writeLayer } from './writeLayer';
+import { removeLayer, writeLayer } from './writeLayer';
 
 /** `uxp.storage.localFileSystem`. */
 export interface FolderPicker {
@@ -43,17 +43,18 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
   const change = (
     handles: readonly LayerHandle[],
     name: string,
-    apply: (located: Located) => unknown,
+    apply: (located: Located, handle: LayerHandle) => unknown,
     touched = false,
   ): Promise<void> =>
     changing(
       editor.enter(name, async (context) => {
-        const [first, ...others] = handles.map((handle) => requireLayer(api, handle));
+        const located = handles.map((handle) => requireLayer(api, handle));
+        const [first] = located;
         if (!first) return;
         await inFront(api, first.document, () =>
           revisions.keep(first.document, touched ? first.layer : null, () =>
             oneStep(context, first.document, name, async () => {
-              for (const located of [first, ...others]) await apply(located);
+              for (const [index, one] of located.entries()) await apply(one, handles[index]!);
             }),
           ),
         );
@@ -111,9 +112,10 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
     setOpacity: (handle, opacity) =>
       change([handle], 'Opacity', ({ layer }) => (layer.opacity = Math.round(opacity * 100))),
 
-    setVisible: (handles, visible) =>
-      change(handles, visible ? 'Show layers' : 'Hide layers', ({ layer }) => {
-        layer.visible = visible;
+    changeLayers: (commandName, { show = [], hide = [], remove = [] }) =>
+      change([...show, ...hide, ...remove], commandName, async ({ layer }, handle) => {
+        if (remove.includes(handle)) await removeLayer(layer);
+        else layer.visible = show.includes(handle);
       }),
 
     chooseFolder: onceAtATime(async () => {

@@ -7,6 +7,7 @@ import type { SocketLike } from '../../core/bridgeClientRuntime';
 import { FaceSearch } from '../../core/faceSearch';
 import { JobController } from '../../core/jobController';
 import { Observable } from '../../core/observable';
+import { Results } from '../../core/results';
 import { openSettings } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import { orderFor, Panel, type PanelServices } from '../../panel';
@@ -76,6 +77,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     connection,
     settings,
     jobs,
+    results: new Results(host, jobs, timers),
     faceChoice: new Observable<FaceChoice>(settings.value.faces),
     batch: new BatchQueue(jobs, () => whenReady(connection)),
     platform: {
@@ -83,6 +85,8 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
       saveFile: (name, bytes) => saveFile(storage, name, bytes),
       systemLanguage: runtime.uiLocale.replace('_', '-'),
+      // UXP has no attributes for them.
+      semantics: () => ({}),
       randomSeed: () => randomNumbers(runtime, new Uint32Array(1))[0]!,
     },
     address,

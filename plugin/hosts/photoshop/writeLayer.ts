@@ -29,6 +29,13 @@ function orRefused(layer: PhotoshopLayer | null, name: string): PhotoshopLayer {
   );
 }
 
+/** Deletes a layer, and the group that it leaves empty. */
+export async function removeLayer(layer: PhotoshopLayer): Promise<void> {
+  const { parent } = layer;
+  await layer.delete();
+  if (parent?.layers?.length === 0) await parent.delete();
+}
+
 /** Puts pixels, mask and opacity into a pixel layer of the active document, in place of what it holds. */
 export async function writeLayer(
   api: PhotoshopApi,

@@ -1,10 +1,12 @@
+import type { MadeLayer } from '../../../plugin/core/job';
 import { JobController } from '../../../plugin/core/jobController';
 import { Mixer } from '../../../plugin/core/mixer';
+import type { Order } from '../../../plugin/core/order';
 import { createBrowserHarness } from '../../support/browserHarness';
 import { codes, faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
 
-async function madeLayer() {
+async function madeLayer(order: Partial<Order> = {}) {
   const harness = createBrowserHarness();
   const bridge = new FakeBridge();
   bridge.faces = [faceAt({ left: 10, top: 10, right: 40, bottom: 40 })];
@@ -13,19 +15,35 @@ async function madeLayer() {
   const size = { width: 60, height: 60, depth: 8 } as const;
   await harness.openDocument({ name: 'p', ...size, layers, selected: ['Photo'] });
   const [target] = await harness.host.listTargets('selected-layers');
-  const { end } = new JobController(harness.host, bridge, () => null).start(target!, {
+  const jobs = new JobController(harness.host, bridge, () => null);
+  const { end } = jobs.start(target!, {
     operation: frontalize,
     model: null,
     parameters: {},
     faces: 'all',
     hole: 'selection',
     priority: 'interactive',
+    ...order,
   });
   await settled();
   bridge.runs[0]!.finish();
-  const [layer] = (await end).layers;
-  const mixer = new Mixer(harness.host, bridge, resampleStyle, target!, layer!, 'starter');
-  return { harness, bridge, mixer };
+  const layer = (await end).layers.at(-1)!;
+  const [job] = jobs.jobs.value;
+  const mixerOf = (mixed: MadeLayer) =>
+    new Mixer(
+      harness.host,
+      bridge,
+      resampleStyle,
+      { job: job!, layer: mixed, model: 'starter' },
+      (changed) => jobs.updateLayer(job!.id, changed),
+    );
+  /** The layer as its card shows it. */
+  const shown = (): MadeLayer => {
+    const { state } = jobs.jobs.value[0]!;
+    if (state.kind !== 'done') throw new Error(state.kind);
+    return state.result.layers.at(-1)!;
+  };
+  return { harness, bridge, mixer: mixerOf(layer), mixerOf, shown };
 }
 
 test('a mix starts from the known latents, asks for one variant and changes the same layer', async () => {
@@ -69,4 +87,40 @@ test('a layer that is gone is told', async () => {
   bridge.runs[1]!.finish();
   await mixing;
   expect(mixer.state.value).toMatchObject({ kind: 'failed', error: { code: 'DOCUMENT_CHANGED' } });
+});
+
+test('a variant is mixed from what it was drawn from, beginning with its own seed and amount', async () => {
+  const { bridge, mixer } = await madeLayer({
+    operation: resampleStyle,
+    parameters: { variants: 2, seed: 40, alpha: 0.7, styles: ['fine'] },
+  });
+  expect(mixer.drawnWith).toMatchObject({ seed: 41, alpha: 0.7, styles: ['fine'] });
+  const mixing = mixer.mix({ ...mixer.drawnWith, alpha: 0.2 });
+  await settled();
+  expect(bridge.runs[1]!.request).toMatchObject({
+    parameters: { variants: 1, seed: 41, alpha: 0.2 },
+    regions: [{ latents: null }],
+  });
+  bridge.runs[1]!.finish();
+  await mixing;
+});
+
+test('the card shows the mixed layer: its picture, likeness, seed and codes; the next mix starts anew', async () => {
+  const { bridge, mixer, mixerOf, shown } = await madeLayer();
+  expect(shown()).toMatchObject({ seed: null, identity: 0.8 });
+  const before = shown().after;
+  const mixing = mixer.mix({ seed: 9, alpha: 0.5 });
+  await settled();
+  bridge.runs[1]!.finish({ identity: 0.3, latents: codes(7) });
+  await mixing;
+  const mixed = shown();
+  expect(mixed).toMatchObject({ seed: 9, identity: 0.3, latents: codes(7) });
+  expect(mixed.after).not.toBe(before);
+  const again = mixerOf(mixed);
+  expect(again.drawnWith).toEqual({ seed: 9, alpha: 0.5 });
+  const next = again.mix({ seed: 10 });
+  await settled();
+  expect(bridge.runs[2]!.request.regions[0]!.latents).toEqual(codes(0));
+  bridge.runs[2]!.finish();
+  await next;
 });

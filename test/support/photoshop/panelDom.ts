@@ -107,6 +107,8 @@ export class PanelNode {
     }
     return null;
   }
+  scrollIntoView(): void {}
+
   click(): void {
     const listener = this.listeners.get('click');
     if (!listener) throw new Error(`<${this.localName}> does not listen to clicks`);

@@ -4,6 +4,7 @@ import type { Mask, Raster } from '../../../../protocol/raster';
 import type {
   DocumentHost,
   HostChange,
+  LayerChange,
   LayerCommit,
   LayerHandle,
   LayerTarget,
@@ -13,7 +14,14 @@ import type {
   TargetScope,
 } from '../../../core/document';
 import { enlargedCopy } from './enlargedCopy';
-import { findLayer, replaceLayers, walkLayers, type Layer, type PixelLayer } from './layer';
+import {
+  findLayer,
+  removeLayer,
+  replaceLayers,
+  walkLayers,
+  type Layer,
+  type PixelLayer,
+} from './layer';
 import { LayeredDocument } from './layeredDocument';
 import { insertAbove, layersOf } from './newLayers';
 import { readPixels, toDepth } from './pixels';
@@ -126,10 +134,26 @@ export class BrowserHost implements DocumentHost {
     this.change(handle, 'Opacity', (layer) => ({ ...layer, opacity }));
   }
 
-  async setVisible(handles: readonly LayerHandle[], visible: boolean): Promise<void> {
-    for (const handle of handles) {
-      this.change(handle, 'Visibility', (layer) => ({ ...layer, visible }));
-    }
+  async changeLayers(commandName: string, change: LayerChange): Promise<void> {
+    const { show = [], hide = [], remove = [] } = change;
+    const all = [...show, ...hide, ...remove];
+    const [first] = all.map((handle) => this.find(handle));
+    if (!first) return;
+    const visible = (layers: readonly Layer[], handles: readonly LayerHandle[], value: boolean) =>
+      handles.reduce(
+        (rest, { layerId }) =>
+          replaceLayers(rest, layerId, (layer) => [{ ...layer, visible: value }]),
+        layers,
+      );
+    // Looking through variants is one step: undo gives back what was shown before.
+    const thing = all.map(({ layerId }) => layerId).sort();
+    first.document.amend(commandName, thing.join(' '), (state) => ({
+      ...state,
+      layers: remove.reduce(
+        (rest, { layerId }) => removeLayer(rest, layerId),
+        visible(visible(state.layers, show, true), hide, false),
+      ),
+    }));
   }
 
   chooseFolder(): Promise<PictureFolder | null> {

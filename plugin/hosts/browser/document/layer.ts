@@ -75,3 +75,13 @@ export function replaceLayers(
     return [{ ...layer, children: replaceLayers(layer.children, id, change) }];
   });
 }
+
+/** The same tree without the layer of this id, and without a group that it leaves empty. */
+export function removeLayer(layers: readonly Layer[], id: string): readonly Layer[] {
+  return layers.flatMap((layer) => {
+    if (layer.id === id) return [];
+    if (layer.kind !== 'group' || !findLayer(layer.children, id)) return [layer];
+    const children = removeLayer(layer.children, id);
+    return children.length === 0 ? [] : [{ ...layer, children }];
+  });
+}

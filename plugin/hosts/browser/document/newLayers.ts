@@ -49,13 +49,14 @@ export function layersOf(
 }
 
 function asPixelLayer(
-  { name, bounds, pixels, mask, opacity }: NewLayer,
+  { name, bounds, pixels, mask, opacity, visible }: NewLayer,
   depth: 8 | 16,
 ): PixelLayer {
   return pixelLayer({
     name,
     bounds,
     opacity,
+    visible,
     pixels: toDepth(pixels, depth),
     mask: { bounds, mask, outside: 0 },
   });

@@ -16,14 +16,16 @@ const buttonSheet = sheetOf(`
 `);
 
 class Button extends SpectrumElement {
-  static readonly observedAttributes = ['disabled', 'title'];
+  static readonly observedAttributes = ['disabled', 'data-label'];
 
   constructor() {
     super(buttonSheet, '<button><slot></slot></button>');
   }
 
   protected override update(): void {
-    this.inside<HTMLButtonElement>('button').disabled = this.hasAttribute('disabled');
+    const button = this.inside<HTMLButtonElement>('button');
+    button.disabled = this.hasAttribute('disabled');
+    this.nameAs(button);
   }
 }
 
@@ -40,7 +42,7 @@ const actionSheet = sheetOf(`
 `);
 
 class ActionButton extends SpectrumElement {
-  static readonly observedAttributes = ['disabled', 'selected'];
+  static readonly observedAttributes = ['disabled', 'selected', 'data-label'];
 
   constructor() {
     super(actionSheet, '<button><slot></slot></button>');
@@ -51,6 +53,7 @@ class ActionButton extends SpectrumElement {
     button.disabled = this.hasAttribute('disabled');
     if (this.hasAttribute('selected')) button.setAttribute('aria-pressed', 'true');
     else button.removeAttribute('aria-pressed');
+    this.nameAs(button);
   }
 }
 

@@ -35,6 +35,13 @@ export abstract class SpectrumElement extends HTMLElement {
   /** Brings what is drawn in line with the attributes. */
   protected update(): void {}
 
+  /** What the panel calls it where its text is not enough. */
+  protected nameAs(control: HTMLElement): void {
+    const { label } = this.dataset;
+    if (label !== undefined) control.setAttribute('aria-label', label);
+    else control.removeAttribute('aria-label');
+  }
+
   protected inside<E extends Element>(selector: string): E {
     return this.root.querySelector<E>(selector)!;
   }

@@ -185,7 +185,7 @@ describe('the bundle in a realm that has only what UXP has', () => {
     );
     await realm.document.appears(() => (root.text.includes('1 face') ? root : null));
     row.find((node) => node.localName === 'sp-button')!.click();
-    await realm.document.appears(() => root.find((node) => node.text === 'Again'));
+    await realm.document.appears(() => root.find((node) => node.text === 'Use on selected layers'));
     expect(photoshop.layers(documentId)).toHaveLength(2);
     expect(photoshop.problems()).toEqual([]);
   }, 30_000);

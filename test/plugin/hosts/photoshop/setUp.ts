@@ -47,7 +47,7 @@ export function newLayer(
   const data = new Uint8Array(size.width * size.height * 4);
   for (let i = 0; i < data.length; i += 4) data.set(colour, i);
   const mask = { ...size, data: new Uint8Array(size.width * size.height).fill(200) };
-  return { name, bounds, pixels: { ...size, data }, mask, opacity: 1 };
+  return { name, bounds, pixels: { ...size, data }, mask, opacity: 1, visible: true };
 }
 
 export const commitOf = (...layers: readonly NewLayer[]): LayerCommit => ({

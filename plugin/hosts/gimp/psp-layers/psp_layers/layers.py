@@ -115,6 +115,8 @@ def _prepare(image: Gimp.Image, patch: Patch, dx: int, dy: int) -> Gimp.Layer:
     mask = layer.create_mask(Gimp.AddMaskType.WHITE)
     _write(mask, COVERAGE_FORMAT, patch.mask)
     layer.add_mask(mask)
+    # Of several variants of one face only the first is shown: the others would hide it.
+    layer.set_visible(patch.about['variant'] == 1)
     return layer
 
 
