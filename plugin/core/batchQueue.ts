@@ -2,7 +2,7 @@ import { toPspError, type ErrorShape } from '../../protocol/errors';
 import type { LayerTarget, PictureFolder } from './document';
 import type { JobController } from './jobController';
 import { Observable } from './observable';
-import type { Order } from './order';
+import { workName, type Order } from './order';
 
 export type BatchSource =
   | { readonly kind: 'layers'; readonly targets: readonly LayerTarget[] }
@@ -57,7 +57,7 @@ export class BatchQueue {
     if (this.isBusy()) return;
     this.state.set({ phase: 'running', items: [] });
     try {
-      const items = await listItems(source);
+      const items = await listItems(source, order);
       this.plan = { source, order: { ...order, priority: 'batch' } };
       this.state.set({ phase: 'running', items });
     } catch (error) {
@@ -112,7 +112,8 @@ export class BatchQueue {
     try {
       await this.whenReady();
       if (this.state.value.phase !== 'running') return this.mark(index, { kind: 'waiting' });
-      const opened = await open(source, index, this.state.value.items[index]!.name);
+      const { name } = this.state.value.items[index]!;
+      const opened = await open(source, order, index, name);
       try {
         const { id, end } = this.jobs.start(opened.target, order);
         this.mark(index, { kind: 'running', jobId: id });
@@ -137,26 +138,31 @@ export class BatchQueue {
   }
 }
 
-async function listItems(source: BatchSource): Promise<readonly BatchItem[]> {
+async function listItems(source: BatchSource, order: Order): Promise<readonly BatchItem[]> {
   if (source.kind === 'layers') {
     return source.targets.map((target) => ({
       name: `${target.documentName} · ${target.layerName}`,
       state: { kind: 'waiting' },
     }));
   }
-  const finished = new Set(await source.folder.listFinished());
+  const finished = new Set(await source.folder.listFinished(workName(order)));
   return (await source.folder.listPictures()).map((name) => ({
     name,
     state: finished.has(name) ? { kind: 'already-done' } : { kind: 'waiting' },
   }));
 }
 
-async function open(source: BatchSource, index: number, name: string): Promise<Opened> {
+async function open(
+  source: BatchSource,
+  order: Order,
+  index: number,
+  name: string,
+): Promise<Opened> {
   if (source.kind === 'layers') {
     const nothing = () => Promise.resolve();
     return { target: source.targets[index]!, save: nothing, close: nothing };
   }
   const { folder } = source;
   const target = await folder.open(name);
-  return { target, save: () => folder.save(target, name), close: () => folder.close(target) };
+  return { target, save: () => folder.save(target, name, workName(order)), close: () => folder.close(target) };
 }

@@ -128,12 +128,12 @@ export interface PictureFolder {
   readonly name: string;
   /** File names that can be opened, in order. */
   listPictures(): Promise<readonly string[]>;
-  /** Names of pictures whose result is already there: a run that was stopped leaves them out. */
-  listFinished(): Promise<readonly string[]>;
+  /** Names of pictures whose result of this work is already there: a run that was stopped leaves them out. */
+  listFinished(work: string): Promise<readonly string[]>;
   /** Opens a picture without showing it more than the host must; answers the layer to work on. */
   open(pictureName: string): Promise<LayerTarget>;
-  /** Saves the document as a PSD named after the picture into the output folder; refuses to overwrite. */
-  save(target: LayerTarget, pictureName: string): Promise<void>;
+  /** Saves the document as a PSD named after picture and work into the output folder; refuses to overwrite. */
+  save(target: LayerTarget, pictureName: string, work: string): Promise<void>;
   /** Closes the document without saving and without asking. */
   close(target: LayerTarget): Promise<void>;
 }

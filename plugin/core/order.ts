@@ -75,12 +75,24 @@ function checked(chosen: ChosenFace): ChosenFace {
   throw new PspError(refusalCodes[refusal], `Face ${chosen.number} ${refusals[refusal]}`);
 }
 
+/** Everything of an order that decides what it makes of a layer. */
+const workOf = ({ operation, model, parameters, faces, hole }: Order): string =>
+  JSON.stringify([operation.id, model, completeParameters(operation, parameters), faces, hole]);
+
 /** Whether two orders would make the same of a layer. A selection to fill is not known here: it may be another. */
 export function sameWork(a: Order, b: Order): boolean {
-  const work = ({ operation, model, parameters, faces, hole }: Order): string =>
-    JSON.stringify([operation.id, model, completeParameters(operation, parameters), faces, hole]);
   const readsSelection = a.operation.mask === 'required' && a.hole === 'selection';
-  return !readsSelection && work(a) === work(b);
+  return !readsSelection && workOf(a) === workOf(b);
+}
+
+/** "frontalize 3f2a91c0": equal for equal work only, and fit for a file's name. */
+export function workName(order: Order): string {
+  // FNV-1a, 32 bits: a folder holds a handful of works.
+  let hash = 0x811c9dc5;
+  for (const letter of workOf(order)) {
+    hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  }
+  return `${order.operation.id} ${(hash >>> 0).toString(16).padStart(8, '0')}`;
 }
 
 /** The same order with fresh seeds: the next variants after the ones already drawn. */

@@ -37,10 +37,10 @@ export function pictureFolder(
     name: folder.name,
     listPictures,
 
-    async listFinished() {
+    async listFinished(work) {
       const pictures = await listPictures();
       const made = new Set((await outputEntries()).map((entry) => entry.name));
-      return pictures.filter((picture) => made.has(outputName(picture, pictures)));
+      return pictures.filter((picture) => made.has(outputName(picture, pictures, work)));
     },
 
     open(picture) {
@@ -54,10 +54,10 @@ export function pictureFolder(
       });
     },
 
-    save(target, picture) {
+    save(target, picture, work) {
       return editor.enter(`Save ${picture}`, async () => {
         const { document } = requireLayer(api, target);
-        const name = outputName(picture, await listPictures());
+        const name = outputName(picture, await listPictures(), work);
         const entry = await createOutput(folder, name);
         try {
           await document.saveAs.psd(entry, {}, true);
@@ -83,13 +83,13 @@ export function pictureFolder(
 const isOutputFolder = (entry: FileEntry): boolean =>
   entry.isFolder && entry.name === outputFolderName;
 
-/** "a.jpg" becomes "a.psd"; beside an "a.png" both keep their full names. */
-function outputName(picture: string, pictures: readonly string[]): string {
+/** "a.jpg" becomes "a frontalize 3f2a91c0.psd"; beside an "a.png" both keep their full names. */
+function outputName(picture: string, pictures: readonly string[], work: string): string {
   const base = picture.replace(pictureName, '');
   const unique =
     pictures.filter((other) => other.replace(pictureName, '').toLowerCase() === base.toLowerCase())
       .length < 2;
-  return `${unique ? base : picture}.psd`;
+  return `${unique ? base : picture} ${work}.psd`;
 }
 
 async function createOutput(folder: FolderEntry, name: string): Promise<FileEntry> {

@@ -4,7 +4,7 @@ import { JobController } from '../../../plugin/core/jobController';
 import type { Order } from '../../../plugin/core/order';
 import { PspError } from '../../../protocol/errors';
 import { createBrowserHarness, type BrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, frontalize } from '../../support/fakeBridge';
+import { faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
 
 const order: Order = {
@@ -51,7 +51,11 @@ class FakeFolder implements PictureFolder {
   constructor(private readonly pictures: readonly string[]) {}
 
   listPictures = async () => this.pictures;
-  listFinished = async () => [...this.saved];
+  /** Which picture was saved for which work. */
+  readonly works: string[] = [];
+
+  listFinished = async (work: string) =>
+    this.saved.filter((_, index) => (this.works[index] ?? work) === work);
 
   async open(picture: string): Promise<LayerTarget> {
     if (picture === 'bad.png')
@@ -59,7 +63,8 @@ class FakeFolder implements PictureFolder {
     return openPicture(picture);
   }
 
-  async save(_target: LayerTarget, picture: string): Promise<void> {
+  async save(_target: LayerTarget, picture: string, work: string): Promise<void> {
+    this.works[this.saved.length] = work;
     this.saved.push(picture);
   }
 
@@ -87,6 +92,25 @@ test('a second run leaves out what is already there', async () => {
   folder.saved.push('a.png');
   await queue.start({ kind: 'folder', folder }, order);
   expect(states()).toEqual(['a.png: already-done', 'c.psd: done']);
+});
+
+test('another operation, model or setting is other work: it runs over the same folder', async () => {
+  bridge.finishesAtOnce = true;
+  const folder = new FakeFolder(['a.png']);
+  const others: Partial<Order>[] = [
+    {},
+    { operation: resampleStyle },
+    { model: 'imported' },
+    { parameters: { grain: false } },
+  ];
+  for (const other of others) {
+    await queue.start({ kind: 'folder', folder }, { ...order, ...other });
+    expect(states()).toEqual(['a.png: done']);
+  }
+  await queue.start({ kind: 'folder', folder }, { ...order, parameters: { grain: true } });
+  expect(states()).toEqual(['a.png: already-done']);
+  expect(new Set(folder.works).size).toBe(others.length);
+  expect(folder.works[0]).toMatch(/^frontalize [0-9a-f]{8}$/);
 });
 
 test('a stopped run saves nothing half, and goes on where it stopped', async () => {

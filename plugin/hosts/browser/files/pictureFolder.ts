@@ -54,10 +54,10 @@ class BrowserFolder implements PictureFolder {
     return (await fileNames(this.folder)).filter((name) => pictureNames.test(name)).sort();
   }
 
-  async listFinished(): Promise<readonly string[]> {
+  async listFinished(work: string): Promise<readonly string[]> {
     const output = await this.openOutput(false);
     const made = new Set(output ? await writtenNames(output) : []);
-    return (await this.listPictures()).filter((picture) => made.has(resultName(picture)));
+    return (await this.listPictures()).filter((picture) => made.has(resultName(picture, work)));
   }
 
   async open(pictureName: string): Promise<LayerTarget> {
@@ -84,7 +84,7 @@ class BrowserFolder implements PictureFolder {
     return target;
   }
 
-  async save(target: LayerTarget, pictureName: string): Promise<void> {
+  async save(target: LayerTarget, pictureName: string, work: string): Promise<void> {
     const document = this.documents.get(target.documentId);
     const output = await this.openOutput(true);
     if (!document || !output) {
@@ -93,7 +93,8 @@ class BrowserFolder implements PictureFolder {
     const { width, height, depth, psd } = document.init;
     const { layers } = document.state.value;
     const given = { width, height, depth, layers, psd: psd?.blob ?? null };
-    await writeResult(output, resultName(pictureName), await this.parts.worker.savePsd(given));
+    const name = resultName(pictureName, work);
+    await writeResult(output, name, await this.parts.worker.savePsd(given));
   }
 
   async close(target: LayerTarget): Promise<void> {
@@ -116,9 +117,11 @@ class BrowserFolder implements PictureFolder {
   }
 }
 
-/** "portrait.jpg" → "portrait.jpg.psd": two pictures of one name keep apart. */
-export const resultName = (pictureName: string): string =>
-  /\.ps[db]$/i.test(pictureName) ? pictureName : `${pictureName}.psd`;
+/** "portrait.jpg" → "portrait.jpg frontalize 3f2a91c0.psd": two pictures of one name, and two works, keep apart. */
+export function resultName(pictureName: string, work: string): string {
+  const [, stem, ending] = /^(.*)(\.ps[db])$/i.exec(pictureName) ?? ['', pictureName, '.psd'];
+  return `${stem} ${work}${ending}`;
+}
 
 async function fileNames(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {
   const names: string[] = [];

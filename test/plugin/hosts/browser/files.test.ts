@@ -68,10 +68,11 @@ test('greyscale documents get grey', () => {
 });
 
 test('results are named after their pictures and never like another', () => {
-  expect(['a.jpg', 'a.png', 'a.psd', 'a.PSB'].map(resultName)).toEqual([
-    'a.jpg.psd',
-    'a.png.psd',
-    'a.psd',
-    'a.PSB',
+  const pictures = ['a.jpg', 'a.png', 'a.psd', 'a.PSB'];
+  expect(pictures.map((picture) => resultName(picture, 'toonify 0'))).toEqual([
+    'a.jpg toonify 0.psd',
+    'a.png toonify 0.psd',
+    'a toonify 0.psd',
+    'a toonify 0.PSB',
   ]);
 });

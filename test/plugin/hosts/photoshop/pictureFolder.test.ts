@@ -29,7 +29,7 @@ describe('a folder of pictures in Photoshop', () => {
     const { folder, disk } = await choose('b.jpg', 'a.psd', 'notes.txt', 'C.TIFF');
     await disk.createFolder('pSp Layers');
     expect(await folder.listPictures()).toEqual(['a.psd', 'b.jpg', 'C.TIFF']);
-    expect(await folder.listFinished()).toEqual([]);
+    expect(await folder.listFinished('toonify 0')).toEqual([]);
   });
 
   test('open, commit, save, close: a PSD in the output folder, the source as it was', async () => {
@@ -37,43 +37,44 @@ describe('a folder of pictures in Photoshop', () => {
     const target = await folder.open('a.psd');
     expect(target).toMatchObject({ documentName: 'a.psd', layerName: 'Photo', refusal: null });
     await host.commitLayers(target, commitOf(newLayer('New', box(1, 1, 5, 5))));
-    await folder.save(target, 'a.psd');
+    await folder.save(target, 'a.psd', 'toonify 0');
     await folder.close(target);
     expect([...photoshop.world.documents.keys()]).toEqual([documentId]);
     expect(readFile(disk.entries.get('a.psd')!)).toBe(portrait);
     const output = disk.entries.get('pSp Layers') as FakeFolder;
-    const saved = readFile(output.entries.get('a.psd')!) as DocumentState;
+    const saved = readFile(output.entries.get('a toonify 0.psd')!) as DocumentState;
     expect(saved.layers.map((layer) => layer.name)).toEqual(['Title', 'New', 'Photo']);
-    expect(await folder.listFinished()).toEqual(['a.psd']);
+    expect(await folder.listFinished('toonify 0')).toEqual(['a.psd']);
+    expect(await folder.listFinished('toonify 1')).toEqual([]);
     expect(photoshop.problems()).toEqual([]);
   });
 
   test('an existing result is never overwritten', async () => {
     const { folder } = await choose('a.psd');
     const target = await folder.open('a.psd');
-    await folder.save(target, 'a.psd');
-    await expect(folder.save(target, 'a.psd')).rejects.toMatchObject({
+    await folder.save(target, 'a.psd', 'toonify 0');
+    await expect(folder.save(target, 'a.psd', 'toonify 0')).rejects.toMatchObject({
       code: 'OUTPUT_FAILED',
-      message: expect.stringContaining('"a.psd" could not be written') as string,
+      message: expect.stringContaining('"a toonify 0.psd" could not be written') as string,
     });
   });
 
   test('pictures that differ only in their ending do not meet in one result', async () => {
     const { folder, disk } = await choose('a.jpg', 'a.png');
-    for (const name of ['a.jpg', 'a.png']) await folder.save(await folder.open(name), name);
+    for (const name of ['a.jpg', 'a.png']) await folder.save(await folder.open(name), name, 'toonify 0');
     const output = disk.entries.get('pSp Layers') as FakeFolder;
-    expect([...output.entries.keys()]).toEqual(['a.jpg.psd', 'a.png.psd']);
+    expect([...output.entries.keys()]).toEqual(['a.jpg toonify 0.psd', 'a.png toonify 0.psd']);
   });
 
   test('a save that fails leaves no half file that would pass for a result', async () => {
     const { folder, photoshop } = await choose('a.psd');
     const target = await folder.open('a.psd');
     photoshop.world.diskFull = true;
-    await expect(folder.save(target, 'a.psd')).rejects.toMatchObject({
+    await expect(folder.save(target, 'a.psd', 'toonify 0')).rejects.toMatchObject({
       code: 'OUTPUT_FAILED',
       message: expect.stringContaining('The disk is full') as string,
     });
-    expect(await folder.listFinished()).toEqual([]);
+    expect(await folder.listFinished('toonify 0')).toEqual([]);
   });
 
   test('nobody is asked about fonts and profiles', async () => {
