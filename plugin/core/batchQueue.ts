@@ -164,5 +164,9 @@ async function open(
   }
   const { folder } = source;
   const target = await folder.open(name);
-  return { target, save: () => folder.save(target, name, workName(order)), close: () => folder.close(target) };
+  return {
+    target,
+    save: () => folder.save(target, name, workName(order)),
+    close: () => folder.close(target),
+  };
 }

@@ -111,15 +111,19 @@ test('checkpoints are imported in the panel, and their operations appear', async
     await chooser.setFiles(path);
     await page.locator(`[data-model="${name.replaceAll('_', '-')}"]`).waitFor();
     await page.locator('[data-tab="create"]').click();
-    if (operation !== 'labels-to-face') await finish(operation, label);
+    if (operation === 'toonify') await finish(operation, label);
   }
 });
 
-test('a photograph is no label map, and that is said', async () => {
-  await run(page, 'labels-to-face');
-  const error = page.locator('[data-test="job-error"]');
+test.each([
+  ['labels-to-face', 'is in none of the 19 label colours'],
+  ['sketch-to-face', 'This layer is no line drawing'],
+])('a photograph is nothing for %s, and that is said', async (operation, words) => {
+  await run(page, operation);
+  const error = page.locator('[data-test="job-error"]', { hasText: words });
   await error.waitFor();
-  expect(await error.textContent()).toContain('is in none of the 19 label colours');
+  await page.getByText('Dismiss').click();
+  await error.waitFor({ state: 'detached' });
 });
 
 test('what is saved holds every layer with its mask', async () => {

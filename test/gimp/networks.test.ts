@@ -58,7 +58,8 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
   let bridge: RealBridge;
   let processor: Processor;
   let photo: Readonly<Record<8 | 16, Raster>>;
-  let labels: Readonly<Record<8 | 16, Raster>>;
+  /** What is no photograph, by the operation that reads it. */
+  let drawn: Readonly<Record<string, Readonly<Record<8 | 16, Raster>>>>;
 
   beforeAll(async () => {
     const folder = await GimpSession.makeFolder();
@@ -68,9 +69,14 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
     process.env['PSP_LAYERS_PROVIDER'] = 'cpu';
     processor = findingOnce(await openProcessor());
     photo = inBothDepths(await readImage(photograph));
-    labels = inBothDepths(labelMap());
+    drawn = {
+      'labels-to-face': inBothDepths(labelMap()),
+      'sketch-to-face': inBothDepths(sketch()),
+    };
     await copyFile(photograph, join(folder, 'photo.png'));
-    await writeFile(join(folder, 'labels'), labels[8].data);
+    for (const [operation, { 8: raster }] of Object.entries(drawn)) {
+      await writeFile(join(folder, operation), raster.data);
+    }
     bridge = await startRealBridge(home);
     gimp = await GimpSession.start(folder, { bridgePort: bridge.port });
   });
@@ -80,7 +86,7 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
     await processor.close();
   });
 
-  /** Runs an operation in GIMP on a fresh photograph (or label map), with an ellipse selected. */
+  /** Runs an operation in GIMP on a fresh photograph (or what it reads instead), with an ellipse selected. */
   const inGimp = (
     operation: string,
     depth: 8 | 16,
@@ -89,9 +95,9 @@ describeGimp('the same pixels through GIMP as on the command line', () => {
     gimp.run(`
 image = load('photo.png')
 photo = image.get_layers()[0]
-if '${operation}' == 'labels-to-face':
-    photo = add_layer(image, 'Labels', 0, 0, ${labels[8].width}, ${labels[8].height})
-    write(photo, "R'G'B'A u8", (HERE / 'labels').read_bytes())
+if '${operation}' in ${JSON.stringify(Object.keys(drawn))}:
+    photo = add_layer(image, 'Drawn', 0, 0, ${drawnSize.width}, ${drawnSize.height})
+    write(photo, "R'G'B'A u8", (HERE / '${operation}').read_bytes())
     image.remove_layer(image.get_layers()[1])
 if ${depth} == 16:
     image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
@@ -114,7 +120,7 @@ for one in {image, made}: one.delete()
     parameters: ParameterValues,
     selection: string,
   ): Promise<readonly LayerPatch[]> {
-    const source = (operation === 'labels-to-face' ? labels : photo)[depth];
+    const source = (drawn[operation] ?? photo)[depth];
     const { width, height } = source;
     const mask: Mask = { width, height, data: await readFile(selection) };
     const { patches } = await applyToRaster(
@@ -196,8 +202,20 @@ function newLayers(layers: readonly LayerDump[], count: number): readonly LayerD
 }
 
 /** Stripes of every label's colour. */
+const drawnSize = { width: 190, height: 160 };
+
+/** Dark strokes on white paper. */
+function sketch(): Raster {
+  const { width, height } = drawnSize;
+  const data = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i += 1) {
+    data.set(i % 10 < 3 ? [20, 20, 20, 255] : [255, 255, 255, 255], i * 4);
+  }
+  return { width, height, data };
+}
+
 function labelMap(): Raster {
-  const [width, height] = [190, 160];
+  const { width, height } = drawnSize;
   const data = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i += 1) {
     const { rgb } = labelPalette[Math.floor((i % width) / 10)]!;

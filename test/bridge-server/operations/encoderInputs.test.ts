@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { alignFace } from '../../../bridge-server/faces';
+import { squareQuad } from '../../../bridge-server/operations/wholeLayer';
+import { readImage } from '../../../bridge-server/image/readImage';
 import { operations } from '../../../bridge-server/operations/registry';
 import { labelPalette } from '../../../bridge-server/operations/labels-to-face/palette';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
@@ -10,9 +14,27 @@ test('RGB encoders see −1..1, the sketch encoder plain luma in 0..1', () => {
   const source = { size, rgb: flat(1, 0.5, 0), hole: null };
   expect(operations.find('reconstruct').encoderInput(source, {})[0]).toBe(1);
   expect(operations.find('reconstruct').encoderInput(source, {})[size * size]).toBe(0);
-  const sketch = operations.find('sketch-to-face').encoderInput(source, {});
+  const drawing = flat(1, 1, 1);
+  drawing[size * size] = 0.5;
+  drawing[2 * size * size] = 0;
+  const sketch = operations.find('sketch-to-face').encoderInput({ ...source, rgb: drawing }, {});
   expect(sketch).toHaveLength(size * size);
   expect(sketch[0]).toBeCloseTo(0.299 + 0.587 / 2, 6);
+});
+
+test('a photograph is no sketch, and that is said; lines on light paper are one', async () => {
+  const { encoderInput } = operations.find('sketch-to-face');
+  const whole = squareQuad(512);
+  const photograph = await readImage(join(__dirname, '..', '..', 'fixtures', 'astronaut.png'));
+  const { rgb } = alignFace(photograph, whole, 256);
+  const sketched = (source: Float32Array, side: number) =>
+    encoderInput({ size: side, rgb: source, hole: null }, {});
+  expect(() => sketched(rgb, 256)).toThrow('This layer is no line drawing');
+  const green = rgb.subarray(256 ** 2, 2 * 256 ** 2);
+  const desaturated = Float32Array.from(rgb, (_, i) => green[i % 256 ** 2]!);
+  expect(() => sketched(desaturated, 256)).toThrow('Draw dark lines on white');
+  const lines = Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => (i % 64 < 24 ? 0.1 : 0.92));
+  expect(sketched(lines, 64)).toHaveLength(64 * 64);
 });
 
 test('label colours become one-hot planes; a shaded picture is refused in words', () => {

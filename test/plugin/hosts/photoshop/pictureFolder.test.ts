@@ -61,7 +61,8 @@ describe('a folder of pictures in Photoshop', () => {
 
   test('pictures that differ only in their ending do not meet in one result', async () => {
     const { folder, disk } = await choose('a.jpg', 'a.png');
-    for (const name of ['a.jpg', 'a.png']) await folder.save(await folder.open(name), name, 'toonify 0');
+    for (const name of ['a.jpg', 'a.png'])
+      await folder.save(await folder.open(name), name, 'toonify 0');
     const output = disk.entries.get('pSp Layers') as FakeFolder;
     expect([...output.entries.keys()]).toEqual(['a.jpg toonify 0.psd', 'a.png toonify 0.psd']);
   });
