@@ -271,8 +271,9 @@ test('a folder becomes a folder of PSDs, carries on after a failure and goes on 
   const saved = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const output = await root.getDirectoryHandle('pSp Layers');
-    const [name] = await Array.fromAsync(output.keys());
-    const blob = await (await output.getFileHandle(name!)).getFile();
+    const names: string[] = [];
+    for await (const name of output.keys()) names.push(name);
+    const blob = await (await output.getFileHandle(names[0]!)).getFile();
     return new Promise<string>((resolve) => {
       const reader = new FileReader();
       reader.onload = () => resolve(String(reader.result).replace(/^.*,/, ''));
