@@ -1,7 +1,8 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
-import { photoshopBundle, runWebpack } from './bundle';
+import { runWebpack } from '../bundle';
+import { photoshopBundle } from './bundle';
 
 interface Manifest {
   readonly version: string;

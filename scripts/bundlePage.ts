@@ -1,27 +1,17 @@
-const { resolve } = require('node:path');
+import { resolve } from 'node:path';
+import type { Configuration } from 'webpack';
+import { runWebpack, typescript } from './bundle';
+
+const root = resolve(__dirname, '..', '..');
 
 /** Files that are served as they are: named in an entry, they land beside the bundles. */
 const asIs = { test: /\.(css|html|svg|png)$/, type: 'asset/resource' };
 
-const typescript = {
-  test: /\.tsx?$/,
-  exclude: /node_modules/,
-  loader: 'swc-loader',
-  options: {
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', tsx: true },
-      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
-    },
-  },
-};
-
 /** The page that `psp-layers serve` opens. */
-const browser = {
-  name: 'browser',
+const page: Configuration = {
   mode: 'production',
   target: ['web', 'es2022'],
-  context: resolve(__dirname, 'plugin'),
+  context: resolve(root, 'plugin'),
   entry: {
     page: [
       './hosts/browser/main.tsx',
@@ -36,16 +26,15 @@ const browser = {
     worker: './hosts/browser/worker/worker.ts',
   },
   output: {
-    path: resolve(__dirname, 'dist', 'browser'),
+    path: resolve(root, 'dist', 'browser'),
     filename: '[name].js',
     assetModuleFilename: '[name][ext]',
     clean: true,
   },
   resolve: { extensions: ['.tsx', '.ts', '.js'] },
-  module: { rules: [typescript, asIs] },
+  module: { rules: [typescript('es2022'), asIs] },
   devtool: 'source-map',
   performance: { hints: false },
-  stats: 'errors-warnings',
 };
 
-module.exports = [browser];
+void runWebpack(page);
