@@ -1,4 +1,4 @@
-import { boolean, integer, list, matching, object, type Infer } from './decode';
+import { boolean, integer, list, matching, nullable, object, type Infer } from './decode';
 import { operationId } from './operation';
 import { label, sentence } from './texts';
 
@@ -19,6 +19,8 @@ export const installedModel = object({
   domain: label,
   licence: sentence,
   attribution: sentence,
+  /** What it is meant for, where licence and credit do not say all. */
+  terms: nullable(sentence),
   /** Shipped with the product: cannot be removed. */
   embedded: boolean,
 });

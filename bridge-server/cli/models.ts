@@ -33,6 +33,7 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
         terminal.out(
           `${model.name}: ${model.operations.join(', ')}; ${model.resolution}², ${origin}; ${model.licence}`,
         );
+        if (model.terms !== null) terminal.out(`  ${model.terms}`);
       }
     });
 

@@ -20,6 +20,7 @@ import { checkRegion, readSource, type Source } from './readSource';
 import { drawingValues, placingValues } from './parameters';
 import type { Registry } from './registry';
 import { createScorer } from './scoreLikeness';
+import { withMask } from './withMask';
 
 export interface ProcessorParts {
   readonly operations: Registry;
@@ -151,8 +152,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
     parameters: ParameterValues,
     signal: AbortSignal,
   ): Promise<Latents[]> {
-    const inputs = sources.map((source) =>
-      operation.encoderInput(source.encoderSource, parameters),
+    const inputs = sources.map(({ encoderSource }) =>
+      withMask(operation.encoderInput(encoderSource, parameters), encoderSource, model.input.kind),
     );
     const keys = inputs.map((input) => latentKey(model.checksums.encoder, input));
     const known = job.regions.map(
@@ -190,10 +191,11 @@ function checkLatents(latents: Latents | null, model: ModelPackage): Latents | u
 }
 
 function describeModel(model: ModelPackage, operations: Registry): InstalledModel {
-  const { name, resolution, nStyles, domain, licence, attribution, embedded } = model;
   const served = operations.all.filter((operation) => serves(model, operation));
+  const { name, resolution, nStyles, domain, licence, attribution, terms, embedded } = model;
   const ids = served.map((operation) => operation.declaration.id);
-  return { name, operations: ids, resolution, nStyles, domain, licence, attribution, embedded };
+  const shown = { resolution, nStyles, domain, licence, attribution, terms, embedded };
+  return { name, operations: ids, ...shown };
 }
 
 /** The generator's −1..1, clamped, to 0..1. */

@@ -13,6 +13,7 @@ import {
   inputKinds,
   isPackageName,
   MODEL_FORMAT_VERSION,
+  storedPrecisions,
   type ModelDescription,
 } from './modelDescription';
 import type { StyleGroups, StyleRange } from './styleGroups';
@@ -59,7 +60,7 @@ export function decodeModelDescription(value: unknown): ModelDescription {
     styleResolutions: readList(model.styleResolutions, 'styleResolutions', readCount, nStyles),
     styleGroups: readGroups(readRecord(model.styleGroups, 'styleGroups'), nStyles),
     domain: readLabel(model.domain, 'domain'),
-    precision: readChoice(model.precision, 'precision', ['float32', 'float16'] as const),
+    precision: readChoice(model.precision, 'precision', storedPrecisions),
     graphs: readGraphs(graphs, 'graphs', readPath, hasFit),
     directions: hasDirections ? readPath(model.directions, 'directions') : null,
     checksums: {

@@ -29,6 +29,7 @@ export {
   type Precision,
   type Value,
 } from './onnx/graphBuilder';
+export { mobileStyleGan } from './families/mobile-stylegan';
 export { groupStyles, type StyleGroups } from './styleGroups';
 export { writeGraph } from './onnx/writeGraph';
 export type { FileSink, PackageStore } from './packageStore';

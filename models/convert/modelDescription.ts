@@ -1,4 +1,3 @@
-import type { Precision } from './onnx/graphBuilder';
 import type { StyleGroups } from './styleGroups';
 
 /** The version of `model.json` that this code writes; version 1 is read too. */
@@ -22,10 +21,11 @@ export const isModelOperation = (value: unknown): value is ModelOperation =>
 /**
  * What `image` of encoder.onnx holds.
  * - `rgb`: 3 channels in −1..1
+ * - `rgb-mask`: the same, 0 where the picture is unknown, and a mask that is 1 there
  * - `sketch`: 1 channel, 0 (black line) .. 1 (paper), not normalised
  * - `label-map`: one channel per class, 1 where the pixel is of that class, else 0
  */
-export const inputKinds = ['rgb', 'sketch', 'label-map'] as const;
+export const inputKinds = ['rgb', 'rgb-mask', 'sketch', 'label-map'] as const;
 export type InputKind = (typeof inputKinds)[number];
 
 /** The graphs that every package has. */
@@ -34,6 +34,10 @@ export type GraphRole = (typeof graphRoles)[number];
 
 /** What a file of a package is, beside `model.json`; not every package has the last two. */
 export type FileRole = GraphRole | 'fit' | 'directions';
+
+/** How weights are stored; sums are always float32. `uint16`: levels with a step for every output. */
+export const storedPrecisions = ['float32', 'float16', 'uint16'] as const;
+export type StoredPrecision = (typeof storedPrecisions)[number];
 
 /** `model.json`: everything about a model package but its weights. */
 export interface ModelDescription {
@@ -65,8 +69,7 @@ export interface ModelDescription {
   readonly styleGroups: StyleGroups;
   /** What the pictures show: `face`, or any other word, for which no face is looked for. */
   readonly domain: string;
-  /** How the weights are stored; sums are always float32. */
-  readonly precision: Precision;
+  readonly precision: StoredPrecision;
   /** Paths relative to the package's folder, with '/'; `../shared/…` where packages share a graph. */
   readonly graphs: Readonly<Record<GraphRole, string>> & {
     /** Latents, target and weights → loss terms, gradient and a small picture. */

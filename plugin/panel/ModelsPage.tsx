@@ -161,6 +161,7 @@ function ModelCard(props: {
       {model.attribution !== '' && (
         <p class="muted small">{`${texts.models.from}: ${model.attribution}`}</p>
       )}
+      {model.terms !== null && <p class="small">{model.terms}</p>}
     </div>
   );
 }

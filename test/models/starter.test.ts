@@ -1,65 +1,120 @@
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createModelStore, type ModelPackage } from '../../bridge-server/models/modelStore';
+import {
+  createModelStore,
+  packageFiles,
+  type ModelPackage,
+} from '../../bridge-server/models/modelStore';
 import { verifyModel } from '../../bridge-server/models/verifyModel';
 import { largestDifference, openGraph } from '../support/models';
-import { readNpy } from '../support/npy';
+import { readFloats } from '../support/npy';
 
 const root = join(__dirname, '..', '..');
-/** Answers of PyTorch for the checkpoints: `python -m psp_training.write_golden`. */
-const golden = (name: string): Float32Array =>
-  readNpy(join(root, 'test', 'fixtures', 'starter', `${name}.npy`)).data as Float32Array;
-/** Weights are stored as float16: what PyTorch computes with float32 is met this closely. */
+const fixture = (name: string): Float32Array =>
+  readFloats(join(root, 'test', 'fixtures', `${name}.npy`));
+/** Sums are float32, weights take 16 bits. */
 const tolerance = 1e-3;
 
-const operations = ['frontalize', 'inpaint', 'reconstruct', 'sketch-to-face', 'super-resolve'];
 let models: readonly ModelPackage[];
 
 beforeAll(async () => {
   models = await createModelStore(join(root, 'models', 'starter'), join(root, 'none')).list();
 });
 
-const model = (operation: string): ModelPackage =>
-  models.find((candidate) => candidate.operations.includes(operation))!;
+const named = (name: string): ModelPackage => models.find((each) => each.name === name)!;
 
-/** The input that the golden answers were made from: pictures in −1..1, sketches in 0..1. */
-function encoderInput({ input }: ModelPackage): Float32Array {
-  const image = pattern(input.channels * 256 * 256);
-  return input.kind === 'sketch' ? image.map((value) => (value + 1) / 2) : image;
-}
+test('one encoder serves photographs, another drawings; files are whole and the generator shared', async () => {
+  expect(models.map(({ name, operations }) => [name, operations])).toEqual([
+    ['starter', ['reconstruct', 'frontalize', 'super-resolve', 'inpaint']],
+    ['starter-sketch', ['sketch-to-face']],
+  ]);
+  for (const each of models) expect(await verifyModel(each)).toBeNull();
+  const shared = models.map(({ graphPaths: { mapping, decoder } }) => [mapping, decoder]);
+  expect(shared[1]).toEqual(shared[0]);
+});
+
+test('it says whom to credit and what it is meant for', () => {
+  for (const each of models) {
+    expect(each.licence).toBe('Apache-2.0');
+    expect(each.attribution).toContain('Sergei Belousov');
+    expect(each.terms).toContain('research and personal work');
+  }
+});
+
+test('all that is embedded stays below 90 MB', () => {
+  const files = new Set(models.flatMap((each) => packageFiles(each).map(([, path]) => path)));
+  const faces = ['detector', 'mesh', 'identity'].map((name) =>
+    join(root, 'models', 'faces', `${name}.onnx`),
+  );
+  const bytes = [...files, ...faces].reduce((sum, path) => sum + statSync(path).size, 0);
+  expect(bytes).toBeLessThan(90e6);
+});
+
+/** test/fixtures/mobile-stylegan holds what the published networks answer. */
+test('the mapping network answers as the published one', async () => {
+  const map = await openGraph(named('starter').graphPaths.mapping);
+  const w = await map(fixture('mobile-stylegan/z'), [3, 512]);
+  expect(largestDifference(w, fixture('mobile-stylegan/w'))).toBeLessThan(tolerance);
+});
+
+test('the decoder draws as the published one, alone and in a batch', async () => {
+  const { graphPaths, nStyles, styleDim, resolution } = named('starter');
+  const decode = await openGraph(graphPaths.decoder);
+  const means = fixture('mobile-stylegan/means64');
+  const crops = fixture('mobile-stylegan/crop');
+  const w = fixture('mobile-stylegan/w');
+  const codes = (face: number): number[] =>
+    Array<number[]>(nStyles)
+      .fill([...w.slice(face * styleDim, (face + 1) * styleDim)])
+      .flat();
+  for (const faces of [[0], [1, 2]]) {
+    const latents = Float32Array.from(faces.flatMap(codes));
+    const images = await decode(latents, [faces.length, nStyles, styleDim]);
+    const length = 3 * resolution ** 2;
+    faces.forEach((face, i) => {
+      const image = images.subarray(i * length, (i + 1) * length);
+      const means64 = means.subarray(face * 3 * 64 ** 2, (face + 1) * 3 * 64 ** 2);
+      const crop128 = crops.subarray(face * 3 * 128 ** 2, (face + 1) * 3 * 128 ** 2);
+      expect(largestDifference(blockMeans(image, resolution, 16), means64)).toBeLessThan(tolerance);
+      expect(largestDifference(crop(image, resolution, 448, 128), crop128)).toBeLessThan(tolerance);
+    });
+  }
+});
+
+/** test/fixtures/starter holds what the encoders answer in PyTorch: `psp_training.export --golden`. */
+test.each([
+  ['starter', 'photograph'],
+  ['starter-sketch', 'sketch'],
+])('the encoder of %s answers as in PyTorch', async (name, golden) => {
+  const { graphPaths, input } = named(name);
+  const encode = await openGraph(graphPaths.encoder);
+  const { channels, size } = input;
+  const codes = await encode(pattern(channels * size ** 2), [1, channels, size, size]);
+  expect(largestDifference(codes, fixture(`starter/${golden}-codes`))).toBeLessThan(5 * tolerance);
+});
 
 const pattern = (length: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => ((i * 7919) % 2003) / 1001.5 - 1);
 
-test('there is a whole model for every operation, one decoder for all, and credit for the data', async () => {
-  expect(models.flatMap((each) => each.operations).sort()).toEqual(operations);
-  for (const each of models) {
-    expect(await verifyModel(each)).toBeNull();
-    expect(each.attribution).toContain('artflow.ai');
+/** Means of blocks of `block`² pixels of a picture [3, side, side]. */
+function blockMeans(image: Float32Array, side: number, block: number): Float32Array {
+  const cells = side / block;
+  const means = new Float32Array(3 * cells ** 2);
+  for (let i = 0; i < image.length; i += 1) {
+    const row = Math.floor(i / side / block);
+    means[row * cells + Math.floor((i % side) / block)]! += image[i]! / block ** 2;
   }
-  expect(new Set(models.map(({ graphPaths }) => graphPaths.decoder)).size).toBe(1);
-});
+  return means;
+}
 
-test.each(operations)('the encoder for %s answers as in PyTorch', async (operation) => {
-  const { graphPaths, input } = model(operation);
-  const encode = await openGraph(graphPaths.encoder);
-  const codes = await encode(encoderInput(model(operation)), [1, input.channels, 256, 256]);
-  expect(largestDifference(codes, golden(`${operation}-codes`))).toBeLessThan(tolerance);
-});
-
-/** models/training leaves them as nothing but their shortcuts; the golden answers are of the whole network. */
-test.each(operations)('the encoder for %s does without the units at 256² and 128²', (operation) => {
-  const bytes = readFileSync(model(operation).graphPaths.encoder);
-  const computed = [0, 1, 2].map((unit) => bytes.includes(`encoder.body.${unit}.res_layer.`));
-  expect(computed).toEqual([false, false, true]);
-});
-
-test('so do the mapping network and the decoder', async () => {
-  const { graphPaths, styleDim, nStyles } = model('reconstruct');
-  const map = await openGraph(graphPaths.mapping);
-  const w = await map(pattern(styleDim), [1, styleDim]);
-  expect(largestDifference(w, golden('w'))).toBeLessThan(tolerance);
-  const decode = await openGraph(graphPaths.decoder);
-  const image = await decode(golden('reconstruct-codes'), [1, nStyles, styleDim]);
-  expect(largestDifference(image, golden('image'))).toBeLessThan(tolerance);
-});
+/** The square of `length` pixels from (`from`, `from`) of a picture [3, side, side]. */
+function crop(image: Float32Array, side: number, from: number, length: number): Float32Array {
+  return Float32Array.from({ length: 3 * length ** 2 }, (_, i) => {
+    const [x, y, channel] = [
+      i % length,
+      Math.floor(i / length) % length,
+      Math.floor(i / length ** 2),
+    ];
+    return image[(channel * side + from + y) * side + from + x]!;
+  });
+}

@@ -113,6 +113,7 @@ export const starter: InstalledModel = {
   domain: 'faces',
   licence: 'MIT',
   attribution: '',
+  terms: null,
   embedded: true,
 };
 

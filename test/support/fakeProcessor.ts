@@ -73,6 +73,7 @@ const describe = (name: string): InstalledModel => ({
   domain: 'fakes',
   licence: 'MIT',
   attribution: 'nobody',
+  terms: null,
   embedded: true,
 });
 
