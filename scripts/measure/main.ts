@@ -8,6 +8,7 @@ import type { Engine } from '../../bridge-server/inference/engine';
 import { cpuThreads, createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
 import { toPspError } from '../../protocol/errors';
 import { alignFolder } from './alignFolder';
+import { measurePhotographs } from './photographs/measurePhotographs';
 import { readYaws, summarize } from './readYaws';
 import { measureRuntimes } from './runtimes';
 
@@ -70,6 +71,20 @@ program
         terminal.out(
           `${operation}: networks ${network.toFixed(0)} ms, whole ${whole.toFixed(0)} ms`,
         );
+      }
+    }),
+  );
+
+program
+  .command('photographs <folder> <out.json>')
+  .description('one pass of every operation on the faces of a folder: identity and L2 at 256²')
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .action((folder: string, out: string, { models }: { models: string }) =>
+    withEngine(async (engine) => {
+      const measured = await measurePhotographs(engine, models, folder);
+      await writeJson(out, measured);
+      for (const [name, { identity, l2 }] of Object.entries(measured.rows)) {
+        terminal.out(`${name}: identity ${identity.toFixed(3)}, L2 ${l2.toFixed(4)}`);
       }
     }),
   );
