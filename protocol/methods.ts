@@ -6,6 +6,7 @@ import {
   matching,
   nullable,
   object,
+  oneOf,
   optional,
   text,
   variants,
@@ -18,6 +19,7 @@ import { limits } from './limits';
 import { installedModel, modelName, providerReport } from './model';
 import { operation } from './operation';
 import { blob, pixels } from './payload';
+import { previewMessage } from './preview';
 
 const nothing = object({});
 const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -93,10 +95,24 @@ export const methods = {
       workMs: finite,
     }),
   },
-  /** The W+ codes behind one patch of a finished job, as a .npy file of [n_styles, D] float32. */
+  /** W+ codes of one patch of a finished job, as a .npy file of [n_styles, D] float32. */
   latents: {
-    params: object({ job: jobId, patch: integer(0, 1023) }),
+    params: object({
+      job: jobId,
+      patch: integer(0, 1023),
+      /** `patch`: what it was decoded from. `source`: as they were before the operation edited them. */
+      of: oneOf('patch', 'source'),
+    }),
     result: object({ latents: blob }),
+  },
+  /** How codes look under an operation that edits them: a small picture, soon. */
+  preview: {
+    params: previewMessage,
+    result: object({
+      pixels,
+      /** Likeness to the same codes unedited, 0..1. */
+      identity: finite,
+    }),
   },
   /** Gives a finished result's memory back before its time. */
   forget: { params: object({ job: jobId }), result: nothing },

@@ -8,7 +8,11 @@ import { operations } from '../operations/registry';
  */
 export function addParameterOptions(command: Command): Command {
   for (const parameter of distinctParameters()) command.addOption(optionOf(parameter));
-  return command;
+  return command.option(
+    '--set <name=value>',
+    'Any parameter by its name, as often as wanted: --set smile=0.6 --set head=-10',
+    (entry: string, before: readonly string[] = []) => [...before, entry],
+  );
 }
 
 /**
@@ -21,9 +25,21 @@ export function parameterValues(
   const given = distinctParameters().filter(({ kind, name }) =>
     kind === 'switch' ? options[name] === false : options[name] !== undefined,
   );
-  return Object.fromEntries(
-    given.map((parameter) => [parameter.name, parse(parameter, options[parameter.name])]),
-  );
+  return Object.fromEntries([
+    ...given.map((parameter) => [parameter.name, parse(parameter, options[parameter.name])]),
+    ...((options['set'] ?? []) as readonly string[]).map(parseSetting),
+  ]);
+}
+
+/** "smile=0.6"; a name that no operation has is left for the declaration's own check to name. */
+function parseSetting(entry: string): [string, ParameterValue] {
+  const [name = '', ...rest] = entry.split('=');
+  const text = rest.join('=');
+  const parameter = distinctParameters().find((declared) => declared.name === name);
+  if (parameter?.kind === 'switch' && (text === 'true' || text === 'false')) {
+    return [name, text === 'true'];
+  }
+  return [name, parameter && parameter.kind !== 'switch' ? parse(parameter, text) : text];
 }
 
 function distinctParameters(): ParameterDeclaration[] {

@@ -7,3 +7,4 @@ export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './fra
 export { readMeshes, quadOfPoints } from './mesher';
 export { resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
+export { readPose, type Pose } from './pose';

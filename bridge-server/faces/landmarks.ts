@@ -12,6 +12,8 @@ const leftMouth = 61;
 const rightMouth = 291;
 const leftCheek = 234;
 const rightCheek = 454;
+const forehead = 10;
+const chin = 152;
 /** FACEMESH_FACE_OVAL in order, from the top of the forehead clockwise. */
 const faceOval = [
   10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148,
@@ -29,12 +31,14 @@ export function landmarksOf(mesh: Mesh): Face['landmarks'] {
 
 export const contourOf = (mesh: Mesh): readonly Point[] => faceOval.map((i) => pointOf(mesh[i]!));
 
-/** Sine of the head's turn, from the line between the cheeks in depth. */
-export function yawOf(mesh: Mesh): number {
-  const a = mesh[leftCheek]!;
-  const b = mesh[rightCheek]!;
-  return (b.z - a.z) / Math.hypot(b.x - a.x, b.y - a.y, b.z - a.z);
-}
+/** Sine of the head's turn, from the line between the cheeks in depth; above 0 to the viewer's right. */
+export const yawOf = (mesh: Mesh): number => depthSine(mesh[leftCheek]!, mesh[rightCheek]!);
+
+/** Sine of the head's tilt, from the line between forehead and chin in depth; above 0 downwards. */
+export const pitchOf = (mesh: Mesh): number => depthSine(mesh[forehead]!, mesh[chin]!);
+
+const depthSine = (a: Mesh[number], b: Mesh[number]): number =>
+  (b.z - a.z) / Math.hypot(b.x - a.x, b.y - a.y, b.z - a.z);
 
 /**
  * The FFHQ crop (Karras et al. 2019, appendix A): with e from eye to eye and m from the eyes to the

@@ -6,6 +6,8 @@ import { frameOfQuad, mapPoint, squareQuad } from './frame';
 import { landmarksOf, minus } from './landmarks';
 import type { Mesh } from './landmarks';
 import { faceModel } from './models';
+import { resizePlanes } from './planes';
+import type { Crop, FacePlanes } from './planes';
 
 export interface MeshReading {
   readonly mesh: Mesh;
@@ -45,6 +47,27 @@ export async function readMeshes(
     });
     return { mesh: points, flag: flag!.data[i]! };
   });
+}
+
+/** Reads the mesh in a crop of an aligned face; points and depth as shares of the picture's side. */
+export async function readMesh(
+  engine: Engine,
+  picture: FacePlanes,
+  crop: Crop,
+  signal?: AbortSignal,
+): Promise<MeshReading> {
+  const { rgb } = resizePlanes(picture, crop, inputSize);
+  const { mesh, flag } = await engine.run(
+    await faceModel('mesh'),
+    { image: { data: rgb, shape: [1, 3, inputSize, inputSize] } },
+    signal,
+  );
+  const unit = crop.side / inputSize;
+  const points = Array.from({ length: pointCount }, (_, k) => {
+    const [x, y, z] = mesh!.data.subarray(k * 3, k * 3 + 3);
+    return { x: crop.left + x! * unit, y: crop.top + y! * unit, z: z! * unit };
+  });
+  return { mesh: points, flag: flag!.data[0]! };
 }
 
 /** The square for a first reading: 1.5 × the detector's box, turned so that the eyes are level. */

@@ -7,6 +7,8 @@ export interface Graph {
   /** Of the ONNX file, in lower-case hexadecimal: equal hashes are equal networks, wherever they lie. */
   readonly sha256: string;
   readonly path: string;
+  /** Where the network is only a part of the file: its bytes. The hash then names the part. */
+  readonly read?: () => Promise<Uint8Array>;
 }
 
 /** The graph of a file that comes without a checksum. @throws the system's error when it cannot be read */

@@ -36,7 +36,7 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   const sessions = new Map<string, LoadedSession>();
   const running = new Map<string, number>();
 
-  async function load({ path, sha256 }: Graph): Promise<ort.InferenceSession> {
+  async function load({ path, sha256, read }: Graph): Promise<ort.InferenceSession> {
     const held = sessions.get(sha256);
     if (held) {
       sessions.delete(sha256);
@@ -47,7 +47,9 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
     const raced = sessions.get(sha256);
     if (raced) return raced.session;
     evict(budget - size);
-    const session = openSession(path, options.provider);
+    const session = read
+      ? read().then((bytes) => openSession(bytes, options.provider))
+      : openSession(path, options.provider);
     sessions.set(sha256, { session, bytes: size });
     // A failed load is forgotten, so that a retry really retries.
     session.catch(() => sessions.delete(sha256));
@@ -100,13 +102,19 @@ async function sizeOf(path: string): Promise<number> {
   throw new PspError('MODEL_MISSING', `${path} is no file. Import the model again.`);
 }
 
-export function openSession(graphPath: string, provider: Provider): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(graphPath, {
+export function openSession(
+  graph: string | Uint8Array,
+  provider: Provider,
+): Promise<ort.InferenceSession> {
+  const options: ort.InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: cpuThreads(),
     // Errors reach us as exceptions; warnings would only disturb a terminal.
     logSeverityLevel: 4,
-  });
+  };
+  return typeof graph === 'string'
+    ? ort.InferenceSession.create(graph, options)
+    : ort.InferenceSession.create(graph, options);
 }
 
 export async function runSession(session: ort.InferenceSession, inputs: Tensors): Promise<Tensors> {

@@ -1,6 +1,7 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import {
+  cutGraph,
   decodeModelDescription,
   type FileRole,
   type GraphRole,
@@ -98,6 +99,17 @@ export const graphOf = ({ graphPaths, checksums }: ModelPackage, role: GraphRole
   path: graphPaths[role],
   sha256: checksums[role],
 });
+
+/**
+ * The network that shows codes small and soon: the part of the fit graph that draws what it compares,
+ * `latents` → `image` as the decoder has them; `null` where the package has none.
+ */
+export function previewGraphOf({ graphPaths, checksums }: ModelPackage) {
+  const { fit: path } = graphPaths;
+  if (path === undefined || checksums.fit === undefined) return null;
+  const read = async (): Promise<Uint8Array> => cutGraph(await readFile(path), ['image']);
+  return { path, sha256: `${checksums.fit}/image`, read };
+}
 
 export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
   const known = models.map((model) => model.name).join(', ') || 'none';

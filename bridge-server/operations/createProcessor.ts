@@ -1,4 +1,3 @@
-import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
 import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
@@ -7,11 +6,14 @@ import { completeParameters, type ParameterValues } from '../../protocol/paramet
 import { requireUsable, type FaceFinder, type FacePlanes, type Identity } from '../faces';
 import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
+import { checkLatents } from './checkLatents';
 import { createClock } from './clock';
+import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
 import { latentKey, type LatentCache } from './latentCache';
-import { batches, createNetworks, type Networks } from './networks';
+import { mirrorOf } from './mirror';
+import { batches, createNetworks, toUnit, type Networks } from './networks';
 import type { Operation } from './operation';
 import { patchName } from './patchName';
 import { placePatch } from './placePatch';
@@ -56,20 +58,15 @@ export function createProcessor(parts: ProcessorParts): Processor {
       }
       return read;
     });
-    const codes = await clock.time('encode', async () => {
-      const encoded = await encodeAll(
-        job,
-        operation,
-        model,
-        networks,
-        sources,
-        parameters,
-        options.signal,
-      );
-      return Promise.all(
-        encoded.map((region) => operation.edit?.(region, parameters, model) ?? region),
-      );
-    });
+    const encoded = await clock.time('encode', () =>
+      encodeAll(job, operation, model, networks, sources, parameters, options.signal),
+    );
+    const mirror = mirrorOf(engine, networks, options.signal);
+    const codes = await clock.time('encode', () =>
+      Promise.all(
+        encoded.map((region) => operation.edit?.(region, parameters, model, mirror) ?? region),
+      ),
+    );
     clock.advance('encode', job.regions.length);
 
     const drawn = await clock.time('decode', () =>
@@ -85,6 +82,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       drawn[region]!.map((each, index) => ({
         ...each,
         source,
+        before: encoded[region]!,
         faceNumber: job.regions[region]!.faceNumber,
         variant: index + 1,
       })),
@@ -109,7 +107,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
           options.signal,
         ),
       );
-      for (const [i, { source, codes: latents, seed, faceNumber, variant }] of batch.entries()) {
+      for (const [
+        i,
+        { source, codes: latents, before, seed, faceNumber, variant },
+      ] of batch.entries()) {
         const placed = await clock.time('paste', () =>
           placePatch(images[i]!, source.placement, seed ?? 0),
         );
@@ -122,6 +123,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
           model: model.name,
           identity: scores[i]!,
           latents,
+          source: before,
         });
       }
     }
@@ -157,7 +159,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
     );
     const keys = inputs.map((input) => latentKey(model.checksums.encoder, input));
     const known = job.regions.map(
-      (region, i) => checkLatents(region.latents, model) ?? latents.get(keys[i]!),
+      (region, i) =>
+        (region.latents ? checkLatents(region.latents, model) : undefined) ?? latents.get(keys[i]!),
     );
     const missing = inputs.filter((_, i) => !known[i]);
     const encoded = missing.length > 0 ? await networks.encode(missing, signal) : [];
@@ -174,20 +177,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
       bestFirst(await models.list()).map((model) => describeModel(model, operations)),
     findFaces: (pixels, options) => faces.find(pixels, options),
     run,
+    preview: createPreviewer(parts),
     close: () => engine.close(),
   };
-}
-
-function checkLatents(latents: Latents | null, model: ModelPackage): Latents | undefined {
-  if (!latents) return undefined;
-  const [nStyles, styleDim] = latents.shape;
-  if (nStyles !== model.nStyles || styleDim !== model.styleDim) {
-    throw new PspError(
-      'BAD_INPUT',
-      `These latents are ${nStyles} × ${styleDim}; the model "${model.name}" takes ${model.nStyles} × ${model.styleDim}. Choose the model they were made with.`,
-    );
-  }
-  return latents;
 }
 
 function describeModel(model: ModelPackage, operations: Registry): InstalledModel {
@@ -197,7 +189,3 @@ function describeModel(model: ModelPackage, operations: Registry): InstalledMode
   const shown = { resolution, nStyles, domain, licence, attribution, terms, embedded };
   return { name, operations: ids, ...shown };
 }
-
-/** The generator's −1..1, clamped, to 0..1. */
-const toUnit = (values: Float32Array): Float32Array =>
-  values.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));

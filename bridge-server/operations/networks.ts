@@ -1,11 +1,14 @@
 import type { Latents } from '../../protocol/latents';
 import type { Engine } from '../inference/engine';
 import type { Graph } from '../inference/graph';
-import { graphOf, type ModelPackage } from '../models/modelStore';
+import { resizePlanes, type FacePlanes } from '../faces';
+import { graphOf, previewGraphOf, type ModelPackage } from '../models/modelStore';
 
 /** Floats of decoded picture per run: eight of 256², one of 1024² in RGB. */
 const maxDecodedPixels = 2 ** 20;
 const maxBatch = 8;
+const previewSide = 256;
+const wholePicture = { left: 0, top: 0, side: 1 };
 
 /** The three graphs of a model as functions over single pictures. */
 export interface Networks {
@@ -17,6 +20,8 @@ export interface Networks {
   readonly decodeBatch: number;
   /** At most `decodeBatch` codes → [3, S, S] each, about −1..1, not clamped. */
   decode(codes: readonly Latents[], signal: AbortSignal): Promise<Float32Array[]>;
+  /** One picture of codes, small and soon: 256² at most, 0..1. */
+  preview(codes: Latents, signal: AbortSignal): Promise<FacePlanes>;
 }
 
 export function createNetworks(engine: Engine, model: ModelPackage): Networks {
@@ -65,8 +70,20 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       const data = codes.map((latents) => latents.data);
       return run(graphOf(model, 'decoder'), 'latents', data, [nStyles, styleDim], 'image', signal);
     },
+
+    async preview({ data, shape }, signal) {
+      const graph = previewGraphOf(model) ?? graphOf(model, 'decoder');
+      const latents = { data, shape: [1, ...shape] };
+      const { image } = await engine.run(graph, { latents }, signal);
+      const drawn = { size: image!.shape[3]!, rgb: toUnit(image!.data) };
+      return drawn.size > previewSide ? resizePlanes(drawn, wholePicture, previewSide) : drawn;
+    },
   };
 }
+
+/** The generator's −1..1, clamped, to 0..1. */
+export const toUnit = (values: Float32Array): Float32Array =>
+  values.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
 
 export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);

@@ -1,6 +1,7 @@
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
+import type { Pose } from '../faces';
 import type { ModelPackage } from '../models/modelStore';
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
@@ -13,6 +14,12 @@ export interface EncoderSource {
   readonly hole: Float32Array | null;
 }
 
+/** What an edit can look at while it works: codes as the generator shows them. */
+export interface Mirror {
+  /** `null` where no face is seen. */
+  pose(codes: Latents): Promise<Pose | null>;
+}
+
 /** One operation: its declaration, and what makes it differ from plain inversion. */
 export interface Operation<
   P extends readonly ParameterDeclaration[] = readonly ParameterDeclaration[],
@@ -23,7 +30,12 @@ export interface Operation<
   /** What the encoder is given, [C, size, size]. @throws PspError BAD_INPUT when the source cannot be read so. */
   encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */
-  edit?(codes: Latents, parameters: ValuesOf<P>, model: ModelPackage): Latents | Promise<Latents>;
+  edit?(
+    codes: Latents,
+    parameters: ValuesOf<P>,
+    model: ModelPackage,
+    mirror: Mirror,
+  ): Latents | Promise<Latents>;
 }
 
 /** An operation whose functions see the values of its own parameters, typed from their declarations. */

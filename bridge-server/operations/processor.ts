@@ -2,6 +2,7 @@ import type { Face } from '../../protocol/face';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress, Timing } from '../../protocol/job';
 import type { InstalledModel, ProviderReport } from '../../protocol/model';
+import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import type { LayerPatch } from './job';
 
 export interface FindOptions {
@@ -31,5 +32,10 @@ export interface Processor {
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY
    */
   run(job: Job, options: StreamOptions): Promise<readonly Timing[]>;
+  /**
+   * How an edit looks, small and soon.
+   * @throws PspError as `run` does, and NOT_FOUND for a model that is gone
+   */
+  preview(request: PreviewRequest, signal: AbortSignal): Promise<PreviewPicture>;
   close(): Promise<void>;
 }

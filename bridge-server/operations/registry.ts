@@ -1,5 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { OperationDeclaration } from '../../protocol/operation';
+import { edit } from './edit';
 import { frontalize } from './frontalize';
 import { inpaint } from './inpaint';
 import { labelsToFace } from './labels-to-face';
@@ -37,6 +38,7 @@ export function createRegistry(all: readonly Operation[]): Registry {
 export const operations = createRegistry([
   reconstruct,
   frontalize,
+  edit,
   superResolve,
   inpaint,
   resampleStyle,

@@ -2,15 +2,22 @@ import { PspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Limits } from '../../protocol/limits';
 import { type OperationDeclaration } from '../../protocol/operation';
-import { encodeNpy } from '../../protocol/latents';
+import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
-import { pixelsBytes } from '../../protocol/payload';
+import { announceRaster, pixelsBytes, rasterPayload } from '../../protocol/payload';
 import type { JobBoard } from '../jobs/jobBoard';
 import { SearchQueue } from '../jobs/searchQueue';
 import type { Processor } from '../operations/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import type { Handlers, Payload, Peer } from '../transport/service';
-import { checkPixels, measureRegions, receiveJob, receiveRaster, streamsOf } from './jobMessage';
+import {
+  checkLatentsFile,
+  checkPixels,
+  measureRegions,
+  receiveJob,
+  receiveRaster,
+  streamsOf,
+} from './jobMessage';
 import { createModelHandlers, type ModelStorage } from './modelHandlers';
 import { receiving } from './receiving';
 import { sendPatch } from './resultMessage';
@@ -103,16 +110,29 @@ export function createHandlers(parts: HandlerParts): Handlers {
       };
     },
 
-    latents: async ({ job, patch }, { instance, nextStream }) => {
+    latents: async ({ job, patch, of }, { instance, nextStream }) => {
       const { patches } = board.result(instance, job).result;
       const chosen = patches[patch];
       if (!chosen) {
         throw new PspError('NOT_FOUND', `The job has ${patches.length} patches, none at ${patch}.`);
       }
       const stream = nextStream();
-      const bytes = encodeNpy(chosen.latents);
+      const bytes = encodeNpy(of === 'source' ? chosen.source : chosen.latents);
       const payload: Payload = { stream, bytes, isStale: () => false };
       return { result: { latents: { stream, bytes: bytes.length } }, payloads: [payload] };
+    },
+
+    preview: async ({ latents, ...asked }, peer) => {
+      peer.inbox.announce([latents.stream]);
+      checkLatentsFile(latents);
+      const picture = await receiving(peer, peer.closed, async (signal) => {
+        const file = await peer.inbox.receive(latents.stream, latents.bytes, signal);
+        return processor.preview({ ...asked, latents: decodeNpy(file) }, signal);
+      });
+      const stream = peer.nextStream();
+      const message = announceRaster(picture.pixels, stream);
+      const payload = { stream, bytes: rasterPayload(picture.pixels), isStale: () => false };
+      return { result: { pixels: message, identity: picture.identity }, payloads: [payload] };
     },
 
     forget: async ({ job }, { instance }) => {

@@ -5,7 +5,7 @@ import type { Raster } from '../../protocol/raster';
 import type { Job, JobMessage, Region, RegionMessage } from '../../protocol/job';
 import { decodeNpy } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
-import { pixelsBytes, rasterFrom, type PixelsHeader } from '../../protocol/payload';
+import { pixelsBytes, rasterFrom, type Blob, type PixelsHeader } from '../../protocol/payload';
 
 /** Waits for one announced payload. */
 export type Receive = (stream: number, bytes: number) => Promise<Uint8Array<ArrayBuffer>>;
@@ -47,10 +47,14 @@ function measureRegion(region: RegionMessage, limits: Limits): number {
     );
   }
   checkPixels(pixels, limits.regionPixels);
-  if (latents && latents.bytes > maxLatentsBytes) {
-    throw new PspError('TOO_LARGE', `A file of latents is at most ${maxLatentsBytes} bytes long.`);
-  }
+  if (latents) checkLatentsFile(latents);
   return pixelsBytes(pixels) + (hole ? holeBytes(region) : 0) + (latents?.bytes ?? 0);
+}
+
+/** @throws PspError TOO_LARGE */
+export function checkLatentsFile({ bytes }: Blob): void {
+  if (bytes <= maxLatentsBytes) return;
+  throw new PspError('TOO_LARGE', `A file of latents is at most ${maxLatentsBytes} bytes long.`);
 }
 
 /** @throws PspError TOO_LARGE */

@@ -14,7 +14,7 @@ export function sendPatch(
   nextStream: () => number,
   isStale: () => boolean,
 ): SentPatch {
-  const { pixels, mask, latents, ...said } = patch;
+  const { pixels, mask, latents, source, ...said } = patch;
   const [pixelStream, maskStream] = [nextStream(), nextStream()];
   return {
     message: {

@@ -55,6 +55,8 @@ function perform(
       const { pixels, documentScale } = call.argument;
       return processor.findFaces(pixels, { documentScale, signal });
     }
+    case 'preview':
+      return processor.preview(call.argument, signal);
     case 'run':
       return processor.run(call.argument, {
         signal,

@@ -1,4 +1,5 @@
 import type { ErrorShape } from '../../protocol/errors';
+import type { PreviewRequest } from '../../protocol/preview';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
@@ -10,6 +11,7 @@ export interface Arguments {
   readonly models: null;
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
   readonly run: Job;
+  readonly preview: PreviewRequest;
 }
 
 export type Method = keyof Arguments;

@@ -93,6 +93,7 @@ export async function openRemoteProcessor(
     findFaces: (pixels, { documentScale = 1, signal } = {}) =>
       call('findFaces', { pixels, documentScale }, undefined, signal),
     run: (job, options) => call('run', job, options, options.signal),
+    preview: (request, signal) => call('preview', request, undefined, signal),
     close() {
       closing = true;
       return worker.close();

@@ -5,6 +5,7 @@ export {
   type ConvertOptions,
   type ConvertProgress,
 } from './convertCheckpoint';
+export { decodeDirections, type Direction } from './directions';
 export { ConvertError, isConvertError, type ConvertErrorCode } from './errors';
 export { decodeModelDescription } from './decodeModelDescription';
 export {
@@ -31,6 +32,7 @@ export {
 } from './onnx/graphBuilder';
 export { mobileStyleGan } from './families/mobile-stylegan';
 export { groupStyles, type StyleGroups } from './styleGroups';
+export { cutGraph } from './onnx/cutGraph';
 export { writeGraph } from './onnx/writeGraph';
 export type { FileSink, PackageStore } from './packageStore';
 export type { ByteSource, CancelSignal, Checksums, Digest } from './runtime';

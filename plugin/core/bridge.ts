@@ -5,6 +5,7 @@ import type { Job, Patch, Priority } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { Result } from '../../protocol/methods';
 import type { InstalledModel } from '../../protocol/model';
+import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import type { Raster } from '../../protocol/raster';
 
 export type Capabilities = Result<'capabilities'>;
@@ -31,8 +32,11 @@ export interface BridgeRun {
   readonly result: Promise<RunResult>;
   /** The result then rejects with CANCELLED. */
   cancel(): void;
-  /** The W+ codes behind one patch; only after the result and before `forget`. */
-  latents(patch: number): Promise<Latents>;
+  /**
+   * W+ codes of one patch, as they were decoded or before the operation edited them; only after the
+   * result and before `forget`.
+   */
+  latents(patch: number, of?: 'patch' | 'source'): Promise<Latents>;
   /** Tells the bridge that the result is not needed again. */
   forget(): void;
 }
@@ -56,6 +60,8 @@ export interface Bridge {
     onStarted?: (cancel: () => void) => void,
   ): Promise<readonly Face[]>;
   run(request: RunRequest, events: RunEvents): BridgeRun;
+  /** How codes look when they are edited: small and soon. */
+  preview(request: PreviewRequest): Promise<PreviewPicture>;
   importModel(
     name: string,
     checkpoint: Uint8Array,

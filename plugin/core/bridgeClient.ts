@@ -1,5 +1,8 @@
 import type { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
+import { encodeNpy } from '../../protocol/latents';
+import { pixelsBytes, rasterFrom } from '../../protocol/payload';
+import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import type { Raster } from '../../protocol/raster';
 import type { InstalledModel } from '../../protocol/model';
 import type {
@@ -85,6 +88,19 @@ export class BridgeClient implements Bridge {
     if (channel) void run.resume(channel);
     else if (this.state.value.kind !== 'connecting') run.fail(notConnected());
     return run;
+  }
+
+  async preview({ latents, ...request }: PreviewRequest): Promise<PreviewPicture> {
+    const channel = this.connected();
+    const codes = { stream: channel.nextStream(), bytes: encodeNpy(latents) };
+    const { result, payload } = await channel.ask(
+      'preview',
+      { ...request, latents: { stream: codes.stream, bytes: codes.bytes.length } },
+      [codes],
+      ({ pixels }) => [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }],
+    );
+    const { pixels, identity } = result;
+    return { pixels: rasterFrom(pixels, payload(pixels.stream)), identity };
   }
 
   async importModel(

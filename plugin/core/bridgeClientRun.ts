@@ -64,13 +64,16 @@ export class ClientRun implements BridgeRun {
     this.link.tell('cancel');
   }
 
-  async latents(patch: number): Promise<Latents> {
+  async latents(patch: number, of: 'patch' | 'source' = 'patch'): Promise<Latents> {
     const { job } = this;
     const channel = this.link.channel();
     if (!channel) throw new PspError('CONNECTION_LOST', 'The bridge server is not connected.');
-    const { result, payload } = await channel.ask('latents', { job, patch }, [], ({ latents }) => [
-      latents,
-    ]);
+    const { result, payload } = await channel.ask(
+      'latents',
+      { job, patch, of },
+      [],
+      ({ latents }) => [latents],
+    );
     return decodeNpy(payload(result.latents.stream));
   }
 

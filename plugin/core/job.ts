@@ -46,6 +46,8 @@ export interface MadeLayer extends Omit<Patch, 'pixels' | 'mask'> {
   readonly shown: Bounds;
   /** The W+ codes; `null` when the bridge could not give them any more. */
   readonly latents: Latents | null;
+  /** The codes before the operation edited them, for its sliders; `null` likewise. */
+  readonly source: Latents | null;
   /** What its styles were last mixed by, and the codes that the mixing starts from; absent until they are. */
   readonly mix?: { readonly values: ParameterValues; readonly from: Latents | null };
 }

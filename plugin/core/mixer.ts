@@ -6,7 +6,7 @@ import type { Bridge, BridgeRun } from './bridge';
 import type { DocumentHost } from './document';
 import type { Job, MadeLayer } from './job';
 import { Observable } from './observable';
-import { asNewLayer, describeLayer, latentsOf } from './runOrder';
+import { asNewLayer, codesOf, describeLayer } from './runOrder';
 
 export type MixState =
   | { readonly kind: 'idle' }
@@ -110,7 +110,7 @@ export class Mixer {
     this.current = run;
     const { patches } = await run.result;
     const [patch] = patches;
-    const codes = patch && !this.wanted ? await latentsOf(run, 0) : null;
+    const codes = patch && !this.wanted ? await codesOf(run, 0) : { latents: null, source: null };
     run.forget();
     // A newer wish is on its way: this one would only flash up.
     if (!patch || this.wanted) return;

@@ -64,7 +64,7 @@ export async function runOrder(
   const handles = await commit(host, target, order, patches);
   const layers = await Promise.all(
     patches.map(async (patch, index) =>
-      describeLayer(patch, handles[index]!, regions, await latentsOf(run, index)),
+      describeLayer(patch, handles[index]!, regions, await codesOf(run, index)),
     ),
   );
   run.forget();
@@ -111,9 +111,21 @@ export function asNewLayer(patch: Patch): NewLayer {
 }
 
 /** A result without latents is still a result: mixing and saving them is then not offered. */
-export async function latentsOf(run: BridgeRun, index: number): Promise<Latents | null> {
+export const codesOf = async (
+  run: BridgeRun,
+  index: number,
+): Promise<Pick<MadeLayer, 'latents' | 'source'>> => ({
+  latents: await latentsOf(run, index, 'patch'),
+  source: await latentsOf(run, index, 'source'),
+});
+
+async function latentsOf(
+  run: BridgeRun,
+  index: number,
+  of: 'patch' | 'source',
+): Promise<Latents | null> {
   try {
-    return await run.latents(index);
+    return await run.latents(index, of);
   } catch {
     return null;
   }
@@ -124,7 +136,7 @@ export function describeLayer(
   patch: Patch,
   handle: LayerHandle,
   regions: readonly Region[],
-  latents: Latents | null,
+  codes: Pick<MadeLayer, 'latents' | 'source'>,
 ): MadeLayer {
   const region =
     regions.find((candidate) => candidate.faceNumber === patch.faceNumber) ?? regions[0]!;
@@ -143,7 +155,7 @@ export function describeLayer(
     shown: inPlace ? patch.bounds : bounds,
     before,
     after: inPlace ? composite(before, after, alphaAsMask(shownMask)) : after,
-    latents,
+    ...codes,
   };
 }
 

@@ -12,14 +12,21 @@ interface ControlProps<P extends ParameterDeclaration> {
   readonly parameter: P;
   readonly value: ParameterValue;
   onChange(value: ParameterValue): void;
+  /** Told when a slider comes to rest; other controls rest at every change. */
+  onRest?(value: ParameterValue): void;
 }
 
 /** The control for a declared parameter: the declaration alone decides. */
 export function ParameterControl({
   parameter,
   value,
-  onChange,
+  onChange: change,
+  onRest,
 }: ControlProps<ParameterDeclaration>) {
+  const onChange = (next: ParameterValue) => {
+    change(next);
+    if (parameter.kind !== 'number') onRest?.(next);
+  };
   const texts = useTexts();
   const label = parameterLabel(texts, parameter);
   const hint = parameterHint(texts, parameter);
@@ -37,6 +44,7 @@ export function ParameterControl({
             step={step}
             value={Number(value)}
             onInput={onChange}
+            {...(onRest && { onChange: onRest })}
           />
           <span class="control-value">
             {isShare ? `${Math.round(Number(value) * 100)} %` : String(value)}

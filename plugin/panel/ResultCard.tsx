@@ -5,15 +5,14 @@ import type { MadeLayer } from '../core/job';
 import { withNextSeeds } from '../core/order';
 import type { Result } from '../core/results';
 import { BeforeAfter } from './BeforeAfter';
+import { EditControls } from './EditControls';
 import { MixControls } from './MixControls';
 import { runOnSelectedLayers } from './orders';
+import { samePerson } from './samePerson';
 import { useServices, useTexts } from './services';
 import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';
 import { Variants } from './Variants';
-
-/** Below this the face-recognition network takes the two for different people. */
-const samePerson = 0.35;
 
 /** One finished job: compare it, choose among its variants, weaken it, mix it, repeat it. */
 export function ResultCard(props: {
@@ -108,6 +107,7 @@ export function ResultCard(props: {
         />
         <span class="control-value">{`${Math.round(opacity * 100)} %`}</span>
       </div>
+      <EditControls key={`${layerId}-edit`} job={job} layer={layer} />
       <MixControls key={layerId} job={job} layer={layer} />
       {problem !== null && <p class="error">{problem}</p>}
       <div class="row actions">

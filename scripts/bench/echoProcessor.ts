@@ -3,6 +3,7 @@ import type { Processor } from '../../bridge-server/operations/processor';
 import { hostProcessor } from '../../bridge-server/worker/hostProcessor';
 import { PspError } from '../../protocol/errors';
 import type { Job } from '../../protocol/job';
+import type { Latents } from '../../protocol/latents';
 
 /** Stands where inference stands and takes no time: what is left of a click is the way there and back. */
 const echo: Processor = {
@@ -15,6 +16,9 @@ const echo: Processor = {
     for (const region of job.regions) onPatch(patchOf(region, job));
     return [];
   },
+  preview: async () => {
+    throw new PspError('BAD_INPUT', 'There is nothing to see here.');
+  },
   close: async () => undefined,
 };
 
@@ -23,6 +27,8 @@ function untilAborted(signal: AbortSignal): Promise<never> {
     signal.addEventListener('abort', () => reject(new PspError('CANCELLED', 'Cancelled.')));
   });
 }
+
+const noCodes: Latents = { data: new Float32Array(18 * 512), shape: [18, 512] };
 
 function patchOf(region: Job['regions'][number], { model }: Job): LayerPatch {
   const { bounds, pixels, faceNumber } = region;
@@ -38,7 +44,8 @@ function patchOf(region: Job['regions'][number], { model }: Job): LayerPatch {
     seed: null,
     model: model ?? 'echo',
     identity: null,
-    latents: { data: new Float32Array(18 * 512), shape: [18, 512] },
+    latents: noCodes,
+    source: noCodes,
   };
 }
 

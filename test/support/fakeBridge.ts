@@ -6,6 +6,7 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { Raster } from '../../protocol/raster';
 import type { Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
+import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import type { InstalledModel } from '../../protocol/model';
 
 /** A face whose crop is a square; everything else follows from it. */
@@ -128,12 +129,19 @@ export interface PendingRun {
   fail(error: PspError): void;
 }
 
+export interface PendingPreview {
+  readonly request: PreviewRequest;
+  show(): void;
+  fail(error: PspError): void;
+}
+
 /** A bridge in memory that does what the test says. */
 export class FakeBridge implements Bridge {
   faces: readonly Face[] = [];
   readonly previews: Raster[] = [];
   readonly runs: PendingRun[] = [];
   readonly imported: string[] = [];
+  readonly edits: PendingPreview[] = [];
   /** Ends every run as soon as it starts. */
   finishesAtOnce = false;
 
@@ -176,6 +184,13 @@ export class FakeBridge implements Bridge {
         pending.forgotten = true;
       },
     };
+  }
+
+  preview(request: PreviewRequest): Promise<PreviewPicture> {
+    return new Promise((resolve, reject) => {
+      const picture = { pixels: { width: 1, height: 1, data: new Uint8Array(4) }, identity: 0.9 };
+      this.edits.push({ request, show: () => resolve(picture), fail: reject });
+    });
   }
 
   async importModel(name: string): Promise<InstalledModel> {

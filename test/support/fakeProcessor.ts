@@ -44,6 +44,10 @@ export function createFakeProcessor(): Processor {
       return side < 16 ? [] : [{ ...faceIn(width, height), refusal }];
     },
     run,
+    preview: async ({ latents }) => ({
+      pixels: { width: 2, height: 1, data: new Uint8Array(8).fill(latents.data[0]! * 10) },
+      identity: 0.75,
+    }),
     close: async () => undefined,
   };
 }
@@ -168,6 +172,7 @@ function patchOf(
     model: job.model ?? 'plain',
     identity: region.face ? 0.9 : null,
     latents: region.latents ?? latentsOf(seed),
+    source: latentsOf(0),
   };
 }
 

@@ -1,5 +1,7 @@
+import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned } from '../operation';
 import { area, blending } from '../parameters';
+import { turnToFront } from './turnToFront';
 
 export const frontalize = defineOperation({
   declaration: {
@@ -16,4 +18,9 @@ export const frontalize = defineOperation({
   },
   servedBy: ['frontalize'],
   encoderInput: (source) => toSigned(source.rgb),
+  // A model with directions turns the head; another was trained on flipped faces (paper, section 4.2).
+  edit: async (codes, _, model, mirror) => {
+    const directions = await readDirections(model);
+    return directions.length > 0 ? turnToFront(codes, directions, mirror) : codes;
+  },
 });

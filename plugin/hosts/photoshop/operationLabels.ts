@@ -2,6 +2,7 @@
 export const operationLabels: Readonly<Record<string, string>> = {
   reconstruct: 'Reconstruct',
   frontalize: 'Frontalize',
+  edit: 'Edit',
   'super-resolve': 'Super-resolve',
   inpaint: 'Inpaint',
   'resample-style': 'Resample style',

@@ -99,6 +99,7 @@ export const en = {
     alreadyThere: 'This very layer is there already. Change an option or the seed to make another.',
     mix: 'Mix styles',
     mixing: 'Mixing…',
+    editing: 'Drawing the layer…',
     again: 'Use on selected layers',
     againHint: 'The same options and seed, on the layers that are selected now.',
     more: 'Next seeds',

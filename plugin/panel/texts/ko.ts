@@ -117,6 +117,7 @@ export const ko: Texts = {
     alreadyThere: '똑같은 레이어가 이미 있습니다. 옵션이나 시드를 바꾸면 새로 만듭니다.',
     mix: '스타일 섞기',
     mixing: '섞는 중…',
+    editing: '레이어를 그리는 중…',
     again: '선택한 레이어에 적용',
     againHint: '지금 선택한 레이어에 같은 옵션과 시드로 작업합니다.',
     more: '다음 시드',
@@ -194,6 +195,7 @@ export const ko: Texts = {
   operations: {
     reconstruct: { label: '재구성', summary: '생성기가 보는 그대로의 얼굴.' },
     frontalize: { label: '정면으로', summary: '카메라를 바라보는 얼굴.' },
+    edit: { label: '편집', summary: '고개, 표정, 나이, 머리카락, 빛을 슬라이더로.' },
     'super-resolve': { label: '고해상도', summary: '작거나 흐린 얼굴을 생성기의 해상도로.' },
     inpaint: {
       label: '채우기',
@@ -205,6 +207,17 @@ export const ko: Texts = {
     toonify: { label: '툰 또는 다른 영역', summary: '가져온 모델의 세계로 옮긴 얼굴.' },
   },
   parameters: {
+    head: { label: '고개 좌우', hint: '도. 0보다 작으면 왼쪽, 크면 오른쪽.' },
+    nod: { label: '고개 상하', hint: '도. 0보다 작으면 아래, 크면 위.' },
+    smile: { label: '미소', hint: '0보다 작으면 덜, 크면 더 웃습니다.' },
+    mouth: { label: '입', hint: '0보다 작으면 다물고, 크면 벌립니다.' },
+    eyes: { label: '눈', hint: '0보다 작으면 가늘게, 크면 크게 뜹니다.' },
+    age: { label: '나이', hint: '나이를 추정하는 네트워크가 세는 햇수만큼 젊게 또는 늙게.' },
+    beard: { label: '수염', hint: '0보다 작으면 면도하고, 크면 수염이 짙어집니다.' },
+    hairColour: { label: '머리색', hint: '0보다 작으면 어둡게, 크면 밝게.' },
+    lightSide: { label: '옆 빛', hint: '0보다 작으면 오른쪽에서, 크면 왼쪽에서.' },
+    hardLight: { label: '강한 빛', hint: '0보다 작으면 부드럽게, 크면 강하게.' },
+    lips: { label: '입술 색', hint: '0보다 작으면 옅게, 크면 붉게.' },
     area: { label: '영역', hint: '레이어 마스크가 보여 주는 부분. 나중에 고칠 수 있습니다.' },
     matchColour: { label: '색 맞추기', hint: '주변 색에 맞춰 경계가 보이지 않게 합니다.' },
     matchGrain: { label: '입자 맞추기', hint: '매끈한 결과에 사진의 입자를 더합니다.' },

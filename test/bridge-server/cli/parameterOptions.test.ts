@@ -18,3 +18,14 @@ test('only what was typed is a parameter: an operation without switches is not h
 test('what is no number is left for the declaration to name', () => {
   expect(typed('--alpha', 'much')).toEqual({ alpha: 'much' });
 });
+
+test('every parameter can be set by its name, as often as wanted; the last one counts', () => {
+  const words = ['smile=0.6', 'head=-10', 'matchColour=false', 'styles=coarse,fine', 'smile=0.7'];
+  expect(typed(...words.flatMap((word) => ['--set', word]))).toEqual({
+    smile: 0.7,
+    head: -10,
+    matchColour: false,
+    styles: ['coarse', 'fine'],
+  });
+  expect(typed('--set', 'colour=red')).toEqual({ colour: 'red' });
+});

@@ -54,6 +54,7 @@ async function photograph(folder: string): Promise<string> {
 const patch = (): LayerPatch => ({
   ...{ name: 'Result', space: { kind: 'document' }, faceNumber: 1, variant: 1, seed: null },
   ...{ model: 'm', identity: null, latents: { data: new Float32Array(1), shape: [1, 1] } },
+  source: { data: new Float32Array(1), shape: [1, 1] },
   bounds: { left: 1, top: 1, right: 2, bottom: 2 },
   pixels: { width: 1, height: 1, data: Uint8Array.of(192, 32, 64, 255) },
   mask: { width: 1, height: 1, data: Uint8Array.of(255) },

@@ -30,6 +30,7 @@ function patchOf(bytes: number): LayerPatch {
     model: 'm',
     identity: null,
     latents: { data: new Float32Array(0), shape: [0, 0] },
+    source: { data: new Float32Array(0), shape: [0, 0] },
   };
 }
 

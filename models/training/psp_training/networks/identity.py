@@ -6,6 +6,7 @@ Weights: the npm package @vladmandic/face-api, model/face_recognition_model.*
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +24,22 @@ PERCEPTUAL = ("32_3", "64_3", "128_2")
 
 
 def read_tfjs(folder: Path, name: str) -> dict[str, Tensor]:
-    """Tensors of a tfjs weights manifest, uint8 quantisation undone."""
-    (group,) = json.loads((folder / f"{name}-weights_manifest.json").read_text())
+    """Tensors of a tfjs weights manifest."""
+    return read_weights(folder, json.loads((folder / f"{name}-weights_manifest.json").read_text()))
+
+
+def read_weights(folder: Path, manifest: Sequence[dict]) -> dict[str, Tensor]:
+    """Tensors of a tfjs manifest as float32: float16 widened, uint8 quantisation undone."""
+    (group,) = manifest
     data = b"".join((folder / path).read_bytes() for path in group["paths"])
     tensors: dict[str, Tensor] = {}
     offset = 0
     for entry in group["weights"]:
-        quantized = entry.get("quantization")
-        dtype = np.dtype(quantized["dtype"] if quantized else entry["dtype"])
+        quantized = entry.get("quantization", {})
+        dtype = np.dtype(quantized.get("dtype", entry["dtype"]))
         size = int(np.prod(entry["shape"]))
         values = np.frombuffer(data, dtype, size, offset).astype(np.float32)
-        if quantized:
+        if "scale" in quantized:
             values = values * np.float32(quantized["scale"]) + np.float32(quantized["min"])
         tensors[entry["name"]] = torch.from_numpy(values.reshape(entry["shape"]).copy())
         offset += size * dtype.itemsize

@@ -1,0 +1,75 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { ParameterValues } from '../../protocol/parameter';
+import { LivePreview, type LiveState } from '../core/livePreview';
+import type { Job, MadeLayer } from '../core/job';
+import { Mixer, type MixState } from '../core/mixer';
+import { ParameterControl } from './ParameterControl';
+import { Picture } from './Picture';
+import { samePerson } from './samePerson';
+import { useObservable, useServices, useTexts } from './services';
+
+/**
+ * The sliders of an edited layer, live: a small picture follows the hand, and the layer when it rests,
+ * in one undo step.
+ */
+export function EditControls(props: { readonly job: Job; readonly layer: MadeLayer }) {
+  const { layer, job } = props;
+  return layer.source && job.order.operation.id === 'edit' ? (
+    <Sliders job={job} layer={layer} source={layer.source} />
+  ) : null;
+}
+
+function Sliders(props: {
+  readonly job: Job;
+  readonly layer: MadeLayer;
+  readonly source: NonNullable<MadeLayer['source']>;
+}) {
+  const { host, bridge, jobs } = useServices();
+  const texts = useTexts();
+  const { job, layer, source } = props;
+  const { operation } = job.order;
+  const mixer = useMemo(
+    () =>
+      new Mixer(host, bridge, operation, { job, layer, model: layer.model }, (edited) =>
+        jobs.updateLayer(job.id, edited),
+      ),
+    // An edit changes the layer, and the next one starts from what it was.
+    [layer.handle.layerId],
+  );
+  const live = useMemo(
+    () => new LivePreview(bridge, operation.id, layer.model, source),
+    [layer.handle.layerId],
+  );
+  const shown = useObservable<LiveState>(live.state);
+  const state = useObservable<MixState>(mixer.state);
+  const [values, setValues] = useState<ParameterValues>(layer.mix?.values ?? job.order.parameters);
+  return (
+    <div class="edit">
+      {shown && <Picture class="edit-picture" pixels={shown.pixels} label={operation.label} />}
+      {shown && shown.identity < samePerson && (
+        <p class="warning small" data-test="leaves-person">
+          {texts.result.anotherPerson(Math.round(shown.identity * 100))}
+        </p>
+      )}
+      {operation.parameters.map((parameter) => (
+        <ParameterControl
+          key={parameter.name}
+          parameter={parameter}
+          value={values[parameter.name] ?? parameter.default}
+          onChange={(value) => {
+            const next = { ...values, [parameter.name]: value };
+            setValues(next);
+            void live.show(next);
+          }}
+          onRest={(value) => {
+            const next = { ...values, [parameter.name]: value };
+            setValues(next);
+            void mixer.mix(next);
+          }}
+        />
+      ))}
+      <span class="muted small">{state.kind === 'mixing' ? texts.result.editing : ''}</span>
+      {state.kind === 'failed' && <p class="error">{texts.error(state.error)}</p>}
+    </div>
+  );
+}

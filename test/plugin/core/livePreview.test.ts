@@ -1,0 +1,45 @@
+import { LivePreview } from '../../../plugin/core/livePreview';
+import { PspError } from '../../../protocol/errors';
+import { codes, FakeBridge } from '../../support/fakeBridge';
+
+const setUp = () => {
+  const bridge = new FakeBridge();
+  return { bridge, live: new LivePreview(bridge, 'edit', 'starter', codes(0)) };
+};
+
+test('while one is drawn only the latest wish is kept', async () => {
+  const { bridge, live } = setUp();
+  const shown = live.show({ smile: 0.1 });
+  void live.show({ smile: 0.2 });
+  void live.show({ smile: 0.3 });
+  expect(bridge.edits).toHaveLength(1);
+  bridge.edits[0]!.show();
+  await Promise.resolve();
+  await Promise.resolve();
+  bridge.edits[1]!.show();
+  await shown;
+  expect(bridge.edits.map(({ request }) => request)).toEqual(
+    [0.1, 0.3].map((smile) => ({
+      operation: 'edit',
+      model: 'starter',
+      parameters: { smile },
+      latents: codes(0),
+    })),
+  );
+  expect(live.state.value).toMatchObject({ identity: 0.9 });
+});
+
+test('a picture that fails leaves the last one, and the next is asked for', async () => {
+  const { bridge, live } = setUp();
+  const first = live.show({ smile: 0.1 });
+  bridge.edits[0]!.show();
+  await first;
+  const second = live.show({ smile: 0.2 });
+  bridge.edits[1]!.fail(new PspError('BUSY', 'Later.'));
+  await second;
+  expect(live.state.value).not.toBeNull();
+  const third = live.show({ smile: 0.3 });
+  bridge.edits[2]!.show();
+  await third;
+  expect(bridge.edits).toHaveLength(3);
+});
