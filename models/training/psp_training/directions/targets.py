@@ -19,6 +19,8 @@ class Target:
     keeps: float = 0.6
     # The range's end is at most this much of the measure, either way.
     at_most: float = float("inf")
+    # How much of the range found by measures also holds up to the eye, on strips of drawn faces.
+    reach: float = 1
     # What follows from it, weighed less than other drags: 0 is free, 1 a drag like any other.
     follows: Mapping[str, float] = field(default_factory=dict)
 
@@ -33,7 +35,7 @@ TARGETS = [
         "Turns the head: below 0 to the left of the picture, above 0 to the right.",
         unit="degrees",
         keeps=0.4,
-        at_most=40,
+        at_most=25,
         follows={"light_side": 0.2, "background": 0.5, "glasses": 0.3},
     ),
     Target(
@@ -45,6 +47,7 @@ TARGETS = [
         sign=-1,
         keeps=0.4,
         at_most=25,
+        reach=0.65,
         follows={"eyes": 0.3, **LIGHT},
     ),
     Target(
@@ -52,9 +55,18 @@ TARGETS = [
         "Smile",
         "smile",
         "Below 0 less of a smile, above 0 more.",
-        follows={"happy": 0, "mouth": 0.3, "eyes": 0.5, "lips": 0.5},
+        # A smile makes creases under the eyes, which is where glasses are looked for.
+        reach=0.75,
+        follows={"happy": 0, "mouth": 0.3, "eyes": 0.5, "lips": 0.5, "glasses": 0.3},
     ),
-    Target("mouth", "Mouth", "mouth", "Below 0 closed, above 0 open.", follows={"beard": 0.5}),
+    Target(
+        "mouth",
+        "Mouth",
+        "mouth",
+        "Below 0 closed, above 0 open.",
+        reach=0.6,
+        follows={"beard": 0.5},
+    ),
     Target("eyes", "Eyes", "eyes", "Below 0 narrower, above 0 wider open.", follows={"lids": 0.3}),
     Target(
         "age",
@@ -70,6 +82,7 @@ TARGETS = [
         "Beard",
         "beard",
         "Below 0 shaved, above 0 a fuller beard.",
+        reach=0.8,
         follows={"male": 0.5, "lips": 0.5, "light_hard": 0.3},
     ),
     Target(
@@ -77,6 +90,7 @@ TARGETS = [
         "Hair colour",
         "hair_light",
         "Below 0 darker, above 0 lighter hair.",
+        reach=0.9,
         follows={"hair_warm": 0.2},
     ),
     Target(
@@ -91,6 +105,7 @@ TARGETS = [
         "Hard light",
         "light_hard",
         "Below 0 softer, above 0 harder light.",
+        reach=0.75,
         follows={"background": 0.5, "lids": 0.5, "beard": 0.5},
     ),
     Target(
@@ -98,6 +113,7 @@ TARGETS = [
         "Lip colour",
         "lips",
         "Below 0 paler, above 0 redder lips.",
+        reach=0.7,
         follows={"lids": 0.5, "male": 0.7},
     ),
     Target(
