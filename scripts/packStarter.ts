@@ -35,7 +35,7 @@ const packages = [
   {
     name: 'starter',
     encoder: 'photograph.onnx',
-    operations: ['reconstruct', 'frontalize', 'super-resolve', 'inpaint'],
+    operations: ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint'],
     input: { kind: 'rgb-mask', channels: 4, size: 256 },
   },
   {
@@ -51,7 +51,7 @@ const sharedFiles = {
   mapping: 'mapping.onnx',
   decoder: 'decoder.onnx',
   fit: 'fit.onnx',
-  directions: 'directions.json',
+  directions: 'directions.safetensors',
 } as const;
 
 async function packStarter(graphs: string): Promise<void> {

@@ -12,7 +12,7 @@ const fileNames: Readonly<Record<FileRole, string>> = {
   mapping: 'mapping.onnx',
   decoder: 'decoder.onnx',
   fit: 'fit.onnx',
-  directions: 'directions.json',
+  directions: 'directions.safetensors',
 };
 
 /** Models of one domain have the same generator: one file of each kind serves them all. */

@@ -5,6 +5,8 @@ import {
   packageFiles,
   type ModelPackage,
 } from '../../bridge-server/models/modelStore';
+import { readDirections } from '../../bridge-server/models/readDirections';
+import { sliders } from '../../bridge-server/operations/edit/sliders';
 import { verifyModel } from '../../bridge-server/models/verifyModel';
 import { largestDifference, openGraph } from '../support/models';
 import { readFloats } from '../support/npy';
@@ -25,12 +27,19 @@ const named = (name: string): ModelPackage => models.find((each) => each.name ==
 
 test('one encoder serves photographs, another drawings; files are whole and the generator shared', async () => {
   expect(models.map(({ name, operations }) => [name, operations])).toEqual([
-    ['starter', ['reconstruct', 'frontalize', 'super-resolve', 'inpaint']],
+    ['starter', ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint']],
     ['starter-sketch', ['sketch-to-face']],
   ]);
   for (const each of models) expect(await verifyModel(each)).toBeNull();
   const shared = models.map(({ graphPaths: { mapping, decoder } }) => [mapping, decoder]);
   expect(shared[1]).toEqual(shared[0]);
+});
+
+test('its directions are the sliders of Edit, with their ranges', async () => {
+  const directions = await readDirections(named('starter'));
+  const ranges = (each: readonly { name: string; min: number; max: number }[]) =>
+    each.map(({ name, min, max }) => ({ name, min, max }));
+  expect(ranges(directions)).toEqual(ranges(sliders));
 });
 
 test('it says whom to credit and what it is meant for', () => {
