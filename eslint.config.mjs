@@ -4,11 +4,12 @@ import tseslint from 'typescript-eslint';
 /** What each folder may import of ours, besides itself. Imports point down only (ARCHITECTURE.md). */
 const layers = {
   protocol: [],
+  capture: ['protocol'],
   psd: [],
   'models/convert': [],
   'models/faces': ['models/convert'],
-  'plugin/core': ['protocol'],
-  'plugin/panel': ['protocol', 'plugin/core'],
+  'plugin/core': ['protocol', 'capture'],
+  'plugin/panel': ['protocol', 'capture', 'plugin/core'],
   'plugin/hosts/browser': ['protocol', 'psd', 'plugin/core', 'plugin/panel'],
   'plugin/hosts/photoshop': ['protocol', 'plugin/core', 'plugin/panel'],
   'bridge-server/image': ['protocol', 'bridge-server/fileErrors'],
@@ -30,6 +31,7 @@ const layers = {
   ],
   'bridge-server/operations': [
     'protocol',
+    'capture',
     'bridge-server/compose',
     'bridge-server/image',
     'bridge-server/inference',

@@ -34,6 +34,9 @@ export type Face = Infer<typeof face>;
 /** Which of the faces found to work on; a number counts from 1, largest first. */
 export type FaceChoice = 'all' | 'largest' | number;
 
+/** A smaller crop, in the document's pixels, is refused as `too-small`: about 10 from eye to eye. */
+export const minQuadSide = 40;
+
 /** Room around the crop, as a share of its side: what colour matching and resampling look at. */
 const regionMargin = 1 / 16;
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { applyToRaster, type Application } from '../bridge-server/cli/applyToRaster';
+import type { Application } from '../bridge-server/cli/application';
+import { applyToRaster } from '../bridge-server/cli/applyToRaster';
 import { processTerminal, progressLine } from '../bridge-server/cli/terminal';
 import { versionOf } from '../bridge-server/documents/fileVersion';
 import { patchLayers } from '../bridge-server/documents/patchLayers';
@@ -15,6 +16,7 @@ import { encodePng } from '../bridge-server/image/writePng';
 import { openProcessor } from '../bridge-server/openProcessor';
 import type { Processor } from '../bridge-server/operations/processor';
 import type { LayerPatch } from '../bridge-server/operations/job';
+import type { OperationDeclaration } from '../protocol/operation';
 import { operations } from '../bridge-server/operations/registry';
 import { toPspError } from '../protocol/errors';
 import { faceRegion, type Face } from '../protocol/face';
@@ -68,12 +70,13 @@ async function applyAll(
     latents: null,
     wholeLayer: false,
   } as const;
+  const declared = (id: string): OperationDeclaration => operations.find(id).declaration;
   const steps: readonly Application[] = [
-    { ...common, operation: 'reconstruct' },
-    { ...common, operation: 'frontalize' },
-    { ...common, operation: 'super-resolve' },
-    { ...common, operation: 'inpaint', mask: hole },
-    { ...common, operation: 'resample-style', parameters: { variants: 3, seed: 7 } },
+    { ...common, operation: declared('reconstruct') },
+    { ...common, operation: declared('frontalize') },
+    { ...common, operation: declared('super-resolve') },
+    { ...common, operation: declared('inpaint'), mask: hole },
+    { ...common, operation: declared('resample-style'), parameters: { variants: 3, seed: 7 } },
   ];
   const patches: LayerPatch[] = [];
   const layers: NewLayer[] = [];
@@ -88,7 +91,7 @@ async function applyAll(
     for (const patch of result.patches) {
       inProfile.push({ ...patch, pixels: await fromSrgb(patch.pixels) });
     }
-    layers.push(...patchLayers(inProfile, operations.find(step.operation).declaration.label));
+    layers.push(...patchLayers(inProfile, step.operation.label));
     const milliseconds = (performance.now() - start).toFixed(0);
     for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
   }

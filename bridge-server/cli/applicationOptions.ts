@@ -2,8 +2,8 @@ import { Option, type Command } from 'commander';
 import { PspError } from '../../protocol/errors';
 import type { FaceChoice } from '../../protocol/face';
 import { readMask } from '../image/readMask';
-import { operations } from '../operations/registry';
-import type { Application } from './applyToRaster';
+import type { Registry } from '../operations/registry';
+import type { Application } from './application';
 import { readLatents } from './latentFiles';
 import { addParameterOptions, parameterValues } from './parameterOptions';
 
@@ -18,7 +18,7 @@ export interface ApplicationOptions {
   readonly wholeLayer?: true;
 }
 
-export function addApplicationOptions(command: Command): Command {
+export function addApplicationOptions(command: Command, operations: Registry): Command {
   command
     .addOption(
       new Option('--operation <id>', 'what to do')
@@ -41,14 +41,18 @@ export function addApplicationOptions(command: Command): Command {
     .option('--latents <file>', 'start from saved W+ codes (.npy) instead of encoding the face')
     .option('--native', 'the aligned face alone, at the size of the generator (--size native)')
     .option('--whole-layer', 'no face is looked for: the whole picture is the input');
-  return addParameterOptions(command);
+  return addParameterOptions(command, operations.declarations);
 }
 
 /** Reads the files that the options name. @throws PspError BAD_INPUT for those that cannot be read */
-export async function readApplication(options: ApplicationOptions): Promise<Application> {
-  const parameters = parameterValues({ ...options });
+export async function readApplication(
+  options: ApplicationOptions,
+  operations: Registry,
+): Promise<Application> {
+  const { declaration } = operations.find(options.operation);
+  const parameters = parameterValues({ ...options }, operations.declarations);
   return {
-    operation: options.operation,
+    operation: declaration,
     model: options.model ?? null,
     faces: options.face,
     parameters: options.native ? { ...parameters, size: 'native' } : parameters,

@@ -25,7 +25,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .description(
       'Run one operation on a picture or on layers of a PSD; the results are new layers with masks',
     );
-  addApplicationOptions(command)
+  addApplicationOptions(command, context.operations)
     .option('--save-latents', "write each layer's W+ codes beside the output (.npy)")
     .option(
       '--output <file>',
@@ -40,7 +40,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 async function apply(input: string, options: ApplyOptions, context: CommandContext): Promise<void> {
   const output = chooseOutput(input, options);
   const read = await realNames([input, options.mask, options.latents]);
-  const application = await readApplication(options);
+  const application = await readApplication(options, context.operations);
   const outcome = await runFile(
     await context.processor(),
     {

@@ -1,9 +1,11 @@
 import type { Processor } from '../operations/processor';
+import { operations, type Registry } from '../operations/registry';
 import { openProcessor } from '../openProcessor';
 import { processTerminal, type Terminal } from './terminal';
 
 /** What every command works with; the processor is opened by the first that needs it. */
 export interface CommandContext {
+  readonly operations: Registry;
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -14,6 +16,7 @@ export interface CommandContext {
 export function createContext(signal: AbortSignal): CommandContext {
   let processor: Promise<Processor> | undefined;
   return {
+    operations,
     terminal: processTerminal(),
     signal,
     processor: () => (processor ??= openProcessor()),

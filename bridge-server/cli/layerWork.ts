@@ -1,19 +1,17 @@
+import { choosePlaces, readPlaces } from '../../capture/capture';
+import type { ChosenFace } from '../../capture/chooseFaces';
 import { isPspError, PspError } from '../../protocol/errors';
-import { faceRegion, transformFace, type Face } from '../../protocol/face';
+import { transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
-import type { Mask } from '../../protocol/raster';
-import type { Region } from '../../protocol/job';
 import { completeParameters } from '../../protocol/parameter';
+import type { Mask } from '../../protocol/raster';
 import type { LayerTarget } from '../documents/chooseTargets';
 import type { LayerResult, PsdFile } from '../documents/psdFile';
-import { chooseFaces, type ChosenFace } from '../faces';
-import { regionHole } from '../operations/hole';
 import type { OperationResult } from '../operations/job';
 import { placingValues } from '../operations/parameters';
 import type { Processor, RunOptions } from '../operations/processor';
 import { runToEnd } from '../operations/runToEnd';
-import { operations } from '../operations/registry';
-import type { Application } from './applyToRaster';
+import { captureOrder, requireMaskSize, type Application } from './application';
 
 /** Faces are looked for in a copy with sides up to this; smaller layers are read as they are. */
 const searchSide = 4096;
@@ -40,22 +38,19 @@ export async function findLayerWork(
   signal: AbortSignal,
 ): Promise<{ readonly work: readonly LayerWork[]; readonly passedOver: PassedOver }> {
   requireSameSpace(application);
-  requireMaskSize(psd, application.mask);
-  const { input } = operations.find(application.operation).declaration;
-  const whole = input === 'sketch' || input === 'label-map' || application.wholeLayer;
+  requireMaskSize(application, psd.document.header, 'document');
   const passedOver: PassedOver = [];
   const work = await passing(psd.targets(layerChoice), passedOver, async (target) => {
     const { name } = target;
-    if (whole) return { name, target, faces: null };
-    const { raster, scale } = await psd.readShrunk(target, searchSide);
-    const found = await processor.findFaces(raster, { documentScale: scale, signal });
-    const offset = { x: target.bounds.left, y: target.bounds.top };
-    const chosen = chooseFaces(found, application.faces, `the layer "${name}"`);
-    const place = ({ face, faceNumber }: ChosenFace): ChosenFace => ({
-      face: transformFace(face, scale, offset),
-      faceNumber,
-    });
-    return { name, target, faces: chosen.map(place) };
+    const findFaces = async (): Promise<readonly Face[]> => {
+      const { raster, scale } = await psd.readShrunk(target, searchSide);
+      const found = await processor.findFaces(raster, { documentScale: scale, signal });
+      const corner = { x: target.bounds.left, y: target.bounds.top };
+      return found.map((face) => transformFace(face, scale, corner));
+    };
+    const order = captureOrder(application);
+    const faces = await choosePlaces({ where: `the layer "${name}"`, findFaces }, order);
+    return { name, target, faces };
   });
   return { work, passedOver };
 }
@@ -70,21 +65,17 @@ export async function runLayerWork(
   options: RunOptions,
 ): Promise<readonly (LayerResult & Pick<OperationResult, 'timings'>)[]> {
   const { operation, model, parameters, latents, mask } = application;
-  const { mask: readsMask } = operations.find(operation).declaration;
-  return passing(work, passedOver, async ({ target, faces }) => {
-    const read = async (bounds: Bounds, face: Face | null, faceNumber: number | null) => {
-      const pixels = await psd.readRegion(target, bounds);
-      const given = mask && cropDocumentMask(mask, bounds);
-      const hole = face && readsMask === 'required' ? regionHole(pixels, given) : null;
-      return { bounds, pixels, face, faceNumber, hole, latents };
+  return passing(work, passedOver, async ({ name, target, faces }) => {
+    const source = {
+      where: `the layer "${name}"`,
+      bounds: target.bounds,
+      readPixels: (bounds: Bounds) => psd.readRegion(target, bounds),
+      readSelection: async (bounds: Bounds) => mask && cropDocumentMask(mask, bounds),
     };
-    const regions: Region[] = [];
-    if (!faces) regions.push(await read(target.bounds, null, null));
-    for (const { face, faceNumber } of faces ?? []) {
-      regions.push(await read(faceRegion(face, target.bounds), face, faceNumber));
-    }
-    const result = await runToEnd(processor, { operation, model, parameters, regions }, options);
-    return { target, ...result };
+    const read = await readPlaces(source, captureOrder(application), faces);
+    const regions = read.map((region) => ({ ...region, latents }));
+    const job = { operation: operation.id, model, parameters, regions };
+    return { target, ...(await runToEnd(processor, job, options)) };
   });
 }
 
@@ -111,21 +102,11 @@ async function passing<Layer extends { readonly name: string }, Result>(
 
 /** Results that are documents of their own have no place in a layered file. */
 function requireSameSpace({ operation, parameters }: Application): void {
-  const { declaration } = operations.find(operation);
-  const { size } = placingValues(completeParameters(declaration, parameters));
+  const { size } = placingValues(completeParameters(operation, parameters));
   if (size === undefined || size === 'in-place') return;
   throw new PspError(
     'BAD_INPUT',
     `--size ${size} makes a new document, and a PSD keeps its own size. Use --size in-place, or a picture file as the input.`,
-  );
-}
-
-function requireMaskSize({ document }: PsdFile, mask: Mask | null): void {
-  const { width, height } = document.header;
-  if (!mask || (mask.width === width && mask.height === height)) return;
-  throw new PspError(
-    'BAD_INPUT',
-    `The mask is ${mask.width} × ${mask.height} pixels and the document ${width} × ${height}. Give a mask of the document's size.`,
   );
 }
 

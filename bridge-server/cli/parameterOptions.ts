@@ -1,13 +1,16 @@
+import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterDeclaration, ParameterValue } from '../../protocol/parameter';
 import { Option, type Command } from 'commander';
-import { operations } from '../operations/registry';
 
 /**
  * One option for every parameter of every operation, from their declarations. An operation that lacks
  * one refuses it by itself.
  */
-export function addParameterOptions(command: Command): Command {
-  for (const parameter of distinctParameters()) command.addOption(optionOf(parameter));
+export function addParameterOptions(
+  command: Command,
+  operations: readonly OperationDeclaration[],
+): Command {
+  for (const parameter of distinctParameters(operations)) command.addOption(optionOf(parameter));
   return command.option(
     '--set <name=value>',
     'Any parameter by its name, as often as wanted: --set smile=0.6 --set head=-10',
@@ -21,29 +24,35 @@ export function addParameterOptions(command: Command): Command {
  */
 export function parameterValues(
   options: Readonly<Record<string, unknown>>,
+  operations: readonly OperationDeclaration[],
 ): Record<string, ParameterValue> {
-  const given = distinctParameters().filter(({ kind, name }) =>
+  const given = distinctParameters(operations).filter(({ kind, name }) =>
     kind === 'switch' ? options[name] === false : options[name] !== undefined,
   );
   return Object.fromEntries([
     ...given.map((parameter) => [parameter.name, parse(parameter, options[parameter.name])]),
-    ...((options['set'] ?? []) as readonly string[]).map(parseSetting),
+    ...((options['set'] ?? []) as readonly string[]).map((entry) =>
+      parseSetting(entry, operations),
+    ),
   ]);
 }
 
 /** "smile=0.6"; a name that no operation has is left for the declaration's own check to name. */
-function parseSetting(entry: string): [string, ParameterValue] {
+function parseSetting(
+  entry: string,
+  operations: readonly OperationDeclaration[],
+): [string, ParameterValue] {
   const [name = '', ...rest] = entry.split('=');
   const text = rest.join('=');
-  const parameter = distinctParameters().find((declared) => declared.name === name);
+  const parameter = distinctParameters(operations).find((declared) => declared.name === name);
   if (parameter?.kind === 'switch' && (text === 'true' || text === 'false')) {
     return [name, text === 'true'];
   }
   return [name, parameter && parameter.kind !== 'switch' ? parse(parameter, text) : text];
 }
 
-function distinctParameters(): ParameterDeclaration[] {
-  const all = operations.declarations.flatMap((operation) => operation.parameters);
+function distinctParameters(operations: readonly OperationDeclaration[]): ParameterDeclaration[] {
+  const all = operations.flatMap((operation) => operation.parameters);
   return [...new Map(all.map((parameter) => [parameter.name, parameter])).values()];
 }
 

@@ -7,11 +7,11 @@ import { pictureColor } from '../image/pictureColor';
 import { readPhotograph } from '../image/readPhotograph';
 import type { Processor, RunOptions } from '../operations/processor';
 import { runToEnd } from '../operations/runToEnd';
-import { operations } from '../operations/registry';
 import { defaultOutput } from './chooseOutput';
 import { writeLatents } from './latentFiles';
 import { findLayerWork, runLayerWork } from './layerWork';
-import { rasterJob, type Application } from './applyToRaster';
+import type { Application } from './application';
+import { rasterJob } from './applyToRaster';
 import { countResults, type ResultCount, type ResultFiles } from './resultNames';
 import { describePatch, isFlat, writeResult } from './writeResult';
 
@@ -79,9 +79,14 @@ async function runPicture(
     countResults(job.regions.length, parameters, isFlat(output), saveLatents),
   );
   const { patches, timings } = await runToEnd(processor, job, options);
-  const { label } = operations.find(application.operation).declaration;
   const written = [
-    ...(await writeResult(targets.documents, photograph, patches, label, onDraft)),
+    ...(await writeResult(
+      targets.documents,
+      photograph,
+      patches,
+      application.operation.label,
+      onDraft,
+    )),
     ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
   ];
   const planned = [...targets.documents, ...targets.latents];
@@ -102,19 +107,18 @@ async function runLayered(
     const count = countResults(regions, completeOf(application), false, saveLatents);
     const targets = await claim(inPlace ? { ...count, documents: 0 } : count);
     const results = await runLayerWork(processor, psd, work, application, passedOver, options);
-    const { label } = operations.find(application.operation).declaration;
     const document = inPlace
       ? {
           file: input,
           replaces: psd.version,
           backup: true,
-          beside: defaultOutput(input, application.operation),
+          beside: defaultOutput(input, application.operation.id),
         }
       : targets.documents[0]!;
     const { preview, reason, clipped, ...saved } = await psd.save(
       document,
       results,
-      label,
+      application.operation.label,
       onDraft,
     );
     const patches = results.flatMap((result) => result.patches);
@@ -140,7 +144,7 @@ async function runLayered(
 }
 
 const completeOf = ({ operation, parameters }: Application) =>
-  completeParameters(operations.find(operation).declaration, parameters);
+  completeParameters(operation, parameters);
 
 function filesOf(
   planned: readonly Target[],

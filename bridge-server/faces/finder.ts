@@ -1,4 +1,4 @@
-import type { Face, FaceRefusal } from '../../protocol/face';
+import { minQuadSide, type Face, type FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints } from '../../protocol/geometry';
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
@@ -11,8 +11,6 @@ import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
 import { closerViews, firstViews } from './views';
 
-/** The FFHQ crop's side in document pixels below which there is too little to see (8 to 12 px from eye to eye). */
-export const minQuadSide = 40;
 /** Sine of 58°: beyond it one eye is hidden and the crop's geometry means nothing. */
 export const maxYaw = 0.85;
 /** Below it the mesh does not believe in what it sees. */

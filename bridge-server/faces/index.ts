@@ -1,6 +1,5 @@
 export { alignFace, type AlignedFace } from './alignFace';
-export { chooseFaces, requireUsable, type ChosenFace } from './chooseFaces';
-export { createFaceFinder, maxYaw, minQuadSide, type FaceFinder, type FindOptions } from './finder';
+export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
 export { faceMask, linearSteps, type MaskArea } from './faceMask';
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';

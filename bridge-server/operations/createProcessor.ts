@@ -1,9 +1,10 @@
+import { requireUsable } from '../../capture/chooseFaces';
 import { transformFace } from '../../protocol/face';
 import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { InstalledModel } from '../../protocol/model';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
-import { requireUsable, type FaceFinder, type FacePlanes, type Identity } from '../faces';
+import type { FaceFinder, FacePlanes, Identity } from '../faces';
 import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';

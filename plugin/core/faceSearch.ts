@@ -1,6 +1,6 @@
 import { toPspError, type ErrorShape } from '../../protocol/errors';
 import type { Bridge } from './bridge';
-import { findFaces, sameLayerState, type FoundFaces } from './capture';
+import { findFaces, sameLayerState, type FoundFaces } from './captureLayer';
 import type { DocumentHost, HostChange, LayerTarget } from './document';
 import { Observable } from './observable';
 import type { Timers } from './timers';

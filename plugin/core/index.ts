@@ -2,7 +2,7 @@ export * from './batchQueue';
 export * from './bridge';
 export * from './bridgeClient';
 export * from './bridgeClientRuntime';
-export * from './capture';
+export * from './captureLayer';
 export * from './document';
 export * from './faceSearch';
 export * from './job';

@@ -1,6 +1,6 @@
 import { toPspError } from '../../protocol/errors';
 import type { Bridge } from './bridge';
-import type { FoundFaces } from './capture';
+import type { FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerTarget } from './document';
 import { isOver, type Job, type JobResult, type JobState, type MadeLayer } from './job';
 import { Observable } from './observable';

@@ -1,78 +1,14 @@
-import { PspError, type ErrorCode } from '../../protocol/errors';
-import type { Face, FaceChoice, FaceRefusal } from '../../protocol/face';
+import type { CaptureOrder } from '../../capture/capture';
 import type { OperationDeclaration } from '../../protocol/operation';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 
-/** What `inpaint` fills: the document's selection, or the layer's own transparent pixels. */
-export type HoleSource = 'selection' | 'transparency';
-
 /** What the user asked for, without the layer: an order can be given again to another layer. */
-export interface Order {
+export interface Order extends Omit<CaptureOrder, 'wholeLayer'> {
   readonly operation: OperationDeclaration;
   /** `null` takes the best installed model that serves the operation. */
   readonly model: string | null;
   readonly parameters: ParameterValues;
-  readonly faces: FaceChoice;
-  readonly hole: HoleSource;
   readonly priority: 'interactive' | 'batch';
-}
-
-export interface ChosenFace {
-  readonly face: Face;
-  /** Counted from 1, largest first. */
-  readonly number: number;
-}
-
-const refusals: Readonly<Record<FaceRefusal, string>> = {
-  'too-small': 'is too small to work on. Use a larger version of the picture.',
-  'turned-away': 'is turned too far away. Choose a face that shows both eyes.',
-  unusable: 'cannot be worked on. Choose another.',
-};
-
-const refusalCodes: Readonly<Record<FaceRefusal, ErrorCode>> = {
-  'too-small': 'FACE_TOO_SMALL',
-  'turned-away': 'FACE_TURNED_AWAY',
-  unusable: 'NO_FACE',
-};
-
-/**
- * The faces an order works on; those that cannot be are left out unless none remains.
- * @param faces largest first
- * @throws PspError NO_FACE, FACE_TOO_SMALL, FACE_TURNED_AWAY, BAD_INPUT
- */
-export function chooseFaces(
-  faces: readonly Face[],
-  choice: FaceChoice,
-  layerName: string,
-): readonly ChosenFace[] {
-  const numbered = faces.map((face, index) => ({ face, number: index + 1 }));
-  const [largest] = numbered;
-  if (!largest) {
-    throw new PspError(
-      'NO_FACE',
-      `No face was found in the layer "${layerName}". Select a layer that shows a face.`,
-    );
-  }
-  if (typeof choice === 'number') {
-    const one = numbered[choice - 1];
-    if (!one) {
-      throw new PspError(
-        'BAD_INPUT',
-        `The layer "${layerName}" has ${faces.length} faces; face ${choice} does not exist. Choose another.`,
-      );
-    }
-    return [checked(one)];
-  }
-  const usable = numbered.filter(({ face }) => face.refusal === null);
-  const [first] = usable;
-  if (!first) return [checked(largest)];
-  return choice === 'largest' ? [first] : usable;
-}
-
-function checked(chosen: ChosenFace): ChosenFace {
-  const { refusal } = chosen.face;
-  if (refusal === null) return chosen;
-  throw new PspError(refusalCodes[refusal], `Face ${chosen.number} ${refusals[refusal]}`);
 }
 
 /** Everything of an order that decides what it makes of a layer. */

@@ -3,7 +3,7 @@ import { isOver, type Job, type MadeLayer } from './job';
 import type { JobController } from './jobController';
 import { Observable } from './observable';
 import { sameWork, type Order } from './order';
-import { sameLayerState } from './capture';
+import { sameLayerState } from './captureLayer';
 import type { Timers } from './timers';
 
 /** A finished job as far as its layers are still there. */

@@ -3,7 +3,7 @@ import { translateBounds } from '../../protocol/geometry';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { Bridge, BridgeRun } from './bridge';
-import { capture, type FoundFaces } from './capture';
+import { captureLayer, type FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerHandle, LayerTarget, NewLayer } from './document';
 import type { JobResult, JobState, MadeLayer } from './job';
 import type { Order } from './order';
@@ -33,7 +33,7 @@ export async function runOrder(
 ): Promise<JobResult> {
   stopIfCancelled(hooks);
   hooks.onState({ kind: 'reading' });
-  const regions = await capture(host, bridge, target, order, known);
+  const regions = await captureLayer(host, bridge, target, order, known);
   stopIfCancelled(hooks);
 
   hooks.onState({ kind: 'sending' });

@@ -3,7 +3,7 @@ import type { FaceChoice } from '../../protocol/face';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 import { Observable } from './observable';
-import type { HoleSource } from './order';
+import type { HoleSource } from '../../capture/capture';
 
 /** Where a host keeps small texts between sessions. */
 export interface TextStore {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Face, FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints, boundsWidth, type Bounds } from '../../protocol/geometry';
-import type { FoundFaces } from '../core/capture';
+import type { FoundFaces } from '../core/captureLayer';
 import { shrink } from '../core/resample';
 import { Picture } from './Picture';
 import { useObservable, useSemantics, useServices, useTexts } from './services';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
-import type { HoleSource } from '../core/order';
+import type { HoleSource } from '../../capture/capture';
 import { parametersFor } from '../core/settings';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';

@@ -9,6 +9,7 @@ import { createLatentCache } from '../../bridge-server/operations/latentCache';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { operations } from '../../bridge-server/operations/registry';
 import type { Face } from '../../protocol/face';
+import type { OperationDeclaration } from '../../protocol/operation';
 import type { Mask, Raster } from '../../protocol/raster';
 
 /** Medians over the runs, in milliseconds. */
@@ -28,7 +29,7 @@ export async function measureRuntimes(
   modelsFolder: string,
   photograph: string,
   runs: number,
-  asked: readonly string[] = Object.values(operations).map(({ declaration }) => declaration.id),
+  asked: readonly string[] = operations.declarations.map(({ id }) => id),
 ): Promise<Record<string, Runtime>> {
   const processor = createProcessor({
     operations,
@@ -45,8 +46,9 @@ export async function measureRuntimes(
   const served = new Set((await processor.models()).flatMap((model) => model.operations));
   const runtimes: Record<string, Runtime> = {};
   for (const operation of asked.filter((id) => served.has(id))) {
-    const mask = operations.find(operation).declaration.mask === 'required' ? hole : null;
-    const timed = () => timeOnce(processor, source, operation, mask);
+    const { declaration } = operations.find(operation);
+    const mask = declaration.mask === 'required' ? hole : null;
+    const timed = () => timeOnce(processor, source, declaration, mask);
     await timed();
     const all: Runtime[] = [];
     for (let run = 0; run < runs; run += 1) all.push(await timed());
@@ -61,7 +63,7 @@ export async function measureRuntimes(
 async function timeOnce(
   processor: Processor,
   source: Raster,
-  operation: string,
+  operation: OperationDeclaration,
   mask: Mask | null,
 ): Promise<Runtime> {
   const application = {

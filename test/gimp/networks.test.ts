@@ -127,7 +127,7 @@ for one in {image, made}: one.delete()
       processor,
       source,
       {
-        operation,
+        operation: operations.find(operation).declaration,
         model: null,
         faces: 'all',
         parameters,

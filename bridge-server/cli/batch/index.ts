@@ -5,7 +5,6 @@ import { PspError } from '../../../protocol/errors';
 import { openModelStore } from '../../openProcessor';
 import { findModel } from '../../operations/findModel';
 import type { RunOptions } from '../../operations/processor';
-import { operations } from '../../operations/registry';
 import {
   addApplicationOptions,
   readApplication,
@@ -14,7 +13,7 @@ import {
 import { chooseOutput } from '../chooseOutput';
 import { realNames } from '../claimFiles';
 import type { CommandContext } from '../context';
-import type { Application } from '../applyToRaster';
+import type { Application } from '../application';
 import { runFile, type FileOutcome } from '../runFile';
 import type { Terminal } from '../terminal';
 import { claimVersion } from './claimVersion';
@@ -41,7 +40,7 @@ export function addBatchCommand(program: Command, context: CommandContext): void
     .description(
       'Run one operation on many files. Goes on after a failure, and where it was when started again',
     );
-  addApplicationOptions(command)
+  addApplicationOptions(command, context.operations)
     .option(
       '--output <folder>',
       'where the results go; a folder named after the operation otherwise',
@@ -56,12 +55,12 @@ export function addBatchCommand(program: Command, context: CommandContext): void
 async function batch(
   names: readonly string[],
   options: BatchCommandOptions,
-  { terminal, signal, processor }: CommandContext,
+  { terminal, signal, processor, operations }: CommandContext,
 ): Promise<void> {
-  const application = await readApplication(options);
+  const application = await readApplication(options, operations);
   const model = findModel(
     await openModelStore().list(),
-    operations.find(application.operation),
+    operations.find(options.operation),
     application.model,
   );
   const key = workKey(application, options.layer, model);

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { completeParameters } from '../../../protocol/parameter';
 import { productVersion } from '../../folders';
 import type { ModelPackage } from '../../models/modelStore';
-import { operations } from '../../operations/registry';
-import type { Application } from '../applyToRaster';
+import type { Application } from '../application';
 
 /**
  * A hash of everything but the input that decides a result's pixels: equal work has equal keys. Masks,
@@ -15,8 +14,8 @@ export function workKey(application: Application, layer: string, model: ModelPac
   void [folder, graphPaths, directionsPath, embedded, installedAtMs];
   const work = {
     version: productVersion,
-    operation,
-    parameters: completeParameters(operations.find(operation).declaration, parameters),
+    operation: operation.id,
+    parameters: completeParameters(operation, parameters),
     ...{ faces, layer, wholeLayer },
     model: description,
     mask: mask && [mask.width, mask.height, hash(mask.data)],

@@ -22,6 +22,7 @@ import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { openProcessor, userModelsFolder } from '../../../bridge-server/openProcessor';
 import type { Processor } from '../../../bridge-server/operations/processor';
+import { operations } from '../../../bridge-server/operations/registry';
 import { readWithAgPsd } from '../../support/agPsd';
 
 /** What happens to the user's files: the commands themselves, in this process. */
@@ -88,6 +89,7 @@ async function pspLayers(
     },
   };
   const context = {
+    operations,
     terminal,
     signal: new AbortController().signal,
     processor: async () => interrupted,

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { operations } from '../../../bridge-server/operations/registry';
 import { addParameterOptions, parameterValues } from '../../../bridge-server/cli/parameterOptions';
 
 function typed(...words: string[]): ReturnType<typeof parameterValues> {
-  const command = addParameterOptions(new Command());
-  return parameterValues(command.parse(words, { from: 'user' }).opts());
+  const command = addParameterOptions(new Command(), operations.declarations);
+  return parameterValues(command.parse(words, { from: 'user' }).opts(), operations.declarations);
 }
 
 test('only what was typed is a parameter: an operation without switches is not handed any', () => {

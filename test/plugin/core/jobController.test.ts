@@ -170,7 +170,7 @@ test('of several faces those that the selection touches are filled', async () =>
 
 test('inpainting transparency needs some', async () => {
   const wanted = { ...order, operation: inpaint, hole: 'transparency' } as const;
-  await expect(jobs.start(target, wanted).end).rejects.toThrow('no transparent pixels');
+  await expect(jobs.start(target, wanted).end).rejects.toThrow('transparent pixels');
 });
 
 describe('an order on several layers', () => {

@@ -1,4 +1,4 @@
-import type { FoundFaces } from '../../../core/capture';
+import type { FoundFaces } from '../../../core/captureLayer';
 import type { DocumentState, LayeredDocument } from '../document/layeredDocument';
 import type { Bitmaps } from './bitmaps';
 import { drawLayers, type Placement } from './drawLayers';

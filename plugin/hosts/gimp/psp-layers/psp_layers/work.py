@@ -11,11 +11,11 @@ from gi.repository import Gimp  # noqa: E402
 
 from .bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
 from .cancel_on_exit import JobGuard  # noqa: E402
+from .capture import capture  # noqa: E402
 from .declarations import Operation  # noqa: E402
 from .errors import PspError  # noqa: E402
-from .faces import FaceChoice, choose_faces  # noqa: E402
-from .geometry import Bounds, Json, face_region, transform_face  # noqa: E402
-from .holes import regions_with_holes  # noqa: E402
+from .faces import FaceChoice  # noqa: E402
+from .geometry import Bounds, Json, transform_face  # noqa: E402
 from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
 from .pixels import read_preview, read_region, read_selection  # noqa: E402
 
@@ -113,22 +113,17 @@ def _run_on(
 
 
 def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) -> list[Region]:
-    operation = order.operation
-    faces: list[Json] = []
-    if operation.finds_faces and order.faces != 'layer':
+    def find_faces() -> list[Json]:
         preview, scale = read_preview(target.layer, PREVIEW_SIDE)
         at = target.bounds
         found = bridge.find_faces(preview, scale)
-        faces = [transform_face(face, scale, at.left, at.top) for face in found]
-    if not faces and operation.input != 'face':
-        # Sketches and label maps; and a domain is shown what has no human face in it.
-        return [_region(bridge, order, image, target, target.bounds, None, None)]
-    chosen = choose_faces(faces, order.faces, target.layer.get_name())
-    regions = [
-        _region(bridge, order, image, target, face_region(face, target.bounds), face, number)
-        for number, face in chosen
-    ]
-    return regions_with_holes(regions) if operation.needs_hole else regions
+        return [transform_face(face, scale, at.left, at.top) for face in found]
+
+    def read(bounds: Bounds, face: Optional[Json], number: Optional[int]) -> Region:
+        return _region(bridge, order, image, target, bounds, face, number)
+
+    name = target.layer.get_name()
+    return capture(order.operation, order.faces, target.bounds, name, find_faces, read)
 
 
 def _region(

@@ -1,7 +1,5 @@
-import { PspError } from '../../protocol/errors';
-import type { ErrorCode } from '../../protocol/errors';
-import type { Face, FaceChoice, FaceRefusal } from '../../protocol/face';
-import { minQuadSide } from './finder';
+import { PspError, type ErrorCode } from '../protocol/errors';
+import { minQuadSide, type Face, type FaceChoice, type FaceRefusal } from '../protocol/face';
 
 /** A face and its number, counted from 1, largest first. */
 export interface ChosenFace {

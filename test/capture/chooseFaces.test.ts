@@ -1,6 +1,6 @@
-import { chooseFaces } from '../../../bridge-server/faces';
-import type { Face, FaceRefusal } from '../../../protocol/face';
-import { square } from '../../support/faces';
+import { chooseFaces } from '../../capture/chooseFaces';
+import type { Face, FaceRefusal } from '../../protocol/face';
+import { square } from '../support/faces';
 
 const face = (side: number, refusal: FaceRefusal | null = null): Face => {
   const point = { x: 0, y: 0 };
