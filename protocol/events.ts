@@ -13,7 +13,9 @@ export const events = {
   progress: object({
     job: jobId,
     ...progressFields,
-    /** Estimated from earlier jobs of this kind; `null` without any. */
+    /** How much of the work is done, 0..1, by what earlier jobs of this kind cost; `null` without any. */
+    share: optional(finite),
+    /** Estimated from earlier jobs of this kind and the pace of this one; `null` while nothing is known. */
     remainingMs: nullable(finite),
   }),
   /** How far an import of this client is; `fraction` of the stage, 0..1. */

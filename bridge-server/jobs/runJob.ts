@@ -22,20 +22,16 @@ export function createRunJob(processor: Processor, now: () => number): RunJob {
   return async (work, signal, onProgress) => {
     const start = now();
     const kind = `${work.operation} ${work.model ?? ''}`;
-    let steps = 0;
+    const clock = estimate.follow(kind);
     const result = await runToEnd(processor, work, {
       signal,
       onProgress(progress) {
         if (signal.aborted) return;
-        steps = progress.total;
-        onProgress({
-          ...progress,
-          remainingMs: estimate.remainingMs(kind, progress, now() - start),
-        });
+        onProgress({ ...progress, ...clock.at(progress, now() - start) });
       },
     });
     const workMs = now() - start;
-    if (!signal.aborted) estimate.learn(kind, steps, workMs);
+    if (!signal.aborted) clock.end(workMs);
     return { result, workMs };
   };
 }

@@ -17,6 +17,8 @@ export interface RunRequest extends Job {
 export type RunProgress = Omit<EventParams<'progress'>, 'job'>;
 
 export interface RunEvents {
+  /** What part of the pixels is on its way, 0..1. */
+  onSending(share: number): void;
   /** `place` jobs go before this one. */
   /** `waitsFor` is "fetch" where finished results have to be taken first, null where only others go before. */
   onQueued(place: number, waitsFor: string | null): void;

@@ -78,6 +78,8 @@ export class BridgeChannel {
     params: Params<M>,
     payloads: readonly Outgoing[] = [],
     announced: (result: Result<M>) => readonly Announced[] = () => [],
+    /** Hears what part of the payloads has been handed to the socket, 0..1. */
+    onSent: (share: number) => void = () => undefined,
   ): Promise<Delivery<M>> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(this.closed);
@@ -102,7 +104,7 @@ export class BridgeChannel {
         },
       });
       this.send(JSON.stringify({ id, method, params }));
-      this.sending = this.sending.then(() => this.sendPayloads(id, payloads));
+      this.sending = this.sending.then(() => this.sendPayloads(id, payloads, onSent));
     });
   }
 
@@ -133,7 +135,13 @@ export class BridgeChannel {
   }
 
   /** Stops where the request was answered already: refused or cancelled. */
-  private async sendPayloads(id: number, payloads: readonly Outgoing[]): Promise<void> {
+  private async sendPayloads(
+    id: number,
+    payloads: readonly Outgoing[],
+    onSent: (share: number) => void,
+  ): Promise<void> {
+    const total = payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    let sent = 0;
     for (const { stream, bytes } of payloads) {
       for (const chunk of encodeChunks(stream, bytes)) {
         while (!this.closed && this.socket.bufferedAmount > maxBufferedBytes) {
@@ -141,6 +149,8 @@ export class BridgeChannel {
         }
         if (this.closed || !this.pending.has(id)) return;
         this.send(chunk);
+        sent = Math.min(total, sent + chunk.length);
+        onSent(sent / total);
       }
     }
   }

@@ -43,7 +43,8 @@ export class ClientRun implements BridgeRun {
       if (this.sent && (await this.isKnown(channel))) return;
       this.sent = true;
       const { message, payloads } = packRun(this.job, this.request, () => channel.nextStream());
-      await channel.ask('run', message, payloads);
+      const onSent = (share: number) => this.over || this.events.onSending(share);
+      await channel.ask('run', message, payloads, undefined, onSent);
     } catch (error) {
       this.failUnlessLost(toPspError(error));
     }

@@ -12,7 +12,7 @@ export type JobState =
   /** For the layers before it in its run. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'reading' }
-  | { readonly kind: 'sending' }
+  | { readonly kind: 'sending'; readonly share: number }
   | { readonly kind: 'queued'; readonly place: number; readonly waitsFor: string | null }
   | { readonly kind: 'running'; readonly progress: RunProgress }
   | { readonly kind: 'writing' }

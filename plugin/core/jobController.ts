@@ -73,6 +73,11 @@ export class JobController {
     this.cancels.get(current.id)?.();
   }
 
+  /** Cancels whatever has not ended. */
+  cancelAll(): void {
+    for (const { id, state } of this.jobs.value) if (!isOver(state)) this.cancel(id);
+  }
+
   /** Takes a job that is over off the list. */
   dismiss(id: number): void {
     this.jobs.update((jobs) => jobs.filter((job) => job.id !== id || !isOver(job.state)));

@@ -105,7 +105,7 @@ export class Mixer {
         priority: 'interactive',
         regions: [mixedRegion],
       },
-      { onQueued: () => undefined, onProgress: () => undefined },
+      { onSending: () => undefined, onQueued: () => undefined, onProgress: () => undefined },
     );
     this.current = run;
     const { patches } = await run.result;

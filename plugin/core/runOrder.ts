@@ -36,7 +36,7 @@ export async function runOrder(
   const regions = await captureLayer(host, bridge, target, order, known);
   stopIfCancelled(hooks);
 
-  hooks.onState({ kind: 'sending' });
+  hooks.onState({ kind: 'sending', share: 0 });
   const run = bridge.run(
     {
       operation: order.operation.id,
@@ -46,6 +46,7 @@ export async function runOrder(
       regions,
     },
     {
+      onSending: (share) => hooks.onState({ kind: 'sending', share }),
       onQueued: (place, waitsFor) => hooks.onState({ kind: 'queued', place, waitsFor }),
       onProgress: (progress) => hooks.onState({ kind: 'running', progress }),
     },

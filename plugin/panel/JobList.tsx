@@ -1,11 +1,14 @@
-import type { Job, JobState } from '../core/job';
-import { useObservable, useServices, useTexts } from './services';
+import { useEffect, useState } from 'preact/hooks';
+import { isOver, type Job, type JobState } from '../core/job';
+import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { ActionButton, ProgressBar } from './spectrum';
 import { formatTime, operationLabel, type Texts } from './texts';
 
 /** What runs, and what failed until it is dismissed. */
 export function JobList() {
   const { jobs } = useServices();
+  const texts = useTexts();
+  const semantics = useSemantics();
   const all = useObservable(jobs.jobs);
   // The batch tells of its own failures, and of what it still has to do.
   const shown = all.filter(
@@ -13,8 +16,16 @@ export function JobList() {
       !hiddenKinds.includes(kind) && !(order.priority === 'batch' && kind === 'failed'),
   );
   if (shown.length === 0) return null;
+  const runs = new Set(all.filter(({ state }) => !isOver(state)).map(({ run }) => run.id));
   return (
-    <div class="jobs">
+    <div class="jobs" {...semantics({ role: 'group', label: texts.job.list })}>
+      {runs.size > 1 && (
+        <div class="row row-end">
+          <ActionButton class="small-action" onClick={() => jobs.cancelAll()}>
+            {texts.job.cancelAll}
+          </ActionButton>
+        </div>
+      )}
       {shown.map((job) => (
         <JobRow key={job.id} job={job} />
       ))}
@@ -29,6 +40,7 @@ function JobRow({ job }: { readonly job: Job }) {
   const services = useServices();
   const texts = useTexts();
   const { state, order, target, run } = job;
+  const leftMs = useTimeLeft(state.kind === 'running' ? state.progress.remainingMs : null);
   const title = `${operationLabel(texts, order.operation)} · ${target.layerName}`;
   if (state.kind === 'failed') {
     return (
@@ -65,7 +77,7 @@ function JobRow({ job }: { readonly job: Job }) {
       <ProgressBar value={(run.number - 1 + shareOf(state)) / run.count} />
       <p class="muted small" data-test="job-stage">
         {run.count > 1 && `${texts.job.layer(run.number, run.count)} · `}
-        {describe(texts, state)}
+        {describe(texts, state, leftMs)}
       </p>
     </div>
   );
@@ -73,8 +85,10 @@ function JobRow({ job }: { readonly job: Job }) {
 
 function shareOf(state: JobState): number {
   switch (state.kind) {
-    case 'running':
-      return state.progress.total === 0 ? 0 : state.progress.done / state.progress.total;
+    case 'running': {
+      const { share, done, total } = state.progress;
+      return share ?? (total === 0 ? 0 : done / total);
+    }
     case 'writing':
       return 1;
     default:
@@ -82,21 +96,38 @@ function shareOf(state: JobState): number {
   }
 }
 
-function describe(texts: Texts, state: JobState): string {
+/** What is left of an estimate as time passes; `null` below a second: who is late does not know when. */
+function useTimeLeft(estimateMs: number | null): number | null {
+  const [passedMs, setPassedMs] = useState(0);
+  useEffect(() => {
+    const start = Date.now();
+    let timer: ReturnType<typeof setTimeout>;
+    const tick = () => {
+      setPassedMs(Date.now() - start);
+      timer = setTimeout(tick, 500);
+    };
+    tick();
+    return () => clearTimeout(timer);
+  }, [estimateMs]);
+  const leftMs = (estimateMs ?? 0) - passedMs;
+  return leftMs >= 1000 ? leftMs : null;
+}
+
+function describe(texts: Texts, state: JobState, leftMs: number | null): string {
   switch (state.kind) {
     case 'reading':
       return texts.job.reading;
     case 'sending':
-      return texts.job.sending;
+      return `${texts.job.sending} · ${Math.round(state.share * 100)} %`;
     case 'queued':
       return texts.job.queued(state.place, state.waitsFor);
     case 'writing':
       return texts.job.writing;
     case 'running': {
-      const { stage, done, total, remainingMs } = state.progress;
+      const { stage, done, total } = state.progress;
       const parts = [texts.job.stages[stage]];
       if (total > 1) parts.push(texts.job.step(Math.min(done + 1, total), total));
-      if (remainingMs !== null) parts.push(texts.job.remaining(formatTime(texts, remainingMs)));
+      if (leftMs !== null) parts.push(texts.job.remaining(formatTime(texts, leftMs)));
       return parts.join(' · ');
     }
     default:

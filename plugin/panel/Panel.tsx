@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { isOver } from '../core/job';
+import { Announcer } from './Announcer';
 import { BatchPage } from './BatchPage';
 import { ConnectionLine } from './ConnectionLine';
 import { JobList } from './JobList';
@@ -57,6 +58,7 @@ function PanelFrame() {
         {page === 'settings' && <SettingsPage />}
       </div>
       <JobList />
+      <Announcer />
     </div>
   );
 }

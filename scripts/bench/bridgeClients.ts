@@ -53,7 +53,11 @@ export async function connectCounted(
   return { client, traffic };
 }
 
-export const silent: RunEvents = { onQueued: () => undefined, onProgress: () => undefined };
+export const silent: RunEvents = {
+  onSending: () => undefined,
+  onQueued: () => undefined,
+  onProgress: () => undefined,
+};
 
 /** A job of one square region, 8 bit. */
 export function squareJob(side: number, model = 'echo'): RunRequest {

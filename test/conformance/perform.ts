@@ -50,6 +50,7 @@ async function run(
   { regions, latents, kind: _, ...request }: Extract<Call, { kind: 'run' }>,
 ): Promise<Outcome> {
   const running = client.run({ ...request, regions: regions.map(regionOf) } as RunRequest, {
+    onSending: () => undefined,
     onQueued: () => undefined,
     onProgress: () => undefined,
   });

@@ -84,7 +84,7 @@ export class Recorder {
   private steady(value: unknown, key = ''): unknown {
     if (Array.isArray(value)) return value.map((entry) => this.steady(entry));
     if (key === 'workMs' || key === 'milliseconds') return 1;
-    if (key === 'remainingMs') return null;
+    if (key === 'remainingMs' || key === 'share') return null;
     if (key === 'job') return this.names.get(value);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(

@@ -152,6 +152,7 @@ export function listen(): RunEvents & {
   return {
     started,
     places,
+    onSending: () => undefined,
     onQueued: (place) => void places.push(place),
     onProgress: () => onStarted(),
   };

@@ -74,6 +74,14 @@ export const en = {
     writing: 'Adding the layer',
     cancelled: 'Cancelled. Nothing was changed.',
     cancel: 'Cancel',
+    cancelAll: 'Cancel all',
+    list: 'Running jobs',
+    started: (operation: string) => `${operation} runs.`,
+    done: (operation: string, layers: number) =>
+      layers === 1
+        ? `${operation} is done: 1 new layer.`
+        : `${operation} is done: ${layers} new layers.`,
+    failed: (operation: string, reason: string) => `${operation} failed. ${reason}`,
     dismiss: 'Dismiss',
     retry: 'Retry',
     remaining: (time: string) => `${time} left`,

@@ -42,6 +42,7 @@ function setUp(changed: Partial<BoardLimits> = {}) {
   })[] = [];
   const heard: string[] = [];
   const remaining: (number | null)[] = [];
+  const shares: number[] = [];
   const clock = { now: 0 };
   const run: Processor['run'] = (_, options) =>
     new Promise((resolve, reject) => {
@@ -57,6 +58,7 @@ function setUp(changed: Partial<BoardLimits> = {}) {
     });
   const say = (client: string, { event, params }: ServerEvent): void => {
     if (event === 'progress') remaining.push(params.remainingMs);
+    if (event === 'progress' && params.share !== null) shares.push(params.share);
     const job = 'job' in params ? params.job : '';
     const detail =
       event === 'queued'
@@ -79,7 +81,7 @@ function setUp(changed: Partial<BoardLimits> = {}) {
   };
   /** What was said since this was asked last. */
   const said = (): string[] => heard.splice(0);
-  return { board, calls, clock, remaining, submit, said };
+  return { board, calls, clock, remaining, shares, submit, said };
 }
 
 test('one runs, the others are told their places, and again when they move up', async () => {
@@ -179,18 +181,28 @@ test('cancels of jobs that never come are forgotten in the end', () => {
   expect(() => board.status('a', '999')).toThrow(/knows no such job/);
 });
 
-test('the time left is estimated from the steps done, later from earlier jobs of the kind', async () => {
-  const { calls, clock, remaining, submit } = setUp();
+test('the time left comes from what the stages of earlier jobs cost; late jobs go by their own pace', async () => {
+  const { calls, clock, remaining, shares, submit } = setUp();
   submit('a', '1');
   calls[0]!.onProgress({ stage: 'encode', done: 0, total: 4 });
-  clock.now = 100;
+  clock.now = 300;
   calls[0]!.onProgress({ stage: 'decode', done: 1, total: 4 });
+  clock.now = 350;
+  calls[0]!.onProgress({ stage: 'decode', done: 2, total: 4 });
+  // Of the first of its kind half must be done before anything is said.
+  expect(remaining.splice(0)).toEqual([null, null, 350]);
   clock.now = 400;
   await calls[0]!.end();
+
   submit('a', '2');
-  clock.now = 450;
-  calls[1]!.onProgress({ stage: 'encode', done: 0, total: 2 });
-  expect(remaining).toEqual([null, 300, 150]);
+  calls[1]!.onProgress({ stage: 'encode', done: 0, total: 4 });
+  // Encoding is three quarters of the work, though one step of four.
+  clock.now = 700;
+  calls[1]!.onProgress({ stage: 'decode', done: 1, total: 4 });
+  clock.now = 1100;
+  calls[1]!.onProgress({ stage: 'decode', done: 2, total: 4 });
+  expect(remaining).toEqual([400, 100, 100]);
+  expect(shares).toEqual([0, 0.75, 0.875]);
 });
 
 test('a failure carries its reason, and what nobody foresaw is INTERNAL', async () => {

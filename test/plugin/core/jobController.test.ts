@@ -95,7 +95,7 @@ test('waiting, stage and time left are told', async () => {
   await settled();
   bridge.runs[0]!.events.onQueued(2, null);
   expect(state(id)).toEqual({ kind: 'queued', place: 2, waitsFor: null });
-  const progress = { stage: 'decode', done: 1, total: 4, remainingMs: 900 } as const;
+  const progress = { stage: 'decode', done: 1, total: 4, share: 0.5, remainingMs: 900 } as const;
   bridge.runs[0]!.events.onProgress(progress);
   expect(state(id)).toEqual({ kind: 'running', progress });
 });
