@@ -3,7 +3,10 @@ import { PspError } from '../protocol/errors';
 import { createFaceFinder, createIdentity } from './faces';
 import { packageFolder, userFolder } from './folders';
 import { chooseProvider } from './inference/chooseProvider';
+import type { Engine } from './inference/engine';
 import { createOnnxEngine, providers, type Provider } from './inference/onnxEngine';
+import { createRemoteEngine } from './inference/openInference/remoteEngine';
+import { readServerAddress } from './inference/openInference/serverAddress';
 import { createModelStore, type ModelStore } from './models/modelStore';
 import { createProcessor } from './operations/createProcessor';
 import { createLatentCache } from './operations/latentCache';
@@ -19,16 +22,34 @@ export const userModelsFolder = (): string => join(userFolder(), 'models');
 /** Wires the real parts together: the one place that knows them all. */
 export async function openProcessor(): Promise<Processor> {
   const models = openModelStore();
-  const { provider, report } = await chooseProvider(await probeGraph(models), forcedProvider());
-  const engine = createOnnxEngine({ provider, report });
+  const { networks, faces } = await openEngines(models);
   return createProcessor({
     operations,
-    engine,
+    engine: networks,
     models,
-    faces: createFaceFinder(engine),
-    identity: createIdentity(engine),
+    faces: createFaceFinder(faces),
+    identity: createIdentity(faces),
     latents: createLatentCache(),
   });
+}
+
+interface Engines {
+  /** For the graphs of models. */
+  readonly networks: Engine;
+  /** For the small face networks, which are asked several times a picture and stay on this machine. */
+  readonly faces: Engine;
+}
+
+async function openEngines(models: ModelStore): Promise<Engines> {
+  const server = await readServerAddress();
+  if (server) {
+    const networks = createRemoteEngine(server);
+    const faces = createOnnxEngine({ provider: 'cpu', report: networks.report });
+    return { networks, faces };
+  }
+  const { provider, report } = await chooseProvider(await probeGraph(models), forcedProvider());
+  const engine = createOnnxEngine({ provider, report });
+  return { networks: engine, faces: engine };
 }
 
 /** Providers are tried on a decoder: small, and made of the same operators as every other. */

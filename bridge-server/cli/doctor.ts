@@ -3,6 +3,10 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { defaultPort } from '../../protocol/limits';
 import { packageFolder, productVersion, userFolder } from '../folders';
+import { servedName } from '../inference/openInference/remoteEngine';
+import { askHealth } from '../inference/openInference/health';
+import { readServerAddress } from '../inference/openInference/serverAddress';
+import { graphsOf, type ModelPackage } from '../models/modelStore';
 import { verifyModel } from '../models/verifyModel';
 import { openModelStore } from '../openProcessor';
 import { isPortFree, versionOfBridge } from '../portTaken';
@@ -55,12 +59,29 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     const detail = problem ?? `${model.operations.join(', ')}; ${model.resolution}²`;
     findings.push({ what: `model ${model.name}`, ok: problem === null, detail });
   }
+  findings.push(...(await examineInferenceServer(await store.list())));
   const { report } = await context.processor();
   findings.push({ what: 'networks run on', ok: true, detail: report.device });
   for (const reason of report.passedOver) {
     findings.push({ what: 'passed over', ok: true, detail: reason });
   }
   return findings;
+}
+
+/** Whether the studio's server is there and serves every network; nothing where none is named. */
+async function examineInferenceServer(models: readonly ModelPackage[]): Promise<Finding[]> {
+  const server = await readServerAddress();
+  if (!server) return [];
+  const graphs = new Map(models.flatMap(graphsOf).map((graph) => [servedName(graph), graph]));
+  const health = await askHealth(server, [...graphs.keys()]);
+  const what = `inference server ${server.url.host}`;
+  if (health.problem !== null) return [{ what, ok: false, detail: health.problem }];
+  const { missing, milliseconds } = health;
+  const detail =
+    missing.length === 0
+      ? `serves all ${graphs.size} networks, ${milliseconds.toFixed(0)} ms a round trip`
+      : `does not serve ${missing.join(', ')}. Write its repository anew: "psp-layers models export-triton".`;
+  return [{ what, ok: missing.length === 0, detail }];
 }
 
 async function examineUserFolder(): Promise<Finding> {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { importInProcess } from '../importer/importInProcess';
 import { unknownModel } from '../models/modelStore';
 import { verifyModel } from '../models/verifyModel';
@@ -6,6 +6,7 @@ import { bestFirst } from '../operations/findModel';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
+import { writeTritonRepository } from './writeTritonRepository';
 
 interface ImportOptions {
   readonly name?: string;
@@ -68,6 +69,25 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
     .action(async (name: string) => {
       await store.remove(name);
       terminal.log(`Removed ${name}.`);
+    });
+
+  models
+    .command('export-triton')
+    .argument('<folder>', "a new folder, the server's model repository")
+    .description('Write the networks as NVIDIA Triton serves them to many seats')
+    .addOption(
+      new Option('--backend <backend>', 'what runs them there')
+        .choices(['onnxruntime', 'python'])
+        .default('onnxruntime'),
+    )
+    .option('--cpu', 'for a server without a GPU')
+    .action(async (folder: string, options: { backend: 'onnxruntime' | 'python'; cpu?: true }) => {
+      const { backend } = options;
+      const processor = options.cpu || backend === 'python' ? 'cpu' : 'gpu';
+      const list = await store.list();
+      for (const name of await writeTritonRepository(folder, list, { backend, processor })) {
+        terminal.out(name);
+      }
     });
 
   models

@@ -11,6 +11,17 @@ export interface Graph {
   readonly read?: () => Promise<Uint8Array>;
 }
 
+/** A value's name and shape; `null` where a side is free. */
+export interface GraphValue {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+export interface GraphSignature {
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+}
+
 /** The graph of a file that comes without a checksum. @throws the system's error when it cannot be read */
 export async function readGraph(path: string): Promise<Graph> {
   const hash = createHash('sha256');

@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
 import type { Engine, Tensor, Tensors } from './engine';
-import type { Graph } from './graph';
+import type { Graph, GraphSignature, GraphValue } from './graph';
 
 /** Execution providers by their ONNX Runtime names. */
 export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -131,6 +131,23 @@ export async function runSession(session: ort.InferenceSession, inputs: Tensors)
       { data: output.data as Float32Array, shape: output.dims },
     ]),
   );
+}
+
+/** Names and shapes of what a graph takes and gives, a free side as `null`. */
+export async function readSignature(graphPath: string): Promise<GraphSignature> {
+  const session = await openSession(graphPath, 'cpu');
+  const values = (metadata: readonly ort.InferenceSession.ValueMetadata[]): GraphValue[] =>
+    metadata.map((value) => {
+      if (!value.isTensor) throw new PspError('INTERNAL', `${value.name} is not a tensor.`);
+      const shape = value.shape.map((side) => (typeof side === 'number' && side > 0 ? side : null));
+      return { name: value.name, shape };
+    });
+  const signature = {
+    inputs: values(session.inputMetadata),
+    outputs: values(session.outputMetadata),
+  };
+  await session.release();
+  return signature;
 }
 
 /** The inputs of a graph with every free dimension set to 1, filled with a fixed pattern in −1..1. */

@@ -62,7 +62,13 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       return latents;
     },
 
-    map: (z, signal) => run(graphOf(model, 'mapping'), 'z', z, [styleDim], 'w', signal),
+    async map(z, signal) {
+      const w: Float32Array[] = [];
+      for (const batch of batches(z, maxBatch)) {
+        w.push(...(await run(graphOf(model, 'mapping'), 'z', batch, [styleDim], 'w', signal)));
+      }
+      return w;
+    },
 
     decodeBatch: Math.max(1, Math.min(maxBatch, Math.floor(maxDecodedPixels / resolution ** 2))),
 

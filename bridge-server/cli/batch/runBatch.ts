@@ -36,7 +36,13 @@ export interface BatchOptions {
 }
 
 /** Failures that every further file would meet too. */
-const fatal: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'BAD_CHECKPOINT']);
+const fatal: ReadonlySet<ErrorCode> = new Set([
+  'MODEL_MISSING',
+  'BAD_CHECKPOINT',
+  // The inference server is away, or refused the key.
+  'CONNECTION_LOST',
+  'NOT_PAIRED',
+]);
 
 /**
  * Works through the files, `jobs` at a time: one is read or written while the networks run on another.
