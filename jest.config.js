@@ -7,7 +7,7 @@ module.exports = {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
-    '<rootDir>/test/(browser|faults|gimp|psd-tools|soak)/',
+    '<rootDir>/test/(browser|faults|gimp|psd-tools|soak|triton)/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
