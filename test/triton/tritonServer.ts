@@ -24,12 +24,9 @@ export async function startTriton(
   folder: string,
   port: number,
 ): Promise<TritonServer> {
-  const packages = ask(
-    'import pytriton, os; print(os.path.dirname(os.path.dirname(pytriton.__file__)))',
-  );
-  const [version, libraries] = ask(
-    'import sys, sysconfig; print("%d.%d" % sys.version_info[:2], sysconfig.get_config_var("LIBDIR"))',
-  ).split(' ') as [string, string];
+  const [version, libraries, packages] = ask(
+    'import sys, sysconfig; print("%d.%d" % sys.version_info[:2]); print(sysconfig.get_config_var("LIBDIR")); print(sysconfig.get_path("purelib"))',
+  ).split('\n') as [string, string, string];
   const triton = join(packages, 'pytriton', 'tritonserver');
   const backend = join(folder, 'backends', 'python');
   await mkdir(backend, { recursive: true });
