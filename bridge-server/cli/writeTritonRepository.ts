@@ -26,7 +26,7 @@ export async function writeTritonRepository(
   for (const graph of models.flatMap(graphsOf)) graphs.set(graph.sha256, graph);
   const names: string[] = [];
   for (const graph of graphs.values()) {
-    names.push(await writeServedModel(folder, graph, await readSignature(graph.path), options));
+    names.push(await writeServedModel(folder, graph, await readSignature(graph), options));
   }
   return names;
 }

@@ -134,8 +134,8 @@ export async function runSession(session: ort.InferenceSession, inputs: Tensors)
 }
 
 /** Names and shapes of what a graph takes and gives, a free side as `null`. */
-export async function readSignature(graphPath: string): Promise<GraphSignature> {
-  const session = await openSession(graphPath, 'cpu');
+export async function readSignature({ path, read }: Graph): Promise<GraphSignature> {
+  const session = await openSession(read ? await read() : path, 'cpu');
   const values = (metadata: readonly ort.InferenceSession.ValueMetadata[]): GraphValue[] =>
     metadata.map((value) => {
       if (!value.isTensor) throw new PspError('INTERNAL', `${value.name} is not a tensor.`);

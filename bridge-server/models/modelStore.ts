@@ -111,12 +111,15 @@ export function previewGraphOf({ graphPaths, checksums }: ModelPackage) {
   return { path, sha256: `${checksums.fit}/image`, read };
 }
 
-/** All of a package's networks. */
-export const graphsOf = (model: ModelPackage): { path: string; sha256: string }[] =>
-  packageFiles(model).flatMap(([role, path]) => {
+/** All of a package's networks, the preview too. */
+export function graphsOf(model: ModelPackage) {
+  const files = packageFiles(model).flatMap(([role, path]) => {
     const sha256 = model.checksums[role];
     return path.endsWith('.onnx') && sha256 !== undefined ? [{ path, sha256 }] : [];
   });
+  const preview = previewGraphOf(model);
+  return preview ? [...files, preview] : files;
+}
 
 export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
   const known = models.map((model) => model.name).join(', ') || 'none';

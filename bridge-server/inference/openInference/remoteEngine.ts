@@ -15,8 +15,10 @@ export interface RemoteEngineOptions {
 }
 
 /** A network's name on a server: by content, so that a wrong version can never answer. */
-export const servedName = ({ sha256 }: Pick<Graph, 'sha256'>): string =>
-  `psp-${sha256.slice(0, 12)}`;
+export function servedName({ sha256 }: Pick<Graph, 'sha256'>): string {
+  const [file = '', ...part] = sha256.split('/');
+  return ['psp', file.slice(0, 12), ...part].join('-');
+}
 
 /**
  * The engine over an inference server that speaks the Open Inference Protocol, NVIDIA Triton first.

@@ -26,7 +26,9 @@ export async function writeServedModel(
   const name = servedName(graph);
   const version = join(folder, name, '1');
   await mkdir(version, { recursive: true });
-  await linkOrCopy(graph.path, join(version, 'model.onnx'));
+  const file = join(version, 'model.onnx');
+  if (graph.read) await writeFile(file, await graph.read());
+  else await linkOrCopy(graph.path, file);
   if (options.backend === 'python') await writeFile(join(version, 'model.py'), pythonModel);
   await writeFile(join(folder, name, 'config.pbtxt'), configOf(name, signature, options));
   return name;
