@@ -41,7 +41,7 @@ const layers = {
   ],
   'bridge-server/transport': ['protocol'],
   'bridge-server/pages': [],
-  'bridge-server/pairing': [],
+  'bridge-server/pairing': ['protocol'],
   'bridge-server/jobs': ['protocol', 'bridge-server/operations'],
   'bridge-server/service': [
     'protocol',

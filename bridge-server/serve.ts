@@ -14,8 +14,9 @@ import { packageFolder } from './folders';
 import { JobBoard } from './jobs/jobBoard';
 import { operations } from './operations/registry';
 import { createPages, type Invitation } from './pages/createPages';
+import { Challenges } from './pairing/challenges';
 import { codeLifeMs, PairingCodes } from './pairing/pairingCodes';
-import { ensureToken, equalSecrets } from './pairing/token';
+import { ensureToken } from './pairing/token';
 import { explainListenError } from './portTaken';
 import { createGreeting } from './service/createGreeting';
 import { createHandlers } from './service/createHandlers';
@@ -80,7 +81,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   });
   const connections = new Connections(
     {
-      greet: createGreeting({ version, token, codes, limits }),
+      greet: createGreeting({ version, token, codes, limits, port: () => server.port }),
       arrived: (instance) => board.announce(instance),
       handlers: createHandlers({
         operations: options.operations ?? operations.declarations,
@@ -103,8 +104,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   );
 
   const invite = (): Invitation => ({
-    pairingCode: codes.create('short').code,
-    pageUrl: `http://localhost:${server.port}/#pair=${codes.create('long').code}`,
+    pairingCode: codes.create('code').code,
+    pageUrl: `http://localhost:${server.port}/#pair=${codes.create('page').code}`,
     expiresInMs: codeLifeMs,
   });
   const port = options.port ?? defaultPort;
@@ -128,7 +129,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         connections: connections.count,
         jobs: board.counts,
       }),
-      isToken: (text) => equalSecrets(text, token),
+      challenges: new Challenges(token, () => server.port),
       invite,
     }),
   }).catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
 import { integer, object, type Infer } from './decode';
 
 /** The protocol's number: raised when an older peer could not follow. Additions do not raise it. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export const defaultPort = 9477;
 

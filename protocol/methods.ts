@@ -22,6 +22,8 @@ import { blob, pixels } from './payload';
 import { previewMessage } from './preview';
 
 const nothing = object({});
+/** 32 bytes in hexadecimal. */
+const proof = matching(/^[0-9a-f]{64}$/, '64 hexadecimal digits');
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const program = object({ name: text(100), version: text(40) });
 
@@ -30,24 +32,36 @@ const program = object({ name: text(100), version: text(40) });
  * and the tables of handlers and client calls derive from here.
  */
 export const methods = {
-  /** The first request of every connection; until it is answered nothing else is. */
+  /** The first request of every connection: each side shows the other a question. */
   hello: {
     params: object({
       protocol: integer(1, 1_000_000),
       client: program,
       /** Random, kept while the host runs: a connection with the same one takes its jobs over. */
       instance: jobId,
-      proof: variants('kind', {
-        token: { token: text(200) },
-        code: { code: text(64) },
-      }),
+      /** Random, new for every connection. */
+      nonce: jobId,
+      /** What both know: the token of the user's folder, a code that was typed, or the page's own. */
+      by: oneOf('token', 'code', 'page'),
     }),
     result: object({
       protocol: integer(1, 1_000_000),
       server: program,
+      nonce: jobId,
+      /** `proofOf(secret, 'server', …)`: the client says no more to who cannot give it. */
+      proof,
+    }),
+  },
+  /** The second request; until it is answered nothing else is. */
+  prove: {
+    params: object({
+      /** `proofOf(secret, 'client', …)`. */
+      proof,
+    }),
+    result: object({
       limits,
-      /** To be kept and shown next time; `null` when it was shown this time. */
-      token: nullable(text(200)),
+      /** After a code the token, sealed: to be kept and used from then on. */
+      token: nullable(proof),
     }),
   },
   capabilities: {
@@ -129,10 +143,10 @@ export const methods = {
   /** Ends an import, whether its bytes still travel or are being converted. */
   'cancel-import': { params: object({ name: modelName }), result: nothing },
   'remove-model': { params: object({ name: modelName }), result: nothing },
-  /** A short code by which a host that cannot read the token file proves itself once. */
+  /** A code to type, by which a host that cannot read the token file is paired once. */
   'pairing-code': {
     params: nothing,
-    result: object({ code: matching(/^\d{6}$/, 'six digits'), expiresInMs: count }),
+    result: object({ code: text(20), expiresInMs: count }),
   },
 } as const;
 

@@ -9,7 +9,7 @@ import { openModelStore, userModelsFolder } from '../openProcessor';
 import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
 import { LogFile } from './logFile';
-import { openInBrowser, showInvitation } from './pair';
+import { openPage, showInvitation } from './pair';
 import { parsePort } from './parsePort';
 import type { Terminal } from './terminal';
 
@@ -45,7 +45,7 @@ async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<
     port: options.port,
   });
   welcome(server, terminal);
-  if (options.open) openInBrowser(server.invite().pageUrl);
+  if (options.open) await openPage(server.invite().pageUrl);
   if (process.stdin.isTTY) process.stdin.on('data', () => invite(server, terminal));
   await stopSignal();
   terminal.log('Stopping: the running job may finish, waiting ones are handed back.');

@@ -4,7 +4,7 @@ import { statusPage, type Health } from './statusPage';
 
 /** Two ways in for hosts that cannot read the token; each works once, for `expiresInMs`. */
 export interface Invitation {
-  /** For Photoshop: six digits to type. */
+  /** For Photoshop: to type. */
   readonly pairingCode: string;
   /** For the browser: opens our page, paired. */
   readonly pageUrl: string;
@@ -15,26 +15,34 @@ export interface PagesOptions {
   /** Our built page; `/` shows the status where it has not been built. */
   readonly folder: string;
   readonly health: () => Health;
-  readonly isToken: (text: string) => boolean;
+  readonly challenges: {
+    ask(clientNonce: string): { readonly nonce: string; readonly proof: string };
+    isProved(clientNonce: string, serverNonce: string, proof: string): boolean;
+  };
   readonly invite: () => Invitation;
 }
 
 /**
- * Answers plain HTTP: our page, `/status` for people, `/health` for programs, and a POST to
- * `/invitation` by who shows the token.
+ * Answers plain HTTP: our page, `/status` for people, `/health` for programs, `/challenge/NONCE` with
+ * this side's proof, and a POST to `/invitation` by who gives the other.
  */
-export function createPages({ folder, health, isToken, invite }: PagesOptions) {
+export function createPages({ folder, health, challenges, invite }: PagesOptions) {
   const files = listStaticFiles(folder);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const [address = '/'] = (request.url ?? '/').split('?');
     if (request.method === 'POST' && address === '/invitation') {
-      const token = request.headers.authorization?.replace(/^Bearer /, '');
-      return token !== undefined && isToken(token)
+      const [scheme, ...given] = (request.headers.authorization ?? '').split(' ');
+      const [clientNonce = '', serverNonce = '', proof = ''] = given;
+      return scheme === 'Proof' && challenges.isProved(clientNonce, serverNonce, proof)
         ? answer(response, 200, 'application/json', JSON.stringify(invite()))
-        : answer(response, 401, 'text/plain', 'The token is wrong.');
+        : answer(response, 401, 'text/plain', 'The proof is wrong.');
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return answer(response, 405, 'text/plain', 'Only GET is answered here.');
+    }
+    const nonce = /^\/challenge\/([A-Za-z0-9_-]{16,64})$/.exec(address)?.[1];
+    if (nonce !== undefined) {
+      return answer(response, 200, 'application/json', JSON.stringify(challenges.ask(nonce)));
     }
     const file = files.get(address);
     if (file) return answer(response, 200, file.contentType, file.read());

@@ -1,19 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { object, integer, text } from '../../protocol/decode';
 import { PspError } from '../../protocol/errors';
 import { protocolVersion, type Limits } from '../../protocol/limits';
-import type { Params, Result } from '../../protocol/methods';
+import { methods, type Params, type Result } from '../../protocol/methods';
+import { proofOf, sealToken, type Greeting } from '../../protocol/proof';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import { equalSecrets } from '../pairing/token';
+import type { Greeted } from '../transport/service';
 
 export interface GreetingParts {
   readonly version: string;
   readonly token: string;
   readonly codes: PairingCodes;
   readonly limits: Limits;
+  /** Where clients reach this server. */
+  readonly port: () => number;
 }
 
-/** Answers hello, or says why not. @throws PspError WRONG_VERSION, NOT_PAIRED */
-export function createGreeting({ version, token, codes, limits }: GreetingParts) {
-  return ({ protocol, client, proof }: Params<'hello'>): Result<'hello'> => {
+/** What every version of the protocol says first. */
+const anyHello = object({
+  protocol: integer(1, 1_000_000),
+  client: object({ name: text(100), version: text(40) }),
+});
+
+/** Answers hello with this side's proof and waits for the client's. @throws PspError WRONG_VERSION, NOT_PAIRED */
+export function createGreeting(parts: GreetingParts): (params: unknown) => Greeted {
+  const { version, token, codes, limits, port } = parts;
+
+  return (params) => {
+    const { protocol, client } = anyHello(params, 'hello');
     if (protocol !== protocolVersion) {
       const older = protocol < protocolVersion ? client.name : 'pSp Layers bridge server';
       throw new PspError(
@@ -21,23 +36,43 @@ export function createGreeting({ version, token, codes, limits }: GreetingParts)
         `${client.name} ${client.version} speaks protocol ${protocol}, the bridge server ${version} protocol ${protocolVersion}. Update the ${older}.`,
       );
     }
-    if (proof.kind === 'token' && !equalSecrets(proof.token, token)) {
-      throw new PspError(
-        'NOT_PAIRED',
-        'The bridge server does not know this token. Pair again: "psp-layers pair" shows a code.',
-      );
-    }
-    if (proof.kind === 'code' && !codes.redeem(proof.code)) {
-      throw new PspError(
-        'NOT_PAIRED',
-        'The code is wrong, was used already or is older than five minutes. "psp-layers pair" shows a new one.',
-      );
-    }
+    const { instance, nonce, by } = methods.hello.params(params, 'hello');
+    const secret = by === 'token' ? token : codes.secretOf(by);
+    if (secret === null) throw noCode();
+    const greeting: Greeting = {
+      port: port(),
+      instance,
+      clientNonce: nonce,
+      serverNonce: randomBytes(16).toString('hex'),
+    };
     return {
-      protocol: protocolVersion,
-      server: { name: 'pSp Layers bridge server', version },
-      limits,
-      token: proof.kind === 'code' ? token : null,
+      instance,
+      result: {
+        protocol: protocolVersion,
+        server: { name: 'pSp Layers bridge server', version },
+        nonce: greeting.serverNonce,
+        proof: proofOf(secret, 'server', greeting),
+      },
+      prove({ proof }: Params<'prove'>): Result<'prove'> {
+        if (!equalSecrets(proof, proofOf(secret, 'client', greeting))) {
+          throw by === 'token' ? wrongToken() : noCode();
+        }
+        if (by === 'token') return { limits, token: null };
+        codes.redeem(by, secret);
+        return { limits, token: sealToken(token, secret, greeting) };
+      },
     };
   };
 }
+
+const wrongToken = (): PspError =>
+  new PspError(
+    'NOT_PAIRED',
+    'The bridge server does not know this token. Pair again: "psp-layers pair" shows a code.',
+  );
+
+const noCode = (): PspError =>
+  new PspError(
+    'NOT_PAIRED',
+    'The code is wrong, was used already or is older than five minutes. "psp-layers pair" shows a new one.',
+  );

@@ -140,7 +140,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { result: {} };
     },
 
-    'pairing-code': async () => ({ result: codes.create('short') }),
+    'pairing-code': async () => ({ result: codes.create('code') }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ServerEvent } from '../../protocol/events';
 import { methods, type Method, type Params } from '../../protocol/methods';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
-import type { Peer, Reply, Service } from './service';
+import type { Greeted, Opening, Peer, Reply, Service } from './service';
 import { closeCodes, type Wire, type WireListener } from './wire';
 
 export interface Timeouts {
@@ -31,6 +31,8 @@ export class Conversation implements WireListener {
   private readonly gone = new AbortController();
   private readonly helloTimer: NodeJS.Timeout;
   private readonly pulse: NodeJS.Timeout;
+  /** Has been answered, and has to prove itself next. */
+  private greeted: Greeted | null = null;
   private peer: Peer | null = null;
   private openRequests = 0;
   private lastStream = 0;
@@ -47,7 +49,7 @@ export class Conversation implements WireListener {
       new PspError('BAD_MESSAGE', `${what} within ${ms / 1000} seconds. Connect again.`);
     this.inbox = new Inbox(wire, payloadMs, () => this.end(late('No data came', payloadMs)));
     this.outbox = new Outbox(wire, () => this.hear());
-    this.helloTimer = setTimeout(() => this.end(late('No hello came', helloMs)), helloMs);
+    this.helloTimer = setTimeout(() => this.end(late('No proof came', helloMs)), helloMs);
     this.pulse = setInterval(() => this.checkPulse(), silenceMs / 3);
   }
 
@@ -105,14 +107,19 @@ export class Conversation implements WireListener {
 
   private greet({ id, method, params }: Request): void {
     try {
-      if (method !== 'hello') {
-        throw new PspError('NOT_PAIRED', `The first message must be hello, not ${method}.`);
+      const due = this.greeted ? 'prove' : 'hello';
+      if (method !== due) {
+        throw new PspError('NOT_PAIRED', `The next message must be ${due}, not ${method}.`);
       }
-      const hello = methods.hello.params(params, 'hello');
-      const result = this.service.greet(hello);
+      if (!this.greeted) {
+        this.greeted = this.service.greet(params);
+        return this.outbox.sendText({ id, result: this.greeted.result });
+      }
+      const { instance, prove } = this.greeted;
+      const result = prove(methods.prove.params(params, 'prove'));
       clearTimeout(this.helloTimer);
       this.peer = {
-        instance: hello.instance,
+        instance,
         inbox: this.inbox,
         nextStream: () => ++this.lastStream,
         closed: this.gone.signal,
@@ -120,7 +127,7 @@ export class Conversation implements WireListener {
       this.wire.trust();
       this.listener.onGreeted(this.peer);
       this.outbox.sendText({ id, result });
-      this.service.arrived(hello.instance);
+      this.service.arrived(instance);
     } catch (thrown) {
       const error = toPspError(thrown);
       this.outbox.sendText({ id, error: shapeOf(error) });
@@ -137,7 +144,9 @@ export class Conversation implements WireListener {
         });
       }
       const method = decodeMethod(name);
-      if (method === 'hello') throw new PspError('BAD_MESSAGE', 'hello has been said already.');
+      if (method === 'hello' || method === 'prove') {
+        throw new PspError('BAD_MESSAGE', `${method} has been said already.`);
+      }
       const reply = await this.handle(method, params, peer);
       const { result, payloads = [], onReceived } = reply;
       this.outbox.sendText({ id, result });
@@ -151,7 +160,7 @@ export class Conversation implements WireListener {
     }
   }
 
-  private handle<M extends Exclude<Method, 'hello'>>(
+  private handle<M extends Exclude<Method, Opening>>(
     method: M,
     params: unknown,
     peer: Peer,

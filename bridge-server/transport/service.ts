@@ -26,19 +26,30 @@ export interface Peer {
   readonly closed: AbortSignal;
 }
 
+/** The requests that come before every other. */
+export type Opening = 'hello' | 'prove';
+
 /**
- * Every request but `hello`. A handler announces the request's streams and starts to receive them
+ * Every request but the first two. A handler announces the request's streams and starts to receive them
  * before it awaits anything else, or their first chunks would find nobody. A method
  * without a handler does not compile.
  */
 export type Handlers = {
-  readonly [M in Exclude<Method, 'hello'>]: (params: Params<M>, peer: Peer) => Promise<Reply<M>>;
+  readonly [M in Exclude<Method, Opening>]: (params: Params<M>, peer: Peer) => Promise<Reply<M>>;
 };
+
+/** A client that has been answered, and has yet to prove itself. */
+export interface Greeted {
+  readonly instance: string;
+  readonly result: Result<'hello'>;
+  /** @throws PspError NOT_PAIRED */
+  prove(params: Params<'prove'>): Result<'prove'>;
+}
 
 /** What stands behind the connections. */
 export interface Service {
-  /** @throws PspError WRONG_VERSION, NOT_PAIRED */
-  greet(params: Params<'hello'>): Result<'hello'>;
+  /** @throws PspError WRONG_VERSION, NOT_PAIRED, BAD_MESSAGE */
+  greet(params: unknown): Greeted;
   readonly handlers: Handlers;
   /** Tells a freshly connected client where its jobs stand. */
   arrived(instance: string): void;

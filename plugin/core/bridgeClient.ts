@@ -54,8 +54,8 @@ export class BridgeClient implements Bridge {
   }
 
   /** Connects with a code that the server shows, and keeps the token it answers with. */
-  pair(code: string): void {
-    this.connection.pair(code);
+  pair(code: string, by: 'code' | 'page' = 'code'): void {
+    this.connection.pair(code, by);
   }
 
   async findFaces(

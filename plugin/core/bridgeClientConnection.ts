@@ -2,6 +2,7 @@ import { PspError, toPspError } from '../../protocol/errors';
 import type { EventParams, ServerEvent } from '../../protocol/events';
 import { protocolVersion } from '../../protocol/limits';
 import type { Params } from '../../protocol/methods';
+import { openToken, proofOf, stretched } from '../../protocol/proof';
 import type { ConnectionState } from './bridge';
 import { BridgeChannel } from './bridgeClientChannel';
 import type { BridgeRuntime, TokenStore } from './bridgeClientRuntime';
@@ -27,7 +28,11 @@ export interface ConnectionEvents {
   onGivenUp(error: PspError): void;
 }
 
-type Proof = Params<'hello'>['proof'];
+/** What this side knows, and by which name the other side knows it. */
+interface Secret {
+  readonly by: Params<'hello'>['by'];
+  readonly text: string;
+}
 
 /** Another connection of this host has taken over: coming back would put that one out. */
 const replacedCode = 4409;
@@ -75,22 +80,22 @@ export class BridgeConnection {
   }
 
   /** Connects with a code that the server shows, and keeps the token it answers with. */
-  pair(code: string): void {
+  pair(code: string, by: 'code' | 'page' = 'code'): void {
     this.stopped = false;
     this.state.set({ kind: 'connecting' });
-    void this.connect({ kind: 'code', code });
+    void this.connect({ by, text: by === 'code' ? stretched(code) : code });
   }
 
-  private async connect(proof: Proof | null): Promise<void> {
+  private async connect(given: Secret | null): Promise<void> {
     const attempt = ++this.lastAttempt;
     this.stopRetry();
     // One connection at a time: two of one instance would put each other out for ever.
     const earlier = this.attempted;
     this.attempted = this.current = null;
     earlier?.close(new PspError('CONNECTION_LOST', 'Connecting again.'));
-    const shown = proof ?? (await this.loadProof());
+    const secret = given ?? (await this.loadToken());
     if (this.stopped || attempt !== this.lastAttempt) return;
-    if (!shown) {
+    if (!secret) {
       const message = 'Pair with the bridge server first: "psp-layers pair" shows a code.';
       const error = new PspError('NOT_PAIRED', message).toJSON();
       return this.state.set({ kind: 'not-paired', error });
@@ -104,27 +109,35 @@ export class BridgeConnection {
         (error, closeCode) => this.onClosed(channel, error, closeCode),
       );
       this.attempted = channel;
-      socket.onopen = () => void this.greet(channel, shown);
+      socket.onopen = () => void this.greet(channel, secret);
     } catch (error) {
       this.onClosed(null, toPspError(error), null);
     }
   }
 
-  private async loadProof(): Promise<Proof | null> {
-    const token = await this.options.tokens.load();
-    return token === null ? null : { kind: 'token', token };
+  private async loadToken(): Promise<Secret | null> {
+    const text = await this.options.tokens.load();
+    return text === null ? null : { by: 'token', text };
   }
 
-  private async greet(channel: BridgeChannel, proof: Proof): Promise<void> {
+  private async greet(channel: BridgeChannel, { by, text: secret }: Secret): Promise<void> {
     try {
-      const { client, tokens } = this.options;
-      const { result } = await channel.ask('hello', {
-        protocol: protocolVersion,
-        client,
-        instance: this.instance,
-        proof,
-      });
-      if (result.token !== null) await tokens.save(result.token);
+      const { client, tokens, url } = this.options;
+      const { instance } = this;
+      const nonce = this.runtime.randomName();
+      const params = { protocol: protocolVersion, client, instance, nonce, by };
+      const hello = (await channel.ask('hello', params)).result;
+      const greeting = {
+        port: portOf(url),
+        instance,
+        clientNonce: nonce,
+        serverNonce: hello.nonce,
+      };
+      // Whoever holds the port learns no more unless it knows the secret too.
+      if (hello.proof !== proofOf(secret, 'server', greeting)) throw stranger(by);
+      const mine = { proof: proofOf(secret, 'client', greeting) };
+      const { token } = (await channel.ask('prove', mine)).result;
+      if (token !== null) await tokens.save(openToken(token, secret, greeting));
       const capabilities = (await channel.ask('capabilities', {})).result;
       this.failures = 0;
       this.stopPatience();
@@ -180,6 +193,17 @@ export class BridgeConnection {
       this.events.onGivenUp(notConnected()),
     );
   }
+}
+
+/** Of "ws://localhost:9477/"; 80 where none is said. */
+const portOf = (url: string): number => Number(/^ws:\/\/[^/]*:(\d+)/.exec(url)?.[1] ?? 80);
+
+function stranger(by: Secret['by']): PspError {
+  const message =
+    by === 'token'
+      ? 'The program on this port could not prove to be the bridge server that this host was paired with. Pair again: "psp-layers pair" shows a code.'
+      : 'The code is wrong, was used already or is older than five minutes. "psp-layers pair" shows a new one.';
+  return new PspError('NOT_PAIRED', message);
 }
 
 export const notConnected = (): PspError =>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { codeLength, readCode } from '../../protocol/proof';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button, TextField } from './spectrum';
 
@@ -76,7 +77,7 @@ function Pairing() {
   const texts = useTexts();
   const state = useObservable(connection);
   const [code, setCode] = useState('');
-  const digits = code.replace(/\D/g, '');
+  const letters = readCode(code);
   return (
     <div class="notice">
       <p class="strong">{texts.pairing.title}</p>
@@ -86,10 +87,14 @@ function Pairing() {
           class="grow"
           value={code}
           label={texts.pairing.code}
-          placeholder="000000"
+          placeholder="XXXX-XXXX"
           onInput={setCode}
         />
-        <Button variant="cta" disabled={digits.length !== 6} onClick={() => pair(digits)}>
+        <Button
+          variant="cta"
+          disabled={letters.length !== codeLength}
+          onClick={() => pair(letters)}
+        >
           {texts.pairing.pair}
         </Button>
       </div>

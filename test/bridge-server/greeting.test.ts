@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { BridgeClient } from '../../plugin/core/bridgeClient';
 import type { SocketLike } from '../../plugin/core/bridgeClientRuntime';
 import { BridgeChannel } from '../../plugin/core/bridgeClientChannel';
@@ -9,7 +11,7 @@ import {
   until,
   type TestServer,
 } from '../support/bridgeServer';
-import { codeOf, helloOf, openSocket } from '../support/rawPeer';
+import { clientProof, codeOf, helloOf, openSocket } from '../support/rawPeer';
 
 let server: TestServer;
 
@@ -34,13 +36,18 @@ test('Photoshop pairs once by a code, and by the token from then on', async () =
   );
   client.start();
   await until(client, 'not-paired');
-  client.pair('000000x');
-  await until(client, 'connecting');
-  await until(client, 'not-paired');
+  const code = server.pairingCode();
+  // Whatever is tried by whomever, the user's code stays good.
+  for (let i = 0; i < 8; i++) {
+    client.pair('0000-000X');
+    await until(client, 'connecting');
+    await until(client, 'not-paired');
+  }
   expect(client.state.value).toMatchObject({
     error: { message: expect.stringContaining('"psp-layers pair" shows a new one') },
   });
-  client.pair(server.pairingCode());
+  // As a person may type it.
+  client.pair(` ${code.toLowerCase().replace('-', ' ').replaceAll('0', 'o')}`);
   await until(client, 'ready');
   expect(kept).toBe(server.token);
   client.stop();
@@ -51,7 +58,7 @@ test('Photoshop pairs once by a code, and by the token from then on', async () =
   );
   later.start();
   await until(later, 'ready');
-  expect((await later.pairingCode()).code).toMatch(/^\d{6}$/);
+  expect((await later.pairingCode()).code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   later.stop();
 });
 
@@ -61,22 +68,81 @@ test("the page's address pairs once", async () => {
     async () => null,
     () => undefined,
   );
-  client.pair(code);
+  client.pair(code, 'page');
   await until(client, 'ready');
   client.stop();
+
+  const late = clientWith(
+    async () => null,
+    () => undefined,
+  );
+  late.pair(code, 'page');
+  await until(late, 'not-paired');
+  late.stop();
 });
 
-test('a wrong token is refused, and the connection with it', async () => {
-  const socket = await openSocket(server);
-  socket.send(JSON.stringify({ id: 1, method: 'hello', params: helloOf('x'.repeat(43)) }));
-  expect((await once(socket, 'close'))[0]).toBe(4401);
+test('a wrong proof is refused, and the connection with it; so is a right one of elsewhere', async () => {
+  const hello = helloOf();
+  for (const prove of [
+    (nonce: string) =>
+      clientProof({ ...server, url: server.url, token: 'x'.repeat(43) }, hello, nonce),
+    (nonce: string) => clientProof({ url: 'ws://localhost:1/', token: server.token }, hello, nonce),
+    () => clientProof({ url: server.url, token: server.token }, hello, 'n'.repeat(32)),
+  ]) {
+    const socket = await openSocket(server);
+    const channel = new BridgeChannel(
+      socket as SocketLike,
+      nodeRuntime().timers,
+      () => undefined,
+      () => undefined,
+    );
+    const { nonce } = (await channel.ask('hello', hello)).result;
+    const closed = once(socket, 'close');
+    expect(await codeOf(channel.ask('prove', { proof: prove(nonce) }))).toBe('NOT_PAIRED');
+    expect((await closed)[0]).toBe(4401);
+  }
+});
+
+test('a program that took the port learns nothing: the client says no more than hello', async () => {
+  const heard: string[] = [];
+  const thief = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  thief.on('connection', (socket) =>
+    socket.on('message', (frame: Buffer) => {
+      heard.push(frame.toString());
+      const { id } = JSON.parse(frame.toString()) as { id: number };
+      const result = {
+        protocol: 2,
+        server: { name: 'Thief', version: '1' },
+        nonce: 'n'.repeat(32),
+        proof: '0'.repeat(64),
+      };
+      socket.send(JSON.stringify({ id, result }));
+    }),
+  );
+  await once(thief, 'listening');
+  const { port } = thief.address() as AddressInfo;
+  const client = new BridgeClient(nodeRuntime(), {
+    url: `ws://localhost:${port}/`,
+    client: { name: 'Test', version: '0' },
+    tokens: { load: async () => server.token, save: async () => undefined },
+  });
+  client.start();
+  await until(client, 'not-paired');
+  expect(client.state.value).toMatchObject({
+    error: { message: expect.stringContaining('could not prove to be the bridge server') },
+  });
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).not.toContain(server.token);
+  client.stop();
+  thief.close();
 });
 
 test.each([
   [
-    2,
-    'Raw 0 speaks protocol 2, the bridge server 0.0.0-test protocol 1. Update the pSp Layers bridge server.',
+    3,
+    'Raw 0 speaks protocol 3, the bridge server 0.0.0-test protocol 2. Update the pSp Layers bridge server.',
   ],
+  [1, 'Raw 0 speaks protocol 1, the bridge server 0.0.0-test protocol 2. Update the Raw.'],
 ])('protocol %i ends in a sentence that says what to update', async (protocol, sentence) => {
   const socket = await openSocket(server);
   let reason = '';
@@ -86,7 +152,7 @@ test.each([
     () => undefined,
     (error) => (reason = error.message),
   );
-  const hello = channel.ask('hello', { ...helloOf(server.token), protocol });
+  const hello = channel.ask('hello', { ...helloOf(), protocol });
   expect(await codeOf(hello)).toBe('WRONG_VERSION');
   await once(socket, 'close');
   expect(reason).toBe(sentence);

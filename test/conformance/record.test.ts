@@ -52,7 +52,10 @@ const job = (model: string): Extract<Call, { kind: 'run' }> => ({
 
 const scenarios: Readonly<Record<string, Pick<Exchange, 'about' | 'call'>>> = {
   connect: { about: 'Hello with the token, then the capabilities.', call: { kind: 'connect' } },
-  'wrong-token': { about: 'A token that the server does not know.', call: { kind: 'connect' } },
+  'wrong-token': {
+    about: 'A token that the server does not have: the client sees by its proof, and says no more.',
+    call: { kind: 'connect' },
+  },
   'find-faces': {
     about: 'Faces of a preview of 16 by 16 pixels.',
     call: { kind: 'find-faces', preview: recordPixels(grey(16, 16).pixels) },
@@ -102,7 +105,7 @@ beforeAll(async () => {
 afterAll(stopAll);
 
 test.each(Object.entries(scenarios))('%s', async (name, { about, call }) => {
-  const recorder = new Recorder(server.token);
+  const recorder = new Recorder(name !== 'wrong-token');
   let socket: WebSocket | undefined;
   const runtime = nodeRuntime((opened) => {
     socket = opened;

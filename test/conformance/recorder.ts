@@ -9,7 +9,8 @@ export class Recorder {
   readonly requests: (RecordedRequest & { id: number; close?: number })[] = [];
   private readonly names = new Map<unknown, string>();
 
-  constructor(private readonly token: string) {}
+  /** @param knowsToken whether the client has the server's token */
+  constructor(private readonly knowsToken: boolean) {}
 
   attach(socket: WebSocket): void {
     const send = socket.send.bind(socket) as (frame: string | Uint8Array) => void;
@@ -63,7 +64,8 @@ export class Recorder {
   private named(value: unknown, key = ''): unknown {
     if (Array.isArray(value)) return value.map((entry) => this.named(entry));
     if (key === 'client') return { name: '$name', version: '$version' };
-    if (key === 'token') return value === this.token ? '$token' : '$wrong-token';
+    if (key === 'nonce') return '$nonce';
+    if (key === 'proof') return '$proof';
     if (key === 'instance') return '$instance';
     if (key === 'job') return this.nameOf('$job', value);
     if (key === 'stream') return this.nameOf(`$stream`, `stream ${String(value)}`);
@@ -86,6 +88,8 @@ export class Recorder {
     if (key === 'workMs' || key === 'milliseconds') return 1;
     if (key === 'remainingMs' || key === 'share') return null;
     if (key === 'job') return this.names.get(value);
+    if (key === 'nonce') return '$server-nonce';
+    if (key === 'proof') return this.knowsToken ? '$server-proof' : '$wrong-proof';
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, entry]) => [name, this.steady(entry, name)]),

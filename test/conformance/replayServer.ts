@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { decodeChunk } from '../../protocol/chunk';
+import { proofOf, type Greeting } from '../../protocol/proof';
 import { fromBase64, toBase64, type Exchange, type RecordedRequest } from './exchange';
 
 type Json = Record<string, unknown>;
@@ -17,10 +18,11 @@ export interface ReplayServer {
 export async function startReplay({ requests }: Exchange): Promise<ReplayServer> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   const complaints: string[] = [];
-  server.on('connection', (socket) => play(socket, [...requests], complaints));
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.on('connection', (socket) => play(socket, port, [...requests], complaints));
   return {
-    url: `ws://localhost:${(server.address() as AddressInfo).port}/`,
+    url: `ws://localhost:${port}/`,
     complaints,
     close: () => {
       for (const client of server.clients) client.terminate();
@@ -29,8 +31,14 @@ export async function startReplay({ requests }: Exchange): Promise<ReplayServer>
   };
 }
 
-function play(socket: WebSocket, left: RecordedRequest[], complaints: string[]): void {
+function play(
+  socket: WebSocket,
+  port: number,
+  left: RecordedRequest[],
+  complaints: string[],
+): void {
   const names = new Map<string, unknown>();
+  let greeting: Greeting | null = null;
   let current: {
     readonly recorded: RecordedRequest;
     readonly id: unknown;
@@ -47,9 +55,25 @@ function play(socket: WebSocket, left: RecordedRequest[], complaints: string[]):
     if (index < 0) return void complaints.push(`${String(method)} is not in the exchange`);
     const [recorded] = left.splice(index, 1);
     compare(recorded!.params, params, String(method));
+    if (method === 'hello') challenge(params as Json);
+    if (method === 'prove') checkProof();
     const missing = recorded!.error ? 0 : recorded!.chunks.length;
     current = { recorded: recorded!, id, missing };
     if (missing === 0) answer();
+  }
+
+  /** What this side of the greeting would say with the token of the tests. */
+  function challenge({ instance, nonce }: Json): void {
+    const texts = { instance: String(instance), clientNonce: String(nonce) };
+    greeting = { port, ...texts, serverNonce: 's'.repeat(32) };
+    names.set('$server-nonce', greeting.serverNonce);
+    names.set('$server-proof', proofOf('token', 'server', greeting));
+    names.set('$wrong-proof', '0'.repeat(64));
+  }
+
+  function checkProof(): void {
+    const right = greeting && proofOf('token', 'client', greeting);
+    if (names.get('$proof') !== right) complaints.push('the proof is wrong');
   }
 
   function hearChunk(frame: Buffer): void {

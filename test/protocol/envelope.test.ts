@@ -48,7 +48,7 @@ test.each<[string, Method, unknown, string]>([
   ['a short job id', 'cancel', { job: 'x' }, 'cancel.job must be 16 to 64 letters'],
   ['a depth of 32', 'find-faces', { preview: { ...pixels, depth: 32 } }, 'one of 8, 16, not 32'],
   ['half a pixel', 'find-faces', { preview: { ...pixels, width: 1.5 } }, 'preview.width must be'],
-  ['a missing proof', 'hello', { protocol: 1 }, 'hello.client must be an object, not missing'],
+  ['a missing proof', 'hello', { protocol: 2 }, 'hello.client must be an object, not missing'],
   ['no name of an operation', 'run', { ...run, operation: 'Delete it' }, "an operation's name"],
   ['a region too few', 'run', { ...run, regions: {} }, 'a list of at most 1024, not an object'],
 ])('%s is refused by place and value', (_, method, params, message) => {

@@ -19,7 +19,7 @@ export interface TestServer extends RunningServer {
   readonly userFolder: string;
   /** An address that opens the page, paired. */
   pageUrl(): string;
-  /** A fresh six-digit code. */
+  /** A fresh code to type. */
   pairingCode(): string;
 }
 

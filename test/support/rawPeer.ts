@@ -4,6 +4,7 @@ import { isPspError, type PspError } from '../../protocol/errors';
 import type { EventName, ServerEvent } from '../../protocol/events';
 import { protocolVersion } from '../../protocol/limits';
 import type { Params } from '../../protocol/methods';
+import { proofOf } from '../../protocol/proof';
 import type { RunRequest } from '../../plugin/core/bridge';
 import { BridgeChannel, type Outgoing } from '../../plugin/core/bridgeClientChannel';
 import { packRun } from '../../plugin/core/bridgeClientMessages';
@@ -30,12 +31,26 @@ export async function openSocket(server: Pick<TestServer, 'url'>): Promise<WebSo
   return socket;
 }
 
-export const helloOf = (token: string, instance = randomName()): Params<'hello'> => ({
+export const helloOf = (instance = randomName()): Params<'hello'> => ({
   protocol: protocolVersion,
   client: { name: 'Raw', version: '0' },
   instance,
-  proof: { kind: 'token', token },
+  nonce: randomName(),
+  by: 'token',
 });
+
+/** What proves that the token is known. */
+export const clientProof = (
+  { url, token }: Pick<TestServer, 'url' | 'token'>,
+  { instance, nonce }: Params<'hello'>,
+  serverNonce: string,
+): string =>
+  proofOf(token, 'client', {
+    port: Number(new URL(url).port),
+    instance,
+    clientNonce: nonce,
+    serverNonce,
+  });
 
 export async function openPeer(
   server: Pick<TestServer, 'url' | 'token'>,
@@ -55,7 +70,9 @@ export async function openPeer(
     },
     (error) => onClosed(error),
   );
-  await channel.ask('hello', helloOf(server.token, instance));
+  const hello = helloOf(instance);
+  const { nonce: serverNonce } = (await channel.ask('hello', hello)).result;
+  await channel.ask('prove', { proof: clientProof(server, hello, serverNonce) });
   const pack = (job: string, request: RunRequest): ReturnType<RawPeer['pack']> =>
     packRun(job, request, () => channel.nextStream());
   return {

@@ -71,7 +71,7 @@ const code = /^#pair=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];
 if (code === undefined) bridge.start();
 else {
   history.replaceState(null, '', location.pathname);
-  bridge.pair(code);
+  bridge.pair(code, 'page');
 }
 
 const theme = openTheme(textStore, matchMedia('(prefers-color-scheme: light)').matches);

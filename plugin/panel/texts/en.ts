@@ -23,8 +23,8 @@ export const en = {
   },
   pairing: {
     title: 'Pair once',
-    help: 'So that no other program can use your pictures, the bridge has to know this panel. Type the six digits that it shows; “psp-layers pair” shows new ones.',
-    code: 'Six digits',
+    help: 'So that no other program can use your pictures, the bridge has to know this panel. Type the eight letters and digits that it shows; “psp-layers pair” shows new ones.',
+    code: 'Pairing code',
     pair: 'Pair',
   },
   layer: {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PairingCodes } from '../../../bridge-server/pairing/pairingCodes';
+import { stretched } from '../../../protocol/proof';
 import { ensureToken, equalSecrets, tokenPath } from '../../../bridge-server/pairing/token';
 
 describe('the token', () => {
@@ -38,35 +39,28 @@ describe('the token', () => {
 });
 
 describe('pairing codes', () => {
-  test('a short code is six digits and works once', () => {
+  test('a code to type is eight plain letters and digits, and works once', () => {
     const codes = new PairingCodes();
-    const { code } = codes.create('short');
-    expect(code).toMatch(/^\d{6}$/);
-    expect(codes.redeem(code)).toBe(true);
-    expect(codes.redeem(code)).toBe(false);
-  });
-
-  test('five wrong tries void a short code, not a long one', () => {
-    const codes = new PairingCodes();
-    const long = codes.create('long').code;
-    const short = codes.create('short').code;
-    for (let i = 0; i < 5; i++) expect(codes.redeem('wrong')).toBe(false);
-    expect(codes.redeem(short)).toBe(false);
-    expect(codes.redeem(long)).toBe(true);
+    const { code } = codes.create('code');
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    expect(codes.secretOf('code')).toBe(stretched(code));
+    codes.redeem('code', stretched(code));
+    expect(codes.secretOf('code')).toBeNull();
   });
 
   test('a code lives five minutes', () => {
     const clock = { now: 0 };
     const codes = new PairingCodes(() => clock.now);
-    const { code, expiresInMs } = codes.create('short');
+    const { expiresInMs } = codes.create('page');
     clock.now = expiresInMs + 1;
-    expect(codes.redeem(code)).toBe(false);
+    expect(codes.secretOf('page')).toBeNull();
   });
 
-  test('a new code voids the one before it', () => {
+  test('a new code voids the one before it, and its late proof does not use the new one up', () => {
     const codes = new PairingCodes();
-    const first = codes.create('long').code;
-    codes.create('long');
-    expect(codes.redeem(first)).toBe(false);
+    const first = codes.create('page').code;
+    const second = codes.create('page').code;
+    codes.redeem('page', first);
+    expect(codes.secretOf('page')).toBe(second);
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { proofOf } from '../../../protocol/proof';
 import { startTestServer, stopAll, type TestServer } from '../../support/bridgeServer';
 
 let server: TestServer;
@@ -85,14 +86,26 @@ test.each([
   expect((await get('/', upgrade)).status).toBe(403);
 });
 
-test('who shows the token is given an invitation', async () => {
-  expect((await get('/invitation', { authorization: 'Bearer wrong' }, 'POST')).status).toBe(401);
-  expect((await get('/invitation', {}, 'POST')).status).toBe(401);
-  const { body } = await get('/invitation', { authorization: `Bearer ${server.token}` }, 'POST');
+test('who proves the token is given an invitation, once; the token is not sent', async () => {
+  const clientNonce = 'c'.repeat(20);
+  const challenge = await get(`/challenge/${clientNonce}`);
+  const { nonce, proof } = JSON.parse(challenge.body) as { nonce: string; proof: string };
+  const { port, token } = server;
+  const greeting = { port, instance: 'invitation', clientNonce, serverNonce: nonce };
+  expect(proof).toBe(proofOf(token, 'server', greeting));
+
+  const invite = (mine: string) =>
+    get('/invitation', { authorization: `Proof ${clientNonce} ${nonce} ${mine}` }, 'POST');
+  const { status, body } = await invite(proofOf(token, 'client', greeting));
+  expect(status).toBe(200);
   expect(JSON.parse(body)).toMatchObject({
-    pairingCode: expect.stringMatching(/^\d{6}$/),
+    pairingCode: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
     pageUrl: expect.stringMatching(/#pair=[0-9a-f]{32}$/),
   });
+  expect((await invite(proofOf(token, 'client', greeting))).status).toBe(401);
+  expect((await invite(proof)).status).toBe(401);
+  expect((await get('/invitation', {}, 'POST')).status).toBe(401);
+  expect((await get('/challenge/short')).status).toBe(404);
 });
 
 test('nothing else is answered but GET', async () => {

@@ -6,6 +6,8 @@ import socket
 import struct
 import threading
 
+from psp_layers.proof import Greeting, proof_of
+
 from .server_frames import BINARY, CLOSE, TEXT, accept_key, read_frame, server_frame
 
 
@@ -54,6 +56,10 @@ class ReplayServer:
             return
         self._left.remove(recorded)
         self._compare(recorded['params'], request['params'], request['method'])
+        if request['method'] == 'hello':
+            self._challenge(request['params'])
+        if request['method'] == 'prove':
+            self._check_proof()
         for chunk in [] if 'error' in recorded else recorded['chunks']:
             self._compare(chunk, self._read_chunk(), 'chunk')
         kind = 'error' if 'error' in recorded else 'result'
@@ -65,6 +71,17 @@ class ReplayServer:
                 self._socket.sendall(server_frame(BINARY, chunk_frame(frame['chunk'])))
         if 'close' in recorded:
             self._socket.sendall(server_frame(CLOSE, recorded['close'].to_bytes(2, 'big')))
+
+    def _challenge(self, params: dict) -> None:
+        """What this side of the greeting would say with the token of the tests."""
+        self._greeting = Greeting(self.port, params['instance'], params['nonce'], 's' * 32)
+        self._names['$server-nonce'] = 's' * 32
+        self._names['$server-proof'] = proof_of('token', 'server', self._greeting)
+        self._names['$wrong-proof'] = '0' * 64
+
+    def _check_proof(self) -> None:
+        if self._names['$proof'] != proof_of('token', 'client', self._greeting):
+            self.complaints.append('the proof is wrong')
 
     def _read_chunk(self) -> dict:
         first, frame = read_frame(self._socket)

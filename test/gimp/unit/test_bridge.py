@@ -1,8 +1,10 @@
 import unittest
+from unittest import mock
 
 from .scripted_bridge import chunks, scripted
 from psp_layers.bridge import Patch, Pixels, Progress, Region, new_name
 from psp_layers.errors import PspError
+from psp_layers.proof import Greeting, proof_of
 from psp_layers.websocket import WebSocketClosed
 
 JOB = 'j' * 16
@@ -25,13 +27,25 @@ class Conversation(unittest.TestCase):
         self.assertEqual(caught.exception.code, code)
         return caught.exception
 
-    def test_hello_comes_with_the_token_and_brings_the_limits(self):
-        bridge, socket = scripted(hello={'limits': {'regionPixels': 5}})
-        bridge.greet('0.1.0', 'i' * 16, 'secret')
+    def test_both_sides_prove_the_token_and_nobody_says_it(self):
+        greeting = Greeting(9477, 'i' * 16, 'n' * 32, 's' * 32)
+        bridge, socket = scripted(
+            hello={'nonce': 's' * 32, 'proof': proof_of('secret', 'server', greeting)},
+            prove={'limits': {'regionPixels': 5}},
+        )
+        with mock.patch('psp_layers.bridge.new_name', return_value='n' * 32):
+            bridge.greet('0.1.0', 'i' * 16, 'secret', 9477)
         self.assertEqual(bridge.limits, {'regionPixels': 5})
-        params = socket.requests()[0]['params']
-        self.assertEqual(params['proof'], {'kind': 'token', 'token': 'secret'})
-        self.assertEqual((params['protocol'], params['instance']), (1, 'i' * 16))
+        hello, prove = (request['params'] for request in socket.requests())
+        self.assertEqual((hello['protocol'], hello['instance'], hello['by']), (2, 'i' * 16, 'token'))
+        self.assertEqual(prove, {'proof': proof_of('secret', 'client', greeting)})
+        self.assertNotIn('secret', str(socket.sent))
+
+    def test_a_program_that_took_the_port_is_told_no_more_than_hello(self):
+        bridge, socket = scripted(hello={'nonce': 's' * 32, 'proof': '0' * 64})
+        error = self.refused(lambda: bridge.greet('0.1.0', 'i' * 16, 'secret', 9477), 'NOT_PAIRED')
+        self.assertIn('port 9477 could not prove', error.message)
+        self.assertEqual([request['method'] for request in socket.requests()], ['hello'])
 
     def test_pixels_are_announced_and_follow(self):
         bridge, socket = scripted(find_faces={'faces': [1]})

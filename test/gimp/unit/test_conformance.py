@@ -46,7 +46,7 @@ class Conformance(unittest.TestCase):
             websocket = WebSocket.connect('127.0.0.1', port, timeout=10)
             self.addCleanup(websocket.close)
             bridge = Bridge(websocket)
-            bridge.greet('0.0.0', new_name(), 'token')
+            bridge.greet('0.0.0', new_name(), 'token', port)
             if call['kind'] == 'connect':
                 return {'kind': 'connected'}
             if call['kind'] == 'find-faces':

@@ -14,10 +14,11 @@ from typing import Any, Callable, NamedTuple, Optional
 from .errors import PspError
 from .frames import Binary, Text
 from .payloads import PayloadReader, encode_chunks
+from .proof import Greeting, is_equal, proof_of
 from .websocket import WebSocket, WebSocketClosed
 
 Json = dict[str, Any]
-PROTOCOL = 1
+PROTOCOL = 2
 # An answer that takes longer has been lost: the bridge answers every request at once or says why not.
 _ANSWER_SECONDS = 60.0
 # While a job runs the bridge says something at least this often, or it answers a ping.
@@ -76,18 +77,29 @@ class Bridge:
         self._ended: dict[str, Optional[PspError]] = {}
         self.limits: Json = {}
 
-    def greet(self, version: str, instance: str, token: str) -> None:
-        """`instance` is random and the same for every connection of one run: jobs belong to it."""
+    def greet(self, version: str, instance: str, token: str, port: int) -> None:
+        """`instance` is random and the same for every connection of one run: jobs belong to it. The
+        token is proved, not sent: whoever holds the port learns nothing by it."""
+        nonce = new_name()
         answer = self._request(
             'hello',
             {
                 'protocol': PROTOCOL,
                 'client': {'name': 'GIMP', 'version': version},
                 'instance': instance,
-                'proof': {'kind': 'token', 'token': token},
+                'nonce': nonce,
+                'by': 'token',
             },
         )
-        self.limits = answer['limits']
+        greeting = Greeting(port, instance, nonce, answer['nonce'])
+        if not is_equal(answer['proof'], proof_of(token, 'server', greeting)):
+            raise PspError(
+                'NOT_PAIRED',
+                f'The program on port {port} could not prove to be your bridge. End it and start '
+                'yours with `psp-layers serve`, as the same user who runs GIMP.',
+            )
+        proof = proof_of(token, 'client', greeting)
+        self.limits = self._request('prove', {'proof': proof})['limits']
 
     def models(self) -> list[Json]:
         return self._request('capabilities', {})['models']

@@ -69,7 +69,7 @@ def connect(instance: str, on_starting: Callable[[], None]) -> Bridge:
         websocket = _start(where)
     bridge = Bridge(websocket)
     try:
-        bridge.greet(plug_in_version(), instance, _read_token())
+        bridge.greet(plug_in_version(), instance, _read_token(), where.port)
     except BaseException:
         bridge.close()
         raise
