@@ -2,10 +2,13 @@ import { boolean, integer, list, matching, nullable, object, type Infer } from '
 import { operationId } from './operation';
 import { label, sentence } from './texts';
 
-/** A model's name, never a path: it is refused unless it could be a plain folder's name. */
+/**
+ * A model's name, never a path: it is refused unless it could be a plain folder's name anywhere. The
+ * same as `isPackageName` of models/convert.
+ */
 export const modelName = matching(
-  /^[a-z0-9][a-z0-9-]{0,63}$/,
-  'a name of at most 64 small letters, digits and "-"',
+  /^(?!shared$)[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$/,
+  'a name of at most 64 small letters, digits, ".", "_" and "-"',
 );
 
 /** An installed model as the hosts see it. */

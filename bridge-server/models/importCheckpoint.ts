@@ -119,7 +119,8 @@ function packageNameOf(file: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 64);
+    .slice(0, 64)
+    .replace(/\.+$/, '');
 }
 
 const errorCodes: Readonly<Record<ConvertErrorCode, ErrorCode>> = {

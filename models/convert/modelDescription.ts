@@ -81,6 +81,7 @@ export interface ModelDescription {
   readonly checksums: Readonly<Record<GraphRole, string> & Partial<Record<FileRole, string>>>;
 }
 
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+/** Windows drops a dot at the end. */
+const NAME = /^(?!shared$)[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$/;
 
-export const isPackageName = (name: string): boolean => NAME.test(name) && name !== 'shared';
+export const isPackageName = (name: string): boolean => NAME.test(name);
