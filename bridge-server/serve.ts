@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly log: Logger;
   /** 0 takes any free port. */
   readonly port?: number;
+  /** Where clients reach it, when something forwards to it: proofs are made for what they dialled. */
+  readonly dialledPort?: number;
   /** A module that calls `hostProcessor`; by default the real one. */
   readonly processorEntry?: string;
   readonly operations?: readonly OperationDeclaration[];
@@ -60,6 +62,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const { version, log } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const startedAt = performance.now();
+  const dialledPort = (): number => options.dialledPort ?? server.port;
   const codes = new PairingCodes();
   const token = await ensureToken(options.userFolder).catch((cause: unknown) => {
     const text = `The token in ${options.userFolder} cannot be read or written: ${describeFileError(cause)}.`;
@@ -81,7 +84,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   });
   const connections = new Connections(
     {
-      greet: createGreeting({ version, token, codes, limits, port: () => server.port }),
+      greet: createGreeting({ version, token, codes, limits, port: dialledPort }),
       arrived: (instance) => board.announce(instance),
       handlers: createHandlers({
         operations: options.operations ?? operations.declarations,
@@ -129,7 +132,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         connections: connections.count,
         jobs: board.counts,
       }),
-      challenges: new Challenges(token, () => server.port),
+      challenges: new Challenges(token, dialledPort),
       invite,
     }),
   }).catch(async (error: unknown) => {

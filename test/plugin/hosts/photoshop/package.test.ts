@@ -134,7 +134,7 @@ describe('the bundle in a realm that has only what UXP has', () => {
       typeof PluginRealm
     >[0];
     const realm = (running = new PluginRealm(manifest));
-    const server = await startTestServer();
+    const server = await startTestServer({ dialledPort: defaultPort });
     forward(realm.network, `ws://localhost:${defaultPort}`, server.url);
     await realm.storage.secureStorage.setItem('psp-layers/token', server.token);
     const documentId = realm.photoshop.openDocument({
