@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { encodeChunk } from '../../protocol/chunk';
@@ -11,7 +10,6 @@ import {
   randomName,
   startTestServer,
   stopAll,
-  type TestServer,
 } from '../support/bridgeServer';
 import { codeOf, openPeer, openSocket } from '../support/rawPeer';
 
@@ -53,60 +51,13 @@ describe('the inference process', () => {
 });
 
 describe('hostile frames', () => {
-  const valid = [
-    JSON.stringify({ id: 2, method: 'status', params: { job: 'abcdefghijklmnop' } }),
-    JSON.stringify({
-      id: 3,
-      method: 'find-faces',
-      params: { preview: { width: 4, height: 4, depth: 8, stream: 1 } },
-    }),
-    JSON.stringify({ id: 4, method: 'remove-model', params: { name: '../../etc' } }),
-  ];
-  const chunk = encodeChunk(1, new Uint8Array(64), 0);
-  const frames = fc.oneof(
-    fc.string({ maxLength: 200 }),
-    fc.json(),
-    fc.uint8Array({ maxLength: 200 }),
-    fc.constantFrom(...valid).chain((text) => fc.nat(text.length).map((n) => text.slice(0, n))),
-    fc.nat(chunk.length).map((n) => chunk.slice(0, n)),
-    fc.tuple(fc.nat(15), fc.nat(255)).map(([at, value]) => {
-      const broken = chunk.slice();
-      broken[at] = value;
-      return broken;
-    }),
-    fc.constantFrom(...valid, chunk),
-  );
-
-  async function greeted(server: TestServer): Promise<WebSocket> {
-    const { socket } = await openPeer(server);
-    // The peer's channel would end at an answer to what it did not ask.
-    socket.onmessage = null;
-    return socket;
-  }
-
-  test('1,000 malformed and truncated frames: no crash, no leak, the others are served', async () => {
-    const server = await startTestServer({ timeouts: { payloadMs: 200 } });
-    const witness = await connectClient(server);
-    let socket = await greeted(server);
-    global.gc?.();
-    const before = process.memoryUsage().rss;
-    for (const frame of fc.sample(frames, 1000)) {
-      if (socket.readyState !== socket.OPEN) socket = await greeted(server);
-      socket.send(frame);
-      // A pong after the frame, or the close that it brought about: either way it was dealt with.
-      socket.ping();
-      await Promise.race([once(socket, 'pong'), once(socket, 'close')]);
-    }
-    socket.terminate();
-    expect((await witness.run(jobFor('plain'), listen()).result).patches).toHaveLength(1);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 2 ** 20);
-  }, 30_000);
+  const frame = JSON.stringify({ id: 2, method: 'status', params: { job: 'abcdefghijklmnop' } });
 
   test('before hello: nothing is answered but a goodbye', async () => {
     const server = await startTestServer();
-    for (const frame of [valid[0]!, 'not json', encodeChunk(1, Uint8Array.of(1), 0)]) {
+    for (const sent of [frame, 'not json', encodeChunk(1, Uint8Array.of(1), 0)]) {
       const socket = await openSocket(server);
-      socket.send(frame);
+      socket.send(sent);
       const [code] = (await once(socket, 'close')) as [number];
       expect([4400, 4401]).toContain(code);
     }

@@ -44,7 +44,7 @@ const noStorage: ModelStorage = {
 
 /** The real server on any free port, with the fake processor in its child process. */
 export async function startTestServer(options: Partial<ServeOptions> = {}): Promise<TestServer> {
-  const userFolder = mkdtempSync(join(tmpdir(), 'psp-layers-test-'));
+  const userFolder = options.userFolder ?? mkdtempSync(join(tmpdir(), 'psp-layers-test-'));
   const running = await startServer({
     version: '0.0.0-test',
     userFolder,

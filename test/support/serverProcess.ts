@@ -19,16 +19,17 @@ export interface ServerProcess {
 
 export async function startServerProcess(
   env: Readonly<Record<string, string>> = {},
+  port = 0,
 ): Promise<ServerProcess> {
   const userFolder = env['PSP_LAYERS_HOME'] ?? mkdtempSync(join(tmpdir(), 'psp-layers-e2e-'));
   const register = resolve(__dirname, 'register-typescript.js');
   const main = resolve(__dirname, '../../bridge-server/cli/main.ts');
-  const child = spawn(process.execPath, ['-r', register, main, 'serve', '--port', '0'], {
+  const child = spawn(process.execPath, ['-r', register, main, 'serve', '--port', String(port)], {
     env: { ...process.env, PSP_LAYERS_HOME: userFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const port = await new Promise<number>((found, fail) => {
+  const listening = await new Promise<number>((found, fail) => {
     const read = (text: Buffer): void => {
       output += String(text);
       const match = /localhost:(\d+)\/#pair=/.exec(output);
@@ -39,14 +40,15 @@ export async function startServerProcess(
     child.once('exit', () => fail(new Error(`The server ended: ${output}`)));
   });
   return {
-    url: `ws://localhost:${port}/`,
+    url: `ws://localhost:${listening}/`,
     token: readFileSync(join(userFolder, 'token'), 'utf8').trim(),
-    port,
+    port: listening,
     userFolder,
     process: child,
     output: () => output,
     async stop() {
-      const exited = child.exitCode === null ? once(child, 'exit') : null;
+      const lives = child.exitCode === null && child.signalCode === null;
+      const exited = lives ? once(child, 'exit') : null;
       child.kill('SIGTERM');
       await exited;
       if (!env['PSP_LAYERS_HOME']) rmSync(userFolder, { recursive: true, force: true });
