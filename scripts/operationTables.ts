@@ -21,7 +21,7 @@ const pictures: Readonly<Record<OperationInput, string>> = {
   face: 'faces',
   sketch: 'the whole picture',
   'label-map': 'the whole picture, in the 19 colours of CelebAMask-HQ',
-  'face-or-layer': 'faces, or the whole picture with `--whole-layer`',
+  'face-or-layer': 'faces, or the whole picture where there is none or with `--whole-layer`',
 };
 
 export const modelRows = (declarations: readonly OperationDeclaration[]): readonly Row[] => [
