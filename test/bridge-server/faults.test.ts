@@ -83,6 +83,20 @@ test('the silent are let go: no hello, no chunks', async () => {
   expect((await peer.closed).message).toBe('No data came within 0.05 seconds. Connect again.');
 });
 
+test('a clock that jumps by two hours drops nobody', async () => {
+  const server = await startTestServer({ timeouts: { silenceMs: 150 } });
+  const peer = await openPeer(server);
+  const jumped = Date.now() + 2 * 3600_000;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => jumped);
+  try {
+    for (let pulse = 0; pulse < 4; pulse++) await once(peer.socket, 'ping');
+    expect(peer.socket.readyState).toBe(peer.socket.OPEN);
+  } finally {
+    clock.mockRestore();
+    peer.socket.terminate();
+  }
+});
+
 test('a client that never reads is let go, its finished result stays, others are served', async () => {
   const server = await startTestServer({ timeouts: { silenceMs: 300 } });
   const instance = randomName();
