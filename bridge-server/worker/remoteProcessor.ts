@@ -37,7 +37,10 @@ export async function openRemoteProcessor(
       if (closing || worker !== started) return;
       options.onDeath(cause);
       // Again at once, so that it is warm for the next job; one that never lived waits to be called.
-      started.ready.then(revive, () => undefined);
+      started.ready.then(
+        () => closing || revive(),
+        () => undefined,
+      );
     });
     return started;
   }
