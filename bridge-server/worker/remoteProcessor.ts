@@ -38,7 +38,8 @@ export async function openRemoteProcessor(
       options.onDeath(cause);
       // Again at once, so that it is warm for the next job; one that never lived waits to be called.
       started.ready.then(
-        () => closing || revive(),
+        // A call may have started the next one meanwhile: a second one would be nobody's.
+        () => closing || worker !== started || revive(),
         () => undefined,
       );
     });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { WebSocket } from 'ws';
 import { encodeChunk } from '../../protocol/chunk';
 import { announcedByFetch } from '../../plugin/core/bridgeClientMessages';
@@ -35,6 +36,25 @@ describe('the inference process', () => {
       expect((await next.result).patches).toHaveLength(1);
     },
   );
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux('one that ends while others wait for it is followed by one, not two', async () => {
+    const server = await startTestServer();
+    const client = await connectClient(server);
+    const children = (): string[] =>
+      readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('fakeProcessor'));
+    for (let i = 0; i < 5; i++) {
+      const crashing = client.run(jobFor('crash'), listen());
+      const next = client.run(jobFor('plain'), listen());
+      await expect(crashing.result).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+      await next.result;
+    }
+    expect(children()).toEqual([String(server.processorPid)]);
+  });
 
   test('killed from outside, mid-job, with faces being searched', async () => {
     const server = await startTestServer();
@@ -84,7 +104,7 @@ test('the silent are let go: no hello, no chunks', async () => {
 });
 
 test('a clock that jumps by two hours drops nobody', async () => {
-  const server = await startTestServer({ timeouts: { silenceMs: 150 } });
+  const server = await startTestServer({ timeouts: { silenceMs: 1500 } });
   const peer = await openPeer(server);
   const jumped = Date.now() + 2 * 3600_000;
   const clock = jest.spyOn(Date, 'now').mockImplementation(() => jumped);
@@ -98,7 +118,7 @@ test('a clock that jumps by two hours drops nobody', async () => {
 });
 
 test('a client that never reads is let go, its finished result stays, others are served', async () => {
-  const server = await startTestServer({ timeouts: { silenceMs: 300 } });
+  const server = await startTestServer({ timeouts: { silenceMs: 1500 } });
   const instance = randomName();
   const peer = await openPeer(server, instance);
   const job = randomName();
@@ -201,7 +221,7 @@ test('a result that was sent and never arrived is not let go for room', async ()
 });
 
 test('a process that owes an answer and is silent is ended; the queue goes on', async () => {
-  const server = await startTestServer({ silenceMs: 1500 });
+  const server = await startTestServer({ silenceMs: 8000 });
   const client = await connectClient(server);
   const hanging = client.run(jobFor('deaf'), listen());
   const next = client.run(jobFor('plain'), listen());
