@@ -124,7 +124,7 @@ function BatchList() {
           </ActionButton>
         )}
       </div>
-      <ProgressBar value={(done + failed) / items.length} />
+      <ProgressBar value={(done + failed) / items.length} label={texts.tabs.batch} />
       <div class="batch-items">
         {items.map((item, index) => (
           <div key={index} class="batch-item">

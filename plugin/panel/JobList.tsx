@@ -74,7 +74,7 @@ function JobRow({ job }: { readonly job: Job }) {
           {texts.job.cancel}
         </ActionButton>
       </div>
-      <ProgressBar value={(run.number - 1 + shareOf(state)) / run.count} />
+      <ProgressBar value={(run.number - 1 + shareOf(state)) / run.count} label={title} />
       <p class="muted small" data-test="job-stage">
         {run.count > 1 && `${texts.job.layer(run.number, run.count)} · `}
         {describe(texts, state, leftMs)}

@@ -12,6 +12,7 @@ import { SettingsPage } from './SettingsPage';
 import {
   ServicesProvider,
   useObservable,
+  useSemantics,
   useServices,
   useTexts,
   type PanelServices,
@@ -33,16 +34,18 @@ export function Panel(props: { readonly services: PanelServices }) {
 function PanelFrame() {
   const services = useServices();
   const texts = useTexts();
+  const semantics = useSemantics();
   const [page, setPage] = useState<Page>('create');
   return (
     <div class="psp-panel" onKeyDown={(event) => onKey(event, services)}>
       <ConnectionLine />
-      <div class="tabs">
+      <div class="tabs" {...semantics({ role: 'tablist', label: texts.tabs.list })}>
         {pages.map((entry) => (
           <button
             key={entry}
             class={`tab ${entry === page ? 'tab-chosen' : ''}`}
             data-tab={entry}
+            {...semantics({ role: 'tab', selected: entry === page })}
             onClick={() => setPage(entry)}
           >
             {texts.tabs[entry]}
@@ -50,7 +53,7 @@ function PanelFrame() {
         ))}
       </div>
       <Divider />
-      <div class="scroll" key={page}>
+      <div class="scroll" key={page} {...semantics({ role: 'tabpanel', label: texts.tabs[page] })}>
         {page === 'create' && <CreatePage onImport={() => setPage('models')} />}
         {page === 'results' && <ResultsPage />}
         {page === 'batch' && <BatchPage />}

@@ -4,7 +4,7 @@ import type {
   SeedParameter,
   SetParameter,
 } from '../../protocol/parameter';
-import { useServices, useTexts } from './services';
+import { useSemantics, useServices, useTexts } from './services';
 import { ActionButton, Checkbox, Dropdown, Slider, TextField } from './spectrum';
 import { choiceLabel, parameterHint, parameterLabel } from './texts';
 
@@ -34,11 +34,13 @@ export function ParameterControl({
     case 'number': {
       const { min, max, step } = parameter;
       const isShare = min === 0 && max === 1;
+      const text = isShare ? `${Math.round(Number(value) * 100)} %` : String(value);
       return (
         <div class="control" title={hint}>
           <span class="control-label">{label}</span>
           <Slider
             label={label}
+            text={text}
             min={min}
             max={max}
             step={step}
@@ -46,9 +48,7 @@ export function ParameterControl({
             onInput={onChange}
             {...(onRest && { onChange: onRest })}
           />
-          <span class="control-value">
-            {isShare ? `${Math.round(Number(value) * 100)} %` : String(value)}
-          </span>
+          <span class="control-value">{text}</span>
         </div>
       );
     }
@@ -116,6 +116,7 @@ function Seed({ parameter, value, onChange }: ControlProps<SeedParameter>) {
 }
 
 function ChoiceSet({ parameter, value, onChange }: ControlProps<SetParameter>) {
+  const semantics = useSemantics();
   const texts = useTexts();
   const chosen = Array.isArray(value) ? (value as readonly string[]) : [];
   const toggle = (entry: string) => {
@@ -126,11 +127,15 @@ function ChoiceSet({ parameter, value, onChange }: ControlProps<SetParameter>) {
     if (next.length > 0) onChange(next);
   };
   return (
-    <div class="segments">
+    <div
+      class="segments"
+      {...semantics({ role: 'group', label: parameterLabel(texts, parameter) })}
+    >
       {parameter.choices.map((choice) => (
         <button
           key={choice.value}
           class={`segment ${chosen.includes(choice.value) ? 'segment-chosen' : ''}`}
+          {...semantics({ pressed: chosen.includes(choice.value) })}
           onClick={() => toggle(choice.value)}
         >
           {choiceLabel(texts, parameter, choice)}

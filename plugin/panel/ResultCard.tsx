@@ -94,6 +94,7 @@ export function ResultCard(props: {
         <span class="control-label">{texts.result.opacity}</span>
         <Slider
           label={texts.result.opacity}
+          text={`${Math.round(opacity * 100)} %`}
           min={0}
           max={1}
           step={0.01}

@@ -58,6 +58,8 @@ interface SliderProps extends Common {
   readonly step: number;
   readonly value: number;
   readonly label: string;
+  /** The value with its unit, as it is read out. */
+  readonly text: string;
   /** Told while it moves. */
   onInput?(value: number): void;
   /** Told when it comes to rest. */
@@ -66,13 +68,15 @@ interface SliderProps extends Common {
 
 const valueOf = (event: Event): string => String((event.target as { value?: unknown }).value ?? '');
 
-export function Slider({ min, max, step, value, label, disabled, onInput, onChange }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { min, max, step, value, label, text, disabled, onInput, onChange } = props;
   // Photoshop's slider counts in whole steps only: 0.05 would be rounded away.
   const steps = Math.round((max - min) / step);
   const read = (event: Event) => Number((min + Number(valueOf(event)) * step).toFixed(6));
   return tag('sp-slider', {
     class: 'slider',
     title: label,
+    'data-text': text,
     min: 0,
     max: steps,
     step: 1,
@@ -151,9 +155,11 @@ export function TextField({ value, label, onInput, onChange, ...rest }: TextFiel
 }
 
 /** @param value 0..1; `null` while nobody knows. */
-export function ProgressBar({ value }: { readonly value: number | null }) {
+export function ProgressBar(props: { readonly value: number | null; readonly label: string }) {
+  const { value, label } = props;
   return tag('sp-progressbar', {
     class: 'progressbar',
+    'data-label': label,
     max: 100,
     value: Math.round((value ?? 0) * 100),
   });

@@ -27,8 +27,11 @@ defineSpectrum();
 
 const worker = createWorkerClient(new Worker('worker.js'));
 const workspace = new Workspace();
-const texts = pageTexts(navigator.language);
-const editor = new Editor(workspace, worker, texts, deliver);
+const settings = openSettings(textStore);
+/** What panel and page speak, as "ko-KR". */
+const language = (): string =>
+  settings.value.language === 'auto' ? navigator.language : settings.value.language;
+const editor = new Editor(workspace, worker, pageTexts(language()), deliver);
 const host: BrowserHost = new BrowserHost(workspace, {
   shrink: (pixels: Raster, maxSide) => worker.shrink({ pixels, maxSide }),
   enlarge: (pixels, factor) => worker.enlarge({ pixels, factor }),
@@ -49,7 +52,6 @@ bridge.state.subscribe(() => faces.refreshSoon());
 
 const results = new Results(host, jobs, browserTimers);
 
-const settings = openSettings(textStore);
 const services: PanelServices = {
   host,
   bridge,
@@ -84,7 +86,13 @@ addEventListener('beforeunload', (event) => {
 });
 addEventListener('unhandledrejection', ({ reason }) => editor.showError(reason));
 
-render(
-  <Page editor={editor} services={services} theme={theme} sampleUrl="astronaut.png" />,
-  document.getElementById('root')!,
-);
+const show = () => {
+  editor.texts = pageTexts(language());
+  document.documentElement.lang = editor.texts.language;
+  render(
+    <Page editor={editor} services={services} theme={theme} sampleUrl="astronaut.png" />,
+    document.getElementById('root')!,
+  );
+};
+settings.subscribe(show);
+show();

@@ -8,6 +8,7 @@ export const en = {
     batch: 'Batch',
     models: 'Models',
     settings: 'Settings',
+    list: 'Pages of the panel',
   },
   connection: {
     connecting: 'Connecting…',

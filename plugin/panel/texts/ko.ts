@@ -25,7 +25,14 @@ const errors: Readonly<Record<ErrorCode, string>> = {
 
 /** Korean. */
 export const ko: Texts = {
-  tabs: { create: '만들기', results: '결과', batch: '일괄', models: '모델', settings: '설정' },
+  tabs: {
+    create: '만들기',
+    results: '결과',
+    batch: '일괄',
+    models: '모델',
+    settings: '설정',
+    list: '패널의 페이지',
+  },
   connection: {
     connecting: '연결하는 중…',
     notRunning: '실행되지 않음',

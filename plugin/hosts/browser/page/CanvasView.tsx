@@ -61,7 +61,16 @@ export function CanvasView(props: {
     return () => stops.forEach((stop) => stop());
   }, [document]);
 
-  return <canvas ref={canvas} class={`canvas canvas-${tool}`} data-test="canvas" />;
+  const { name, width, height } = document.init;
+  return (
+    <canvas
+      ref={canvas}
+      class={`canvas canvas-${tool}`}
+      role="img"
+      aria-label={`${name}, ${width} × ${height}`}
+      data-test="canvas"
+    />
+  );
 }
 
 function facesOf(faces: FaceSearch, document: LayeredDocument) {

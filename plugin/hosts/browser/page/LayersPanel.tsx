@@ -26,7 +26,7 @@ export function LayersPanel(props: {
   return (
     <div class="layers" data-test="layers">
       <div class="layers-head">
-        <span class="layers-title">{texts.layers}</span>
+        <h2 class="layers-title">{texts.layers}</h2>
         <label class="layers-opacity">
           {texts.opacity}
           <input
@@ -35,6 +35,7 @@ export function LayersPanel(props: {
             max="100"
             disabled={!selected}
             value={Math.round((selected?.opacity ?? 1) * 100)}
+            aria-valuetext={`${Math.round((selected?.opacity ?? 1) * 100)} %`}
             onInput={({ currentTarget }) => {
               if (selected) {
                 change(texts.opacity, selected.id, { opacity: Number(currentTarget.value) / 100 });
@@ -46,6 +47,7 @@ export function LayersPanel(props: {
         <button
           class="icon-button"
           title={selected?.fileIndex === null ? texts.remove : texts.keptLayer}
+          aria-label={texts.remove}
           disabled={selected?.fileIndex !== null}
           onClick={() => selected && editor.removeLayer(document, selected.id)}
         >
@@ -112,6 +114,7 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
         <button
           class="icon-button eye"
           title={layer.visible ? texts.hide : texts.show}
+          aria-label={`${layer.visible ? texts.hide : texts.show}: ${layer.name}`}
           onClick={() => onToggle(layer)}
         >
           <Icon name={layer.visible ? 'eye' : 'eyeOff'} />
@@ -120,6 +123,7 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
           class="layer-name"
           style={`padding-left: ${4 + indent * 14}px`}
           title={layer.name}
+          aria-pressed={isSelected}
           onClick={select}
         >
           {layer.kind === 'group' ? (

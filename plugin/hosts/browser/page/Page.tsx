@@ -19,6 +19,7 @@ export function Page(props: {
 }) {
   const { editor, services, theme, sampleUrl } = props;
   const document = useValue(editor.workspace.active);
+  const { texts } = editor;
   const input = useRef<HTMLInputElement>(null);
   const [isDropTarget, setDropTarget] = useState(false);
   useEffect(() => listenToKeys(editor, () => input.current?.click()), []);
@@ -43,6 +44,7 @@ export function Page(props: {
       <input
         ref={input}
         class="file-input"
+        aria-label={texts.open}
         type="file"
         multiple
         accept=".psd,.psb,image/*"
@@ -53,11 +55,11 @@ export function Page(props: {
       />
       <div class="workbench">
         {document && <ToolBar editor={editor} />}
-        <main class="stage">
+        <main class="stage" aria-label={document?.init.name ?? texts.title}>
           {document ? (
             <>
               <CanvasView editor={editor} faces={services.faces} document={document} />
-              <StatusBar editor={editor} document={document} />
+              <StatusBar editor={editor} faces={services.faces} document={document} />
             </>
           ) : (
             <EmptyStage
@@ -70,12 +72,13 @@ export function Page(props: {
           {isDropTarget && <div class="drop-frame" />}
         </main>
         {document && (
-          <aside class="dock dock-layers">
+          <aside class="dock dock-layers" aria-label={texts.layers}>
             <LayersPanel editor={editor} document={document} />
           </aside>
         )}
         <aside
           class="dock dock-panel"
+          aria-label={texts.panel}
           data-test="panel"
           onMouseOver={({ target }) =>
             editor.showsFaces.set(
@@ -125,7 +128,11 @@ function MessageLine({ editor }: { readonly editor: Editor }) {
     <div class={`message message-${message.kind}`} role="status" data-test="message">
       <span>{message.text}</span>
       {message.kind !== 'busy' && (
-        <button class="document-close" onClick={() => editor.message.set(null)}>
+        <button
+          class="document-close"
+          aria-label={editor.texts.close}
+          onClick={() => editor.message.set(null)}
+        >
           ×
         </button>
       )}

@@ -1,3 +1,5 @@
+import type { FaceSearch } from '../../../core/faceSearch';
+import { faceParts } from '../document/facePart';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { Editor, Tool } from './editor';
 import { Icon } from './icons';
@@ -9,25 +11,33 @@ export function ToolBar(props: { readonly editor: Editor }) {
   const { editor } = props;
   const current = useValue(editor.tool);
   return (
-    <div class="toolbar">
-      {tools.map((tool) => (
-        <button
-          key={tool}
-          class={`tool ${tool === current ? 'tool-chosen' : ''}`}
-          title={editor.texts.tools[tool]}
-          data-tool={tool}
-          onClick={() => editor.tool.set(tool)}
-        >
-          <Icon name={tool} />
-        </button>
-      ))}
-    </div>
+    <section class="toolbar" aria-label={editor.texts.toolBar}>
+      <div role="toolbar" aria-label={editor.texts.toolBar} aria-orientation="vertical">
+        {tools.map((tool) => (
+          <button
+            key={tool}
+            class={`tool ${tool === current ? 'tool-chosen' : ''}`}
+            title={editor.texts.tools[tool]}
+            aria-pressed={tool === current}
+            data-tool={tool}
+            onClick={() => editor.tool.set(tool)}
+          >
+            <Icon name={tool} />
+          </button>
+        ))}
+      </div>
+    </section>
   );
 }
 
 /** Below the canvas: the scale, the document's size, the brush. */
-export function StatusBar(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
-  const { editor, document } = props;
+export function StatusBar(props: {
+  readonly editor: Editor;
+  readonly faces: FaceSearch;
+  readonly document: LayeredDocument;
+}) {
+  const { editor, faces, document } = props;
+  const found = useValue(faces.state);
   const { texts } = editor;
   const camera = useValue(editor.cameraOf(document));
   const tool = useValue(editor.tool);
@@ -49,12 +59,30 @@ export function StatusBar(props: { readonly editor: Editor; readonly document: L
             min="1"
             max="256"
             value={radius}
+            aria-valuetext={`${radius * 2} px`}
             onInput={({ currentTarget }) => editor.brushRadius.set(Number(currentTarget.value))}
           />
           {`${radius * 2} px`}
         </label>
       )}
       <span class="bar-space" />
+      {found.kind === 'found' &&
+        found.found.faces.length > 0 &&
+        found.target.documentId === document.id && (
+          <span class="select-parts" role="group" aria-label={texts.selectPart}>
+            <span class="muted">{texts.selectPart}</span>
+            {faceParts.map((part) => (
+              <button
+                key={part}
+                class="bar-button"
+                data-part={part}
+                onClick={() => editor.selectPart(document, found.found.faces, part)}
+              >
+                {texts.parts[part]}
+              </button>
+            ))}
+          </span>
+        )}
       {selection && (
         <button class="bar-button" title="Ctrl+D" onClick={() => editor.deselect(document)}>
           {texts.deselect}

@@ -16,7 +16,7 @@ export function TopBar(props: {
   const active = useValue(workspace.active);
   return (
     <header class="topbar">
-      <span class="brand">{texts.title}</span>
+      <h1 class="brand">{texts.title}</h1>
       <button class="bar-button" onClick={onOpen}>
         {texts.open}
       </button>
@@ -87,13 +87,18 @@ function DocumentTab(props: {
   useValue(document.state);
   return (
     <div class={`document-tab ${isActive ? 'document-tab-active' : ''}`}>
-      <button class="document-name" onClick={() => editor.workspace.show(document)}>
+      <button
+        class="document-name"
+        aria-current={isActive}
+        onClick={() => editor.workspace.show(document)}
+      >
         {document.init.name}
         {document.isModified ? ' •' : ''}
       </button>
       <button
         class="document-close"
         title={editor.texts.close}
+        aria-label={`${editor.texts.close}: ${document.init.name}`}
         onClick={() => editor.close(document, (question) => confirm(question))}
       >
         ×
@@ -106,12 +111,13 @@ function ThemePicker(props: { readonly editor: Editor; readonly theme: Observabl
   const { editor, theme } = props;
   const current = useValue(theme);
   return (
-    <div class="theme-picker" title={editor.texts.theme}>
+    <div class="theme-picker" role="group" aria-label={editor.texts.theme}>
       {themes.map((name) => (
         <button
           key={name}
           class={`theme-dot theme-dot-${name} ${name === current ? 'theme-dot-chosen' : ''}`}
           title={editor.texts.themes[name]}
+          aria-pressed={name === current}
           data-theme-choice={name}
           onClick={() => theme.set(name)}
         />

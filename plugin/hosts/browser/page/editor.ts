@@ -1,5 +1,8 @@
+import type { Face } from '../../../../protocol/face';
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import { Observable } from '../../../core/observable';
+import { canvasBounds } from '../document/browserHost';
+import { selectFacePart, type FacePart } from '../document/facePart';
 import { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
@@ -35,7 +38,8 @@ export class Editor {
   constructor(
     readonly workspace: Workspace,
     readonly worker: Calls,
-    readonly texts: PageTexts,
+    /** In the language that was chosen last. */
+    public texts: PageTexts,
     /** Hands a file to the user. */
     private readonly deliver: (blob: Blob, name: string) => void,
   ) {
@@ -92,6 +96,13 @@ export class Editor {
     await this.during(this.texts.saving(name), async () => {
       this.deliver(await savePng(document, this.bitmaps), name);
     });
+  }
+
+  /** Selects a part of every face, so that it can be filled without a pointer. */
+  selectPart(document: LayeredDocument, faces: readonly Face[], part: FacePart): void {
+    const canvas = canvasBounds(document);
+    const selection = selectFacePart(faces, part, canvas);
+    document.apply(this.texts.steps.select, (state) => ({ ...state, selection }));
   }
 
   deselect(document: LayeredDocument): void {

@@ -1,4 +1,6 @@
 const en = {
+  /** As HTML names it. */
+  language: 'en',
   title: 'pSp Layers',
   open: 'Open…',
   savePsd: 'Save PSD',
@@ -13,6 +15,10 @@ const en = {
   close: 'Close',
   closeModified: (name: string) => `“${name}” has layers that were not saved. Close it anyway?`,
   layers: 'Layers',
+  panel: 'pSp Layers panel',
+  toolBar: 'Tools',
+  selectPart: 'Select',
+  parts: { eyes: 'Eyes', mouth: 'Mouth', face: 'Face' },
   opacity: 'Opacity',
   remove: 'Delete layer',
   keptLayer: 'A layer of the opened file; it stays as it is.',
@@ -41,6 +47,7 @@ const en = {
 export type PageTexts = typeof en;
 
 const ko: PageTexts = {
+  language: 'ko',
   title: 'pSp Layers',
   open: '열기…',
   savePsd: 'PSD 저장',
@@ -55,6 +62,10 @@ const ko: PageTexts = {
   close: '닫기',
   closeModified: (name) => `“${name}”에 저장하지 않은 레이어가 있습니다. 그래도 닫을까요?`,
   layers: '레이어',
+  panel: 'pSp Layers 패널',
+  toolBar: '도구',
+  selectPart: '선택',
+  parts: { eyes: '눈', mouth: '입', face: '얼굴' },
   opacity: '불투명도',
   remove: '레이어 삭제',
   keptLayer: '열었던 파일의 레이어입니다. 그대로 유지됩니다.',

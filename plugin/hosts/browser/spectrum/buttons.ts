@@ -8,10 +8,10 @@ const buttonSheet = sheetOf(`
   button:hover { background: var(--uxp-host-widget-hover-background-color); }
   button:focus-visible { outline: 2px solid var(--psp-accent-color); outline-offset: 1px; }
   :host([variant='primary']) button { border-color: var(--uxp-host-text-color-secondary); }
-  :host([variant='cta']) button { background: var(--psp-accent-color); border-color: transparent; color: #fff; }
+  :host([variant='cta']) button { background: var(--psp-fill-color); border-color: transparent; color: #fff; }
   :host(.run) { margin: 0; }
-  :host(.run) button { min-height: 20px; padding: 1px 11px; border-width: 1px; border-color: var(--uxp-host-border-color); }
-  :host(.run) button:hover { background: var(--psp-accent-color); border-color: transparent; color: #fff; }
+  :host(.run) button { min-height: 24px; padding: 1px 11px; border-width: 1px; border-color: var(--uxp-host-border-color); }
+  :host(.run) button:hover { background: var(--psp-fill-color); border-color: transparent; color: #fff; }
   :host([variant='warning']) button { border-color: #e34850; }
 `);
 
@@ -31,7 +31,7 @@ class Button extends SpectrumElement {
 
 const actionSheet = sheetOf(`
   :host { display: inline-block; }
-  button { font: inherit; font-size: 11px; line-height: 14px; min-height: 22px; min-width: 22px;
+  button { font: inherit; font-size: 11px; line-height: 14px; min-height: 24px; min-width: 24px;
     padding: 3px 8px; border: 1px solid transparent; border-radius: 4px; background: transparent;
     color: var(--uxp-host-text-color); cursor: pointer; white-space: nowrap; }
   :host(.dice) button { font-size: 15px; padding: 3px 4px; }

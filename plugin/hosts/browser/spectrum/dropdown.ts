@@ -2,7 +2,7 @@ import { sheetOf, SpectrumElement } from './element';
 
 const sheet = sheetOf(`
   :host { display: inline-block; position: relative; }
-  select { font: inherit; font-size: 11px; width: 100%; height: 22px; padding: 1px 4px; border-radius: 4px;
+  select { font: inherit; font-size: 11px; width: 100%; height: 24px; padding: 1px 4px; border-radius: 4px;
     border: 1px solid var(--uxp-host-border-color); background: var(--psp-well-color);
     color: var(--uxp-host-text-color); cursor: pointer; }
   select:focus-visible { outline: none; border-color: var(--psp-accent-color); }

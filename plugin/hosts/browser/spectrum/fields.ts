@@ -2,7 +2,7 @@ import { sheetOf, SpectrumElement } from './element';
 
 const sliderSheet = sheetOf(`
   :host { display: flex; align-items: center; height: 24px; }
-  input { appearance: none; width: 100%; height: 16px; margin: 0; background: transparent; cursor: pointer; }
+  input { appearance: none; width: 100%; height: 24px; margin: 0; background: transparent; cursor: pointer; }
   input::-webkit-slider-runnable-track { height: 2px; border-radius: 1px;
     background: linear-gradient(var(--psp-accent-color), var(--psp-accent-color)) 0 0 / var(--filled, 50%) 100% no-repeat,
       var(--uxp-host-border-color); }
@@ -17,7 +17,15 @@ const sliderSheet = sheetOf(`
 `);
 
 class Slider extends SpectrumElement {
-  static readonly observedAttributes = ['min', 'max', 'step', 'value', 'disabled', 'title'];
+  static readonly observedAttributes = [
+    'min',
+    'max',
+    'step',
+    'value',
+    'disabled',
+    'title',
+    'data-text',
+  ];
 
   constructor() {
     super(sliderSheet, '<input type="range">');
@@ -45,6 +53,7 @@ class Slider extends SpectrumElement {
     this.input.value = this.getAttribute('value') ?? '0';
     this.input.disabled = this.hasAttribute('disabled');
     this.input.setAttribute('aria-label', this.title);
+    this.input.setAttribute('aria-valuetext', this.dataset['text'] ?? this.input.value);
     this.showFilled();
   }
 
@@ -61,7 +70,7 @@ class Slider extends SpectrumElement {
 
 const textFieldSheet = sheetOf(`
   :host { display: inline-block; min-width: 60px; }
-  input { font: inherit; font-size: 11px; width: 100%; height: 22px; padding: 2px 6px; border-radius: 4px;
+  input { font: inherit; font-size: 11px; width: 100%; height: 24px; padding: 2px 6px; border-radius: 4px;
     border: 1px solid var(--uxp-host-border-color); background: var(--psp-well-color);
     color: var(--uxp-host-text-color); box-sizing: border-box; }
   input:focus { outline: none; border-color: var(--psp-accent-color); }
@@ -111,7 +120,7 @@ const progressSheet = sheetOf(`
 `);
 
 class ProgressBar extends SpectrumElement {
-  static readonly observedAttributes = ['value', 'max'];
+  static readonly observedAttributes = ['value', 'max', 'data-label'];
 
   constructor() {
     super(progressSheet, '<div></div>');
@@ -122,6 +131,7 @@ class ProgressBar extends SpectrumElement {
     const max = Number(this.getAttribute('max') ?? 100);
     this.setAttribute('role', 'progressbar');
     this.setAttribute('aria-valuenow', String(value));
+    this.nameAs(this);
     this.inside<HTMLDivElement>('div').style.width = `${(100 * value) / max}%`;
   }
 }

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { stopAll, type TestServer } from '../support/bridgeServer';
+import {
+  dropFile,
+  fixture,
+  launchBrowser,
+  layerNames,
+  openPage,
+  startFakeServer,
+} from './support/page';
+
+/* The page for people who do not see it, or do not use a pointer: axe-core's whole rule set, and keys alone. */
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser;
+let server: TestServer;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  server = await startFakeServer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stopAll();
+});
+beforeEach(async () => {
+  ({ page } = await openPage(browser, server.invite().pageUrl));
+  await page.locator('.dot-ready').waitFor();
+});
+afterEach(() => page.context().close());
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
+  }[];
+}
+
+/** Findings of every rule there is, best practices too. */
+async function findings(): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)} ${failureSummary}`),
+  );
+}
+
+const themes = ['darkest', 'dark', 'light', 'lightest'];
+
+test.each(themes)('axe-core finds nothing in the theme %s', async (theme) => {
+  await page.locator(`[data-theme-choice="${theme}"]`).click();
+  expect(await findings()).toEqual([]);
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] sp-button').click();
+  await page.locator('.variants').waitFor();
+  await page.locator('[data-tool="brush"]').click();
+  await page.locator('[data-part="mouth"]').click();
+  expect(await findings()).toEqual([]);
+  for (const tab of ['results', 'batch', 'models', 'settings']) {
+    await page.locator(`[data-tab="${tab}"]`).click();
+    expect(await findings()).toEqual([]);
+  }
+});
+
+test('inpainting by keys alone: the part, the operation, its name and its end are said', async () => {
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+  /** Tabs until the focus has a name, as a screen reader would say it. */
+  const tabTo = async (name: string): Promise<void> => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+      });
+      if (focused === name) return;
+    }
+    throw new Error(`Tab never reaches "${name}".`);
+  };
+  await tabTo('Mouth');
+  await page.keyboard.press('Enter');
+  await tabTo('Run Inpaint');
+  await page.keyboard.press('Enter');
+  await page
+    .locator('[data-test="announcer"]', { hasText: 'Inpaint is done: 1 new layer.' })
+    .waitFor({ state: 'attached' });
+  expect(await layerNames(page)).toEqual(['Fake inpaint · seed 0', 'astronaut']);
+});
+
+test('in Korean the page says so, and nothing of it is left in English', async () => {
+  await page.locator('[data-tab="settings"]').click();
+  await page.locator('sp-dropdown select').first().selectOption({ label: '한국어' });
+  await page.locator('html[lang="ko"]').waitFor({ state: 'attached' });
+  expect(await page.locator('.empty-title').textContent()).toBe('사진이나 PSD를 여기에 놓으세요');
+  expect(await findings()).toEqual([]);
+});
