@@ -20,8 +20,11 @@ export interface Networks {
   readonly decodeBatch: number;
   /** At most `decodeBatch` codes → [3, S, S] each, about −1..1, not clamped. */
   decode(codes: readonly Latents[], signal: AbortSignal): Promise<Float32Array[]>;
-  /** One picture of codes, small and soon: 256² at most, 0..1. */
-  preview(codes: Latents, signal: AbortSignal): Promise<FacePlanes>;
+  /**
+   * One picture of codes, small and soon: 256² at most, 0..1.
+   * @param correction [3, 256, 256], −1..1: what a decoded picture of like codes had more
+   */
+  preview(codes: Latents, signal: AbortSignal, correction?: Float32Array): Promise<FacePlanes>;
 }
 
 export function createNetworks(engine: Engine, model: ModelPackage): Networks {
@@ -77,12 +80,19 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       return run(graphOf(model, 'decoder'), 'latents', data, [nStyles, styleDim], 'image', signal);
     },
 
-    async preview({ data, shape }, signal) {
-      const graph = previewGraphOf(model) ?? graphOf(model, 'decoder');
+    async preview({ data, shape }, signal, correction = new Float32Array(3 * previewSide ** 2)) {
       const latents = { data, shape: [1, ...shape] };
-      const { image } = await engine.run(graph, { latents }, signal);
+      const part = previewGraphOf(model);
+      const side = previewSide;
+      const { image } = part
+        ? await engine.run(
+            part,
+            { latents, correction: { data: correction, shape: [1, 3, side, side] } },
+            signal,
+          )
+        : await engine.run(graphOf(model, 'decoder'), { latents }, signal);
       const drawn = { size: image!.shape[3]!, rgb: toUnit(image!.data) };
-      return drawn.size > previewSide ? resizePlanes(drawn, wholePicture, previewSide) : drawn;
+      return drawn.size > side ? resizePlanes(drawn, wholePicture, side) : drawn;
     },
   };
 }

@@ -1,4 +1,4 @@
-"""Finds the sliders of a generator: `python -m psp_training.find_directions WHEEL NODE_MODULES OUT`.
+"""Finds a generator's sliders: `python -m psp_training.find_directions WHEEL NODE_MODULES OUT`.
 
 WHEEL is the generator's file, NODE_MODULES the folder that holds @vladmandic/human and
 @vladmandic/face-api (the measuring networks), OUT gets directions.safetensors and strips.
@@ -95,7 +95,7 @@ def line_of(direction: Direction, figures: Figures) -> str:
     drags = ", ".join(f"{move.attribute} {move.deviations:+.2f}" for move in figures.drags[:6])
     wanted = figures.wanted
     return (
-        f"{'ships' if figures.clean else 'stays'} {direction.target.name:10} groups {direction.groups} "
+        f"{'ships' if figures.clean else 'stays'} {direction.target.name:10} "
         f"{direction.low:g}..{direction.high:g}  at ±{figures.value:g}: {wanted.change:+.1f} "
         f"{wanted.unit} ({wanted.deviations:+.2f}), likeness {figures.likeness}, "
         f"found {figures.found}; drags {drags or 'nothing'}"

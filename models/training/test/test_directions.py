@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 import torch
+
 from psp_training.directions.check import Figures, Move
 from psp_training.directions.face_mesh import crop, measure_pose
 from psp_training.directions.files import read_directions, write_directions

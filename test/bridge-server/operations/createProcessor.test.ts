@@ -291,34 +291,36 @@ test('a cancelled job stops before the next stage', async () => {
   await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
+/** An edit to see through: the codes are multiplied. */
+const scale = defineOperation({
+  declaration: {
+    id: 'scale',
+    label: 'Scale',
+    summary: 'Codes multiplied.',
+    input: 'face',
+    composition: 'replace',
+    mask: 'none',
+    variants: false,
+    parameters: [
+      {
+        kind: 'number',
+        name: 'by',
+        label: 'By',
+        hint: '',
+        default: 1,
+        min: 0,
+        max: 2,
+        step: 0.5,
+      },
+    ],
+    modelHint: 'a checkpoint',
+  },
+  servedBy: ['reconstruct'],
+  encoderInput: (source) => toSigned(source.rgb),
+  edit: ({ data, shape }, { by }) => ({ data: data.map((value) => value * by), shape }),
+});
+
 test('an operation may edit the codes; the cache keeps them as they were encoded', async () => {
-  const scale = defineOperation({
-    declaration: {
-      id: 'scale',
-      label: 'Scale',
-      summary: 'Codes multiplied.',
-      input: 'face',
-      composition: 'replace',
-      mask: 'none',
-      variants: false,
-      parameters: [
-        {
-          kind: 'number',
-          name: 'by',
-          label: 'By',
-          hint: '',
-          default: 1,
-          min: 0,
-          max: 2,
-          step: 0.5,
-        },
-      ],
-      modelHint: 'a checkpoint',
-    },
-    servedBy: ['reconstruct'],
-    encoderInput: (source) => toSigned(source.rgb),
-    edit: ({ data, shape }, { by }) => ({ data: data.map((value) => value * by), shape }),
-  });
   const edited = createProcessor({ ...parts, operations: createRegistry([scale]) });
   const codesBy = async (by: number): Promise<number> => {
     const { patches } = await runToEnd(
@@ -332,6 +334,27 @@ test('an operation may edit the codes; the cache keeps them as they were encoded
   expect(once).not.toBe(0);
   expect(half).toBeCloseTo(once / 2);
   expect(await codesBy(1)).toBe(once);
+});
+
+test('a preview shows edited codes small, and how like the unedited they are', async () => {
+  const edited = createProcessor({ ...parts, operations: createRegistry([scale]) });
+  const { signal } = new AbortController();
+  const job = { operation: 'scale', model: 'tiny', parameters: { by: 2 }, regions: [region()] };
+  const options = { signal, onProgress: () => undefined };
+  const [patch] = (await runToEnd(edited, job, options)).patches;
+  const latents = patch!.source;
+  expect(patch!.latents.data[0]).toBeCloseTo(latents.data[0]! * 2);
+  const preview = (by: number) =>
+    edited.preview({ operation: 'scale', model: 'tiny', parameters: { by }, latents }, signal);
+  const [same, other] = [await preview(1), await preview(0)];
+  expect(same.pixels).toMatchObject({ width: 64, height: 64 });
+  expect(same.identity).toBeGreaterThan(0.99);
+  expect(other.identity).toBeLessThan(same.identity);
+  expect(other.pixels.data).not.toEqual(same.pixels.data);
+  const foreign = { data: new Float32Array(4), shape: [2, 2] } as const;
+  await expect(
+    edited.preview({ operation: 'scale', model: 'tiny', parameters: {}, latents: foreign }, signal),
+  ).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 
 test('each patch comes as soon as it is ready, and no more are drawn after a cancel', async () => {

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 
 import torch
-from torch import Tensor
 
 from .attributes import NAMES, UNITS, likeness
 from .find import Direction, Faces, Ground, Look
@@ -28,7 +27,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Figures:
-    """At `value` to either side, mean over the faces; `moves` are turned so that `value` is above 0."""
+    """At `value` to either side, mean over the faces; moves as if `value` were above 0."""
 
     value: float
     faces: int

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..networks.mobile_stylegan import D, N_STYLES, SIDE, Generator
+from ..networks.mobile_stylegan import N_STYLES, SIDE, D, Generator
 
 PICTURE = 256
 

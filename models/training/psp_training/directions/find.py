@@ -15,8 +15,9 @@ Look = Callable[[Tensor], Reading]
 
 # Measures whose steps are tried: every slider's, and sex, which many of them drag along.
 TRIED = [*(target.attribute for target in TARGETS), "male"]
-# Share of a measure's deviation that a candidate is tried with, to either side.
-TRY = 1.5
+# Deviations of its measure that a step is tried with, to either side.
+TRY, CORRECT = 1.5, 1.2
+CORRECTION_RIDGE = 0.02
 # Places on the way to an end where the usable range is looked for.
 PLACES = 8
 # A face that the mesh no longer finds in this share of pictures ends the range.
@@ -109,27 +110,30 @@ def find(look: Look, ground: Ground, base: Tensor, say: Callable[[str], None]) -
     norms = candidates.square().sum(dim=(1, 2)) / n_styles
     effects = try_steps(look, base, candidates, ground, TRY)
     say(f"{len(candidates)} candidates tried on {len(base)} faces")
-    vectors, chosen = [], []
+    vectors = []
     for target in TARGETS:
         wanted = NAMES.index(target.attribute)
         weights = torch.tensor([target.follows.get(name, 1.0) for name in NAMES])
         weights[wanted] = 1
-        c, used, _ = solve(effects.moved, effects.lost, norms, groups, wanted, weights)
+        c, _, _ = solve(effects.moved, effects.lost, norms, groups, wanted, weights)
         vectors.append(torch.einsum("c,csd->sd", c, candidates))
-        chosen.append(used)
     corrected = correct(look, base, torch.stack(vectors), ground)
     return [
-        Direction(target, target.sign * vector, -1, 1, used)
-        for target, vector, used in zip(TARGETS, corrected, chosen, strict=True)
+        Direction(target, target.sign * vector, -1, 1, tuple(range(len(GROUPS))))
+        for target, vector in zip(TARGETS, corrected, strict=True)
     ]
 
 
 def correct(look: Look, base: Tensor, vectors: Tensor, ground: Ground) -> Tensor:
-    """Sums of steps do not do exactly the sum of what each did: measured, and scaled to one deviation."""
-    seen = try_steps(look, base, vectors, ground, 1.0)
+    """Sums of steps do not do exactly the sum of what each did, and a mean tells of the few faces
+    that suddenly wear glasses. So the sliders' effects on each other's measures are seen once more,
+    and taken out: with E those effects, C E = I by ridge, the vectors become C · vectors."""
     wanted = [NAMES.index(target.attribute) for target in TARGETS]
-    gain = seen.moved[range(len(TARGETS)), wanted].clamp(min=0.2)
-    return vectors / gain[:, None, None]
+    effects = try_steps(look, base, vectors, ground, CORRECT).moved[:, wanted]
+    square = effects @ effects.T + CORRECTION_RIDGE * torch.eye(len(TARGETS))
+    mix = effects.T @ torch.linalg.inv(square)
+    gain = (mix @ effects).diagonal()
+    return torch.einsum("ij,jsd->isd", mix / gain[:, None], vectors)
 
 
 def scale_to_range(look: Look, direction: Direction, base: Faces, ground: Ground) -> Direction:

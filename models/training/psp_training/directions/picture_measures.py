@@ -1,7 +1,7 @@
 """Colours, light and hair, measured in the picture itself where the mesh says what is what.
 
-Pictures [N, 3, S, S] in 0..1 (sRGB), points [N, 468, 3] in fractions of the side. Lightness, a and b
-are CIELAB's, so that steps look alike everywhere; regions are read at fixed places of the mesh.
+Pictures [N, 3, S, S] in 0..1 (sRGB), points [N, 468, 3] in fractions of the side. Lightness, a and
+b are CIELAB's, so that steps look alike everywhere; regions are read at fixed places of the mesh.
 """
 
 import torch

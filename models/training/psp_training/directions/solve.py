@@ -1,4 +1,4 @@
-"""Which steps in W move one measure and leave the others: by statistics first, then by what is seen.
+"""Which steps in W move one measure and leave the others: by statistics, then by what is seen.
 
 1. A ridge probe B reads every measure off w. The likeliest step that moves one and no other by the
    probes is  d_k = Σ Bᵀ (B Σ Bᵀ)⁻¹ e_k,  with Σ the covariance of w.

@@ -55,9 +55,8 @@ TARGETS = [
         "Smile",
         "smile",
         "Below 0 less of a smile, above 0 more.",
-        # A smile makes creases under the eyes, which is where glasses are looked for.
         reach=0.75,
-        follows={"happy": 0, "mouth": 0.3, "eyes": 0.5, "lips": 0.5, "glasses": 0.3},
+        follows={"happy": 0, "mouth": 0.3, "eyes": 0.5, "lips": 0.5},
     ),
     Target(
         "mouth",
