@@ -1,3 +1,7 @@
+// npm's `node-options` (.npmrc) load an ES module first; processes that tests start with `-r` would then
+// know no TypeScript.
+process.env.NODE_OPTIONS = '';
+
 /** @type {import('jest').Config} */
 module.exports = {
   // Networks run in some tests; a loaded machine takes its time.
