@@ -250,6 +250,35 @@ test('a face that is too small says so where it can be read, and no face operati
   expect(await page.locator('[data-operation="frontalize"] sp-button[disabled]').count()).toBe(1);
 });
 
+test('a key splits the canvas: before left of the pointer, after right of it', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  const canvas = page.locator('[data-test="canvas"]');
+  /** A pixel in the middle of the result, which the fake drew in negative, once the page has drawn. */
+  const middle = () =>
+    canvas.evaluate(async (element: HTMLCanvasElement) => {
+      const context = element.getContext('2d')!;
+      for (let frame = 0; frame < 3; frame += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      const at = [Math.round(element.width / 2), Math.round(element.height / 2)] as const;
+      return [...context.getImageData(...at, 1, 1).data].slice(0, 3);
+    });
+  const after = await middle();
+  await page.keyboard.press('\\');
+  await page.locator('[data-test="split"][aria-pressed="true"]').waitFor();
+  const box = (await canvas.boundingBox())!;
+  const moveTo = (share: number) =>
+    page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+  await moveTo(0.9);
+  const before = await middle();
+  before.forEach((value, c) => expect(Math.abs(255 - value - after[c]!)).toBeLessThan(3));
+  await moveTo(0.1);
+  expect(await middle()).toEqual(after);
+  await page.locator('[data-test="split"]').click();
+  await page.locator('[data-test="split"][aria-pressed="false"]').waitFor();
+});
+
 test('digits choose faces', async () => {
   await page.locator('.chip').focus();
   await page.keyboard.press('0');

@@ -28,6 +28,27 @@ export function rectangleSelection(bounds: Bounds): Selection | null {
   return { bounds, mask: { width, height, data: new Uint8Array(width * height).fill(255) } };
 }
 
+/** Two selections as one: either, or the first without the second. `null` when nothing is left. */
+export function combineSelections(
+  first: Selection | null,
+  second: Selection | null,
+  mode: 'add' | 'subtract',
+): Selection | null {
+  if (!first || !second) return mode === 'add' ? (first ?? second) : first;
+  const bounds = mode === 'add' ? union(first.bounds, second.bounds) : first.bounds;
+  const mask = readSelection(first, bounds);
+  const other = readSelection(second, bounds).data;
+  for (let i = 0; i < other.length; i += 1) {
+    const [old, value] = [mask.data[i]!, other[i]!];
+    mask.data[i] = mode === 'add' ? Math.max(old, value) : Math.min(old, 255 - value);
+  }
+  return mask.data.some((value) => value > 0) ? { bounds, mask } : null;
+}
+
+/** What of the canvas is not selected; nothing selected gives all of it. */
+export const invertSelection = (selection: Selection | null, canvas: Bounds): Selection | null =>
+  combineSelections(rectangleSelection(canvas), selection, 'subtract');
+
 /** The selection's values in a rectangle, 0 outside it. */
 export function readSelection(selection: Selection, bounds: Bounds): Mask {
   const width = boundsWidth(bounds);

@@ -22,6 +22,16 @@ export function CanvasView(props: {
     const element = canvas.current!;
     const camera = editor.cameraOf(document);
     const overlay = new SelectionOverlay();
+    // Of a result that has just come nothing may be tinted: until the selection is worked on again.
+    let shown = document.state.value;
+    let isTinted = true;
+    const followState = () => {
+      const { selection, layers } = document.state.value;
+      if (selection !== shown.selection) isTinted = true;
+      else if (layers !== shown.layers) isTinted = false;
+      shown = document.state.value;
+      drawSoon();
+    };
     let frame = 0;
     const draw = () => {
       frame = 0;
@@ -30,7 +40,9 @@ export function CanvasView(props: {
         camera: camera.value,
         overlay,
         faces: document.isModified && !editor.showsFaces.value ? null : facesOf(faces, document),
-        tintsSelection: editor.tool.value === 'brush' || editor.tool.value === 'eraser',
+        tintsSelection:
+          isTinted && (editor.tool.value === 'brush' || editor.tool.value === 'eraser'),
+        split: editor.split.value,
         pixelRatio: devicePixelRatio,
       });
     };
@@ -47,10 +59,11 @@ export function CanvasView(props: {
     });
     resize.observe(element);
     const stops = [
-      document.state.subscribe(drawSoon),
+      document.state.subscribe(followState),
       camera.subscribe(drawSoon),
       editor.painted.subscribe(drawSoon),
       editor.showsFaces.subscribe(drawSoon),
+      editor.split.subscribe(drawSoon),
       editor.tool.subscribe(drawSoon),
       faces.state.subscribe(drawSoon),
       listenToPointer(element, editor, document),
@@ -108,11 +121,19 @@ function listenToPointer(
     (event) => {
       element.setPointerCapture(event.pointerId);
       const tool = event.button === 1 ? 'hand' : editor.tool.value;
-      stroke = beginStroke(editor, document, tool, at(event), event.altKey);
+      stroke = beginStroke(editor, document, tool, at(event), event);
     },
     options,
   );
-  element.addEventListener('pointermove', (event) => stroke?.move(at(event)), options);
+  element.addEventListener(
+    'pointermove',
+    (event) => {
+      if (stroke) stroke.move(at(event));
+      // The divider follows the pointer, as in the panel.
+      else if (editor.split.value !== null) editor.split.set(event.offsetX / element.clientWidth);
+    },
+    options,
+  );
   const end = () => {
     stroke?.end();
     stroke = null;

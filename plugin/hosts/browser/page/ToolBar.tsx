@@ -42,6 +42,7 @@ export function StatusBar(props: {
   const camera = useValue(editor.cameraOf(document));
   const tool = useValue(editor.tool);
   const radius = useValue(editor.brushRadius);
+  const split = useValue(editor.split);
   const { selection } = useValue(document.state);
   const { width, height, depth } = document.init;
   const percent = (camera.scale / devicePixelRatio) * 100;
@@ -66,6 +67,20 @@ export function StatusBar(props: {
         </label>
       )}
       <span class="bar-space" />
+      {selection && (
+        <button class="bar-button" title="Ctrl+D" onClick={() => editor.deselect(document)}>
+          {texts.deselect}
+        </button>
+      )}
+      <button
+        class="bar-button"
+        title="\\"
+        aria-pressed={split !== null}
+        data-test="split"
+        onClick={() => editor.toggleSplit()}
+      >
+        {texts.split}
+      </button>
       {found.kind === 'found' &&
         found.found.faces.length > 0 &&
         found.target.documentId === document.id && (
@@ -83,11 +98,6 @@ export function StatusBar(props: {
             ))}
           </span>
         )}
-      {selection && (
-        <button class="bar-button" title="Ctrl+D" onClick={() => editor.deselect(document)}>
-          {texts.deselect}
-        </button>
-      )}
     </div>
   );
 }

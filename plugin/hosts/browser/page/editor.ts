@@ -3,6 +3,7 @@ import { isPspError, toPspError } from '../../../../protocol/errors';
 import { Observable } from '../../../core/observable';
 import { canvasBounds } from '../document/browserHost';
 import { selectFacePart, type FacePart } from '../document/facePart';
+import { invertSelection } from '../document/selection';
 import { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
@@ -30,6 +31,8 @@ export class Editor {
   readonly painted = new Observable(0);
   /** Face frames are shown over the picture: until something was made of it, and on demand. */
   readonly showsFaces = new Observable(false);
+  /** Left of this share of the canvas the document is shown without results; `null` shows all of it. */
+  readonly split = new Observable<number | null>(null);
   readonly bitmaps: Bitmaps;
   /** The canvas in device pixels. */
   readonly viewSize = new Observable({ width: 0, height: 0 });
@@ -103,6 +106,18 @@ export class Editor {
     const canvas = canvasBounds(document);
     const selection = selectFacePart(faces, part, canvas);
     document.apply(this.texts.steps.select, (state) => ({ ...state, selection }));
+  }
+
+  toggleSplit(): void {
+    this.split.update((split) => (split === null ? 0.5 : null));
+  }
+
+  invertSelection(document: LayeredDocument): void {
+    const canvas = canvasBounds(document);
+    document.apply(this.texts.steps.invert, (state) => ({
+      ...state,
+      selection: invertSelection(state.selection, canvas),
+    }));
   }
 
   deselect(document: LayeredDocument): void {

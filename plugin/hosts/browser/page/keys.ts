@@ -23,12 +23,14 @@ export function listenToKeys(editor: Editor, open: () => void): () => void {
     if (name === 'y') return done(document.redo());
     if (name === 's') return done(void editor.savePsd(document));
     if (name === 'd') return done(editor.deselect(document));
+    if (name === 'i' && shiftKey) return done(editor.invertSelection(document));
     if (name === '0') return done(editor.fit(document));
     return false;
   };
   const plain = (key: string): boolean => {
     const tool = toolKeys[key];
     if (tool) return done(editor.tool.set(tool));
+    if (key === '\\') return done(editor.toggleSplit());
     const resize = { '[': 0.8, ']': 1.25 }[key];
     if (resize === undefined) return false;
     const scaled = Math.round(editor.brushRadius.value * resize);

@@ -1,6 +1,6 @@
 import { intersectBounds, type Bounds, type Point } from '../../../../protocol/geometry';
 import type { LayeredDocument } from '../document/layeredDocument';
-import { brushSelection, rectangleSelection } from '../document/selection';
+import { brushSelection, combineSelections, rectangleSelection } from '../document/selection';
 import { toDocument } from '../view/camera';
 import type { Editor, Tool } from './editor';
 
@@ -10,23 +10,28 @@ export interface Stroke {
   end(): void;
 }
 
-/** @param inverted Alt: the brush erases, the eraser paints */
+/** Keys held as it begins. Alt: the brush erases, the eraser paints, a rectangle is taken away. Shift: it is added. */
+export interface StrokeKeys {
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
 export function beginStroke(
   editor: Editor,
   document: LayeredDocument,
   tool: Tool,
   start: Point,
-  inverted: boolean,
+  { altKey, shiftKey }: StrokeKeys,
 ): Stroke {
   switch (tool) {
     case 'hand':
       return moveView(editor, document, start);
     case 'rectangle':
-      return dragRectangle(editor, document, start);
+      return dragRectangle(editor, document, start, modeOf(altKey, shiftKey));
     case 'brush':
-      return paintSelection(editor, document, start, inverted ? 'subtract' : 'add');
+      return paintSelection(editor, document, start, altKey ? 'subtract' : 'add');
     case 'eraser':
-      return paintSelection(editor, document, start, inverted ? 'add' : 'subtract');
+      return paintSelection(editor, document, start, altKey ? 'add' : 'subtract');
   }
 }
 
@@ -49,7 +54,17 @@ const canvasOf = ({ init }: LayeredDocument): Bounds => ({
 
 let nextStroke = 1;
 
-function dragRectangle(editor: Editor, document: LayeredDocument, start: Point): Stroke {
+type RectangleMode = 'replace' | 'add' | 'subtract';
+const modeOf = (altKey: boolean, shiftKey: boolean): RectangleMode =>
+  altKey ? 'subtract' : shiftKey ? 'add' : 'replace';
+
+function dragRectangle(
+  editor: Editor,
+  document: LayeredDocument,
+  start: Point,
+  mode: RectangleMode,
+): Stroke {
+  const before = document.state.value.selection;
   const camera = editor.cameraOf(document).value;
   const from = toDocument(camera, start);
   const thing = `stroke-${nextStroke++}`;
@@ -64,12 +79,13 @@ function dragRectangle(editor: Editor, document: LayeredDocument, start: Point):
         right: Math.round(Math.max(from.x, corner.x)),
         bottom: Math.round(Math.max(from.y, corner.y)),
       };
-      const selection = rectangleSelection(intersectBounds(bounds, canvasOf(document)));
+      const drawn = rectangleSelection(intersectBounds(bounds, canvasOf(document)));
+      const selection = mode === 'replace' ? drawn : combineSelections(before, drawn, mode);
       document.amend(editor.texts.steps.select, thing, (state) => ({ ...state, selection }));
     },
     end() {
       // A click beside the selection lets go of it, as in every editor.
-      if (!moved) editor.deselect(document);
+      if (!moved && mode === 'replace') editor.deselect(document);
     },
   };
 }

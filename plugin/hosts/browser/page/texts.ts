@@ -26,6 +26,7 @@ const en = {
   hide: 'Hide',
   deselect: 'Deselect',
   fit: 'Fit',
+  split: 'Before / after',
   psdNote: 'Saving adds the new layers; everything else in the file stays as it is.',
   theme: 'Theme',
   themes: { darkest: 'Darkest', dark: 'Dark', light: 'Light', lightest: 'Lightest' },
@@ -39,6 +40,7 @@ const en = {
   steps: {
     select: 'Select',
     deselect: 'Deselect',
+    invert: 'Invert selection',
     paint: 'Paint selection',
     remove: 'Delete layer',
   },
@@ -73,6 +75,7 @@ const ko: PageTexts = {
   hide: '숨기기',
   deselect: '선택 해제',
   fit: '맞춤',
+  split: '전 / 후',
   psdNote: '저장하면 새 레이어만 더해지고, 파일의 나머지는 그대로입니다.',
   theme: '테마',
   themes: { darkest: '가장 어둡게', dark: '어둡게', light: '밝게', lightest: '가장 밝게' },
@@ -83,7 +86,13 @@ const ko: PageTexts = {
     eraser: '선택 지우기 (E)',
   },
   brush: '브러시',
-  steps: { select: '선택', deselect: '선택 해제', paint: '선택 칠하기', remove: '레이어 삭제' },
+  steps: {
+    select: '선택',
+    deselect: '선택 해제',
+    invert: '선택 반전',
+    paint: '선택 칠하기',
+    remove: '레이어 삭제',
+  },
 };
 
 export const pageTexts = (language: string): PageTexts =>

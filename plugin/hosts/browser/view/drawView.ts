@@ -1,4 +1,5 @@
 import type { FoundFaces } from '../../../core/captureLayer';
+import type { Layer } from '../document/layer';
 import type { DocumentState, LayeredDocument } from '../document/layeredDocument';
 import type { Bitmaps } from './bitmaps';
 import { drawLayers, type Placement } from './drawLayers';
@@ -17,6 +18,8 @@ export function drawView(
     readonly faces: FoundFaces | null;
     /** While the selection is painted. */
     readonly tintsSelection: boolean;
+    /** Left of this share of the canvas results are left out; `null` shows them everywhere. */
+    readonly split: number | null;
     readonly pixelRatio: number;
   },
 ): void {
@@ -44,10 +47,32 @@ export function drawView(
   surface.imageSmoothingQuality = 'high';
   drawLayers(surface, state.layers, bitmaps, camera);
   context.drawImage(surface.canvas, 0, 0);
+  if (parts.split !== null) {
+    const width = Math.round(parts.split * canvas.width);
+    surface.clearRect(0, 0, canvas.width, canvas.height);
+    drawLayers(surface, withoutResults(state.layers), bitmaps, camera);
+    context.save();
+    context.beginPath();
+    context.rect(0, 0, width, canvas.height);
+    context.clip();
+    drawChecker(context, paper);
+    context.drawImage(surface.canvas, 0, 0);
+    context.restore();
+    context.fillStyle = '#ffffff';
+    context.fillRect(width, 0, Math.ceil(parts.pixelRatio), canvas.height);
+  }
   parts.overlay.draw(context, state.selection, camera, parts.tintsSelection);
   context.restore();
   if (parts.faces) drawFaces(context, parts.faces, camera, parts.pixelRatio);
 }
+
+/** The document as it was before anything was made of it. */
+const withoutResults = (layers: readonly Layer[]): readonly Layer[] =>
+  layers
+    .filter(({ madeFrom }) => madeFrom === null)
+    .map((layer) =>
+      layer.kind === 'group' ? { ...layer, children: withoutResults(layer.children) } : layer,
+    );
 
 function drawChecker(
   context: CanvasRenderingContext2D,

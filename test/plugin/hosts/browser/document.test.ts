@@ -2,6 +2,9 @@ import { LayeredDocument } from '../../../../plugin/hosts/browser/document/layer
 import { insertAbove, pixelLayer } from '../../../../plugin/hosts/browser/document/newLayers';
 import {
   brushSelection,
+  combineSelections,
+  invertSelection,
+  readSelection,
   rectangleSelection,
 } from '../../../../plugin/hosts/browser/document/selection';
 
@@ -68,4 +71,22 @@ test('a brush adds, an eraser takes away, nothing leaves the canvas', () => {
   expect(brushSelection(painted, at(0, 0), 5, 'subtract', canvas)).toBeNull();
   expect(brushSelection(null, at(50, 50), 2, 'add', canvas)).toBeNull();
   expect(rectangleSelection({ left: 3, top: 3, right: 3, bottom: 9 })).toBeNull();
+});
+
+test('a selection is added to, taken from and inverted', () => {
+  const box = (left: number, right: number) =>
+    rectangleSelection({ left, top: 0, right, bottom: 1 })!;
+  const row = (selection: ReturnType<typeof combineSelections>) =>
+    selection &&
+    [...readSelection(selection, { left: 0, top: 0, right: 6, bottom: 1 }).data].map(
+      (value) => value / 255,
+    );
+  const both = combineSelections(box(1, 3), box(4, 5), 'add');
+  expect(row(both)).toEqual([0, 1, 1, 0, 1, 0]);
+  expect(row(combineSelections(both, box(2, 6), 'subtract'))).toEqual([0, 1, 0, 0, 0, 0]);
+  expect(combineSelections(box(1, 3), box(0, 6), 'subtract')).toBeNull();
+  expect(combineSelections(null, box(0, 6), 'subtract')).toBeNull();
+  const canvas = { left: 0, top: 0, right: 6, bottom: 1 };
+  expect(row(invertSelection(both, canvas))).toEqual([1, 0, 0, 1, 0, 1]);
+  expect(row(invertSelection(null, canvas))).toEqual([1, 1, 1, 1, 1, 1]);
 });
