@@ -154,6 +154,32 @@ test('style mixing changes the layer that is there', async () => {
   expect(await layerNames(page)).toHaveLength(2);
 });
 
+test('a slider of an edit shows a picture as it moves, and changes the layer once when it rests', async () => {
+  await run(page, 'edit');
+  const sliders = page.locator('[data-result] .edit');
+  const smile = sliders.locator('sp-slider[title="Smile"] input');
+  await smile.evaluate((input: HTMLInputElement) => {
+    for (const value of ['12', '15', '20']) {
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  });
+  await sliders.locator('img.edit-picture').waitFor();
+  expect(await layerNames(page)).toEqual(['Fake edit · seed 0', 'astronaut']);
+  await smile.evaluate(async (input: HTMLInputElement) => {
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    // Until the panel has been drawn with what it is doing.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  });
+  await sliders.getByText('Drawing the layer…').waitFor({ state: 'detached' });
+  const undo = page.getByText('Undo', { exact: true });
+  // One step for the drag, one for the layer.
+  await undo.click();
+  expect(await layerNames(page)).toEqual(['Fake edit · seed 0', 'astronaut']);
+  await undo.click();
+  expect(await layerNames(page)).toEqual(['astronaut']);
+});
+
 test('an operation runs on every selected layer, and the panel says so beforehand', async () => {
   await run(page, 'frontalize');
   await page.locator('[data-layer^="Fake"] .layer-name').click({ modifiers: ['Control'] });
