@@ -27,7 +27,14 @@ export function bandFace(
   const plane = size * size;
   const add = image.rgb.map((value, i) => gain[i % plane]! * (value - low[i]!));
   const everything = new Float32Array(measure * measure).fill(1);
-  return { size, add, keep: { side: measure, planes: [everything] }, mask: area, carry: null };
+  return {
+    size,
+    add,
+    keep: { side: measure, planes: [everything] },
+    mask: area,
+    fade: null,
+    carry: null,
+  };
 }
 
 function agreementBelow(

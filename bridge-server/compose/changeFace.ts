@@ -23,6 +23,10 @@ export interface Change {
 const unknownThing = 0.15;
 /** Changes of the picture, 0..1, that are not shown, and that are shown in full. */
 const [unseen, seen] = [1 / 255, 4 / 255];
+/** Where the generator misses the photograph by the first, in 0..1, it still speaks of it; from the second on it does not. */
+const [known, unknown] = [0.08, 0.18];
+/** How wide it is looked at, as a share of the side: single edges are always missed. */
+const trustScale = 0.025;
 /** The mask reaches this far beyond what changes, as a share of the side. */
 const maskReach = 0.012;
 
@@ -57,7 +61,8 @@ export function changeFace(change: Change): ComposedFace {
     size: edited.size,
     add: addPlanes(change, { side, planes: [keep] }, { side, planes: light }),
     keep: { side, planes: [keep] },
-    mask: changedMask(still, { side, planes: shown }, area),
+    mask: changedMask(still, { side, planes: shown }, shownShare(x, r, keep), area),
+    fade: null,
     carry,
   };
 }
@@ -93,8 +98,23 @@ function addPlanes(change: Change, keep: Grid, light: Grid): Float32Array {
   return add;
 }
 
+/**
+ * How much of the change is shown: where the generator saw another thing than the photograph, hair for
+ * a hat or a wall for the sea, small changes of it say nothing; what is drawn anew is shown everywhere.
+ */
+function shownShare(x: Grid, r: Grid, keep: Float32Array): Float32Array {
+  const square = new Float32Array(keep.length);
+  x.planes.forEach((plane, c) => {
+    for (let i = 0; i < square.length; i++) square[i]! += (plane[i]! - r.planes[c]![i]!) ** 2 / 3;
+  });
+  const unchanged = blur(keep, x.side, 0.5 * trustScale * x.side);
+  return blur(square, x.side, trustScale * x.side).map(
+    (value, i) => 1 - unchanged[i]! * smoothstep((Math.sqrt(value) - known) / (unknown - known)),
+  );
+}
+
 /** Where the picture becomes another one, a little grown and soft, within the area. */
-function changedMask(before: Grid, after: Grid, area: Grid): Grid {
+function changedMask(before: Grid, after: Grid, share: Float32Array, area: Grid): Grid {
   const { side } = before;
   const largest = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
@@ -108,5 +128,5 @@ function changedMask(before: Grid, after: Grid, area: Grid): Grid {
   const reach = maskReach * side;
   const grown = blur(visible, side, reach).map((value) => smoothstep(value * 2.5));
   const within = resizeGrid(area, side).planes[0]!;
-  return { side, planes: [grown.map((value, i) => value * within[i]!)] };
+  return { side, planes: [grown.map((value, i) => value * share[i]! * within[i]!)] };
 }

@@ -13,6 +13,8 @@ export interface ComposedFace {
   readonly keep: Grid | null;
   /** One plane of 0..1, level towards the crop's border. */
   readonly mask: Grid;
+  /** How far the layer covers what is opaque below it, one plane of 0..1; `null` covers as the mask says. */
+  readonly fade: Grid | null;
   /**
    * Two planes, x and y in units of the crop's side: the photograph is read this far from where it
    * is shown, so that what it knows moves along with the face. `null` leaves it where it is.

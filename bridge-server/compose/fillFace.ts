@@ -1,4 +1,6 @@
-import { smoothstep, type FacePlanes } from '../faces';
+import type { Quad } from '../../protocol/geometry';
+import type { Mask, Raster } from '../../protocol/raster';
+import { sampleQuad, smoothstep, type FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { planesOf, resizeGrid, type Grid } from './grid';
 import { membrane } from './membrane';
@@ -8,23 +10,52 @@ const known = 0.9;
 /** The rim's difference is taken this many cells wide, so that its grain is not drawn into the hole. */
 const rimCells = 3;
 
+/** What surrounds a hole, in the aligned crop. */
+export interface Surroundings {
+  /** Three planes, 0..1, premultiplied by `there`. */
+  readonly photograph: Grid;
+  /** One plane, 0..1: how much of each cell is photograph. */
+  readonly there: Grid;
+}
+
+/** Fine enough for the rim; the membrane behind it is smooth. */
+const side = 512;
+
+/**
+ * The aligned face without what is in the hole.
+ * @param hole of the region's size
+ */
+export function surroundingsOf(region: Raster, quad: Quad, hole: Mask): Surroundings {
+  const data = region.data.slice();
+  // Nothing of a pixel that is selected in part is trusted.
+  for (let i = 0; i < hole.data.length; i++) if (hole.data[i]! > 0) data[i * 4 + 3] = 0;
+  const planes = [0, 1, 2, 3].map(() => new Float32Array(side * side));
+  // A linear filter: others overshoot along the rim, and the fill would take that for light.
+  const options = { quality: 'fast', padding: 'reflect' } as const;
+  sampleQuad({ ...region, data }, quad, side, options, (row, y) => {
+    for (let x = 0, at = y * side; x < side; x++, at++) {
+      for (let c = 0; c < 4; c++) planes[c]![at] = row[x * 4 + c]!;
+    }
+  });
+  return {
+    photograph: { side, planes: planes.slice(0, 3) },
+    there: { side, planes: planes.slice(3) },
+  };
+}
+
 /**
  * The generator's pixels in a hole of the photograph, in its light: the difference along the hole's
  * rim goes in as a membrane (Pérez et al. 2003), so that no step of colour is left there.
- * @param photograph the aligned face without what is in the hole, premultiplied by `there`
- * @param there one plane, 0..1: how much of each cell is photograph
  * @param feather share of the hole's size (the root of its area) over which it fades in, from the rim inwards
  */
 export function fillFace(
   image: FacePlanes,
-  photograph: Grid,
-  there: Grid,
+  { photograph, there }: Surroundings,
   feather: number,
 ): ComposedFace {
-  const { side } = photograph;
   const coverage = there.planes[0]!;
   const generated = resizeGrid(planesOf(image), side);
-  const rim = rimOf(coverage, side);
+  const rim = rimOf(coverage);
   const difference = photograph.planes.map((plane, c) =>
     plane.map((value, i) => (rim[i]! > 0 ? value / coverage[i]! - generated.planes[c]![i]! : 0)),
   );
@@ -36,34 +67,32 @@ export function fillFace(
     const at = c * size * size;
     for (let i = 0; i < offset.length; i++) add[at + i] = image.rgb[at + i]! + offset[i]!;
   });
-  return { size, add, keep: null, mask: featheredHole(coverage, side, feather), carry: null };
+  const outside = Uint8Array.from(coverage, (value) => (value > 1 - known ? 1 : 0));
+  const inside = Uint8Array.from(outside, (value) => 1 - value);
+  const mask = distanceTo(inside).map((cells) => (cells <= rimCells ? 1 : 0));
+  const depth = feather * Math.sqrt(coverage.reduce((area, value) => area + 1 - value, 0));
+  const fade = distanceTo(outside).map((cells) => smoothstep(cells / depth));
+  return {
+    size,
+    add,
+    keep: null,
+    mask: { side, planes: [mask] },
+    // Fades of less than a cell would show the cells.
+    fade: depth < 1 ? null : { side, planes: [fade] },
+    carry: null,
+  };
 }
 
 /** 1 in the photograph's cells nearest to the hole, 0 elsewhere. */
-function rimOf(coverage: Float32Array, side: number): Float32Array {
+function rimOf(coverage: Float32Array): Float32Array {
   const near = new Uint8Array(coverage.length);
   for (let i = 0; i < coverage.length; i++) near[i] = coverage[i]! < known ? 1 : 0;
-  const distance = distanceTo(near, side);
+  const distance = distanceTo(near);
   return distance.map((cells) => (cells > 0 && cells <= rimCells ? 1 : 0));
 }
 
-function featheredHole(coverage: Float32Array, side: number, feather: number): Grid {
-  const outside = new Uint8Array(coverage.length);
-  let area = 0;
-  for (let i = 0; i < coverage.length; i++) {
-    outside[i] = coverage[i]! > 1 - known ? 1 : 0;
-    area += 1 - coverage[i]!;
-  }
-  const cells = feather * Math.sqrt(area);
-  const distance = distanceTo(outside, side);
-  const mask = distance.map((value, i) =>
-    cells < 0.5 ? (coverage[i]! < 1 ? 1 : 0) : smoothstep(value / cells),
-  );
-  return { side, planes: [mask] };
-}
-
 /** Distance in cells to the nearest marked one, by two passes of steps of 1 and √2 (Borgefors 1986). */
-function distanceTo(marked: Uint8Array, side: number): Float32Array {
+function distanceTo(marked: Uint8Array): Float32Array {
   const far = 4 * side;
   const out = Float32Array.from(marked, (value) => (value > 0 ? 0 : far));
   const pass = (from: number, to: number, step: number): void => {

@@ -25,7 +25,7 @@ export function membrane(
   });
 }
 
-const sweeps = 4;
+const sweeps = 8;
 const coarsestSweeps = 40;
 /** Pull of a value of full weight against its four neighbours: 0.1 % of a difference is left. */
 const stiffness = 1000;

@@ -16,6 +16,7 @@ export function mixFaces(first: ComposedFace, second: ComposedFace, amount: numb
       planes: [first.keep.planes[0]!.map((value) => amount * value)],
     },
     mask: mixGrids(first.mask, second.mask, amount),
+    fade: null,
     carry: first.carry,
   };
 }

@@ -50,9 +50,7 @@ export function renderFace(
   const data = max === 255 ? new Uint8Array(pixelCount * 4) : new Uint16Array(pixelCount * 4);
   const weights = new Uint8Array(pixelCount);
   const kept = composed.keep && new Uint8Array(pixelCount);
-  if (pixelCount > 0) {
-    renderRows(region, frame, composed, transparency, { bounds, data, weights, kept, max });
-  }
+  renderRows(region, frame, composed, transparency, { bounds, data, weights, kept, max });
   return {
     bounds,
     pixels: { width, height, data },
@@ -80,11 +78,12 @@ function renderRows(
   const height = boundsHeight(bounds);
   const inverse = invertFrame(frame);
   const sampler = prepareSampler({ size: composed.size, rgb: composed.add }, frameSide(frame));
-  const { mask, keep, carry } = composed;
+  const { mask, fade, keep, carry } = composed;
   const shown = new Float32Array(width);
   const share = new Float32Array(width);
   const rgb = new Float32Array(width * 3);
   const photograph = new Float32Array(width * 3);
+  const covering = fade && new Float32Array(width);
   const moved = carry && { x: new Float32Array(width), y: new Float32Array(width) };
   for (let y = 0; y < height; y++) {
     const start = mapPoint(inverse, bounds.left + 0.5, bounds.top + y + 0.5);
@@ -111,6 +110,9 @@ function renderRows(
       const at = { left: bounds.left, top: bounds.top + y, first, last };
       readPhotograph(region, frame, at, shown, moved, photograph);
     }
+    if (fade && covering) {
+      sampleGridLine(fade.planes[0]!, fade.side, line, width, covering);
+    }
     let below = ((bounds.top + y) * region.width + bounds.left + first) * 4 + 3;
     for (let x = first; x <= last; x++, below += 4) {
       if (shown[x] === 0) continue;
@@ -122,6 +124,9 @@ function renderRows(
       data[to + 2] = toWhole(rgb[from + 2]! + k * photograph[from + 2]!, max);
       data[to + 3] = transparency === 'opaque' ? max : region.data[below]!;
       if (kept) kept[row + x] = toWhole(k, 255);
+      if (covering && region.data[below] === max) {
+        weights[row + x] = Math.round(weights[row + x]! * covering[x]!);
+      }
     }
   }
 }
@@ -157,7 +162,8 @@ function shownBounds(region: Raster, frame: Frame, { side, planes }: Grid): Boun
   // A cell reaches half a cell beyond its neighbours' centres.
   const before = (cell: number) => Math.max(0, (cell - 0.5) / side);
   const after = (cell: number) => Math.min(1, (cell + 1.5) / side);
-  if (right < 0) return { left: crop.left, top: crop.top, right: crop.left, bottom: crop.top };
+  // Nothing to show is still a layer, hidden in full.
+  if (right < 0) return crop;
   return box(before(left), before(top), after(right), after(bottom));
 }
 

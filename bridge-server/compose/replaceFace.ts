@@ -20,5 +20,5 @@ export function replaceFace(
     matchColour === 0
       ? image
       : addColourField(image, rimColourField(region, quad, image, mask), matchColour);
-  return { size: image.size, add: matched.rgb, keep: null, mask, carry: null };
+  return { size: image.size, add: matched.rgb, keep: null, mask, fade: null, carry: null };
 }

@@ -9,23 +9,31 @@ export type MaskArea = 'face' | 'head' | 'crop';
 
 /** Share of the crop's side over which every mask reaches 0 before the quad's border. */
 const borderFeather = { face: 0.05, head: 0.08, crop: 0.14 } as const;
+/** Where the masks' edges lie, in radii of their shape, and how far they reach to both sides by default. */
+const edges = { face: 0.91, head: 0.9 } as const;
+export const defaultFeather = { face: 0.13, head: 0.18, crop: 0.14 } as const;
+/** A cell of the mask's own grid: harder edges would show it. */
+const leastFeather = 0.01;
 /** Masks are smooth: they are computed on this grid and enlarged. */
 const gridSize = 128;
 
 /**
  * A soft mask in the aligned crop, [size, size] in 0..1, 0 along the quad's border.
  * @param face in the same coordinates as `quad`
+ * @param feather how wide the edge is: a share of the shape's radius to both sides, of the crop's side for the crop
  */
 export function faceMask(
   face: Pick<Face, 'contour' | 'landmarks'>,
   quad: Quad,
   size: number,
   area: MaskArea,
+  feather: number = defaultFeather[area],
 ): Float32Array {
   const grid = Math.min(size, gridSize);
-  const inside = area === 'crop' ? () => 1 : shapeOf(face, quad, area);
+  const inside = area === 'crop' ? () => 1 : shapeOf(face, quad, area, feather);
   const coarse = new Float32Array(grid * grid);
-  const toBorder = (t: number): number => smoothstep(Math.min(t, 1 - t) / borderFeather[area]);
+  const border = area === 'crop' ? Math.max(feather, leastFeather) : borderFeather[area];
+  const toBorder = (t: number): number => smoothstep(Math.min(t, 1 - t) / border);
   for (let y = 0, at = 0; y < grid; y++) {
     const v = (y + 0.5) / grid;
     for (let x = 0; x < grid; x++, at++) {
@@ -44,6 +52,7 @@ function shapeOf(
   face: Pick<Face, 'contour' | 'landmarks'>,
   quad: Quad,
   area: 'face' | 'head',
+  feather: number,
 ): (u: number, v: number) => number {
   const inverse = invertFrame(frameOfQuad(quad));
   const inCrop = (point: Point): Point => mapPoint(inverse, point.x, point.y);
@@ -53,7 +62,8 @@ function shapeOf(
   const centre = { x: meanPoint(contour).x, y: (eyes.y * 2 + chin) / 3 };
   const grown = contour.map((point) => grow(point, centre, eyes.y, area));
   const radius = radiusByDirection(grown, centre);
-  const [inner, outer] = area === 'face' ? [0.78, 1.04] : [0.72, 1.08];
+  const reach = Math.max(feather, leastFeather);
+  const [inner, outer] = [edges[area] - reach, edges[area] + reach];
   return (u, v) => {
     const dx = u - centre.x;
     const dy = v - centre.y;

@@ -1,14 +1,15 @@
 import { minQuadSide, type Face, type FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints } from '../../protocol/geometry';
-import type { Quad } from '../../protocol/geometry';
+import type { Point, Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
 import { detect } from './detector';
 import type { Detection } from './detector';
-import { frameOfQuad, frameSide, mapPoint } from './frame';
+import { frameOfQuad, frameSide, mapPoint, squareQuad } from './frame';
 import { contourOf, ffhqQuad, landmarksOf, minus, yawOf } from './landmarks';
 import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
+import { resizePlanes, type FacePlanes } from './planes';
 import { closerViews, firstViews } from './views';
 
 /** Sine of 58°: beyond it one eye is hidden and the crop's geometry means nothing. */
@@ -37,6 +38,14 @@ export interface FaceFinder {
    * a preview of it. Where the mesh loses it, the face comes back as it was.
    */
   refine(raster: Raster, face: Face, options?: FindOptions): Promise<Face>;
+  /**
+   * Where the mesh's points lie in aligned pictures, in units of their side; `null` for those in which
+   * the mesh sees no face.
+   */
+  meshes(
+    images: readonly FacePlanes[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly Point[] | null)[]>;
 }
 
 /** BlazeFace for where, FaceMesh twice for how: the second crop is 1.4 × the first mesh's own box. */
@@ -81,7 +90,35 @@ export function createFaceFinder(engine: Engine): FaceFinder {
       const best = second!.flag >= minFlag ? second! : first!;
       return faceOf(best, face.score, documentScale);
     },
+    meshes: (images, signal) =>
+      Promise.all(
+        images.map(async (image) => {
+          const raster = rasterOf(resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide));
+          const [first] = await readMeshes(engine, raster, [alignedQuad], signal);
+          if (first!.flag < minFlag) return null;
+          const [second] = await readMeshes(engine, raster, [quadOfMesh(first!.mesh)], signal);
+          if (second!.flag < minFlag) return null;
+          return second!.mesh.map(({ x, y }) => ({ x: x / alignedSide, y: y / alignedSide }));
+        }),
+      ),
   };
+}
+
+/** Aligned pictures are read at this side. */
+const alignedSide = 256;
+/** Where the face lies in every FFHQ crop. */
+const alignedQuad = squareQuad(
+  { x: alignedSide / 2, y: 0.55 * alignedSide },
+  { x: 0.36 * alignedSide, y: 0 },
+);
+
+function rasterOf({ size, rgb }: FacePlanes): Raster {
+  const plane = size * size;
+  const data = new Uint8Array(plane * 4).fill(255);
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = rgb[c * plane + i]! * 255 + 0.5;
+  }
+  return { width: size, height: size, data };
 }
 
 function faceOf({ mesh, flag }: MeshReading, score: number, documentScale: number): Face {

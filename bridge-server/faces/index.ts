@@ -1,9 +1,8 @@
 export { alignFace, type AlignedFace } from './alignFace';
 export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
-export { faceMask, linearSteps, type MaskArea } from './faceMask';
+export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask';
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
-export { readMeshes, quadOfPoints } from './mesher';
 export { resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';

@@ -9,6 +9,8 @@ import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { createClock } from './clock';
+import { createComparison } from './compareFaces';
+import type { DrawnFace } from './composeFace';
 import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
@@ -17,7 +19,7 @@ import { mirrorOf } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
 import type { Operation } from './operation';
 import { patchName } from './patchName';
-import { placePatch } from './placePatch';
+import { planPatch, type PlannedPatch } from './placePatch';
 import type { Processor, StreamOptions } from './processor';
 import { checkRegion, readSource, type Source } from './readSource';
 import { drawingValues, placingValues } from './parameters';
@@ -89,32 +91,42 @@ export function createProcessor(parts: ProcessorParts): Processor {
       })),
     );
 
-    // Batch by batch, so that only one is held, however many variants there are.
-    for (const batch of batches(variants, networks.decodeBatch)) {
-      const decoded = await clock.time('decode', () =>
-        networks.decode(
-          batch.map(({ codes }) => codes),
-          options.signal,
-        ),
-      );
-      clock.advance('decode', batch.length);
-      const images = decoded.map((values): FacePlanes => ({
+    const { composition } = operation.declaration;
+    const decode = async (latents: readonly Latents[]): Promise<FacePlanes[]> =>
+      (await networks.decode(latents, options.signal)).map((values) => ({
         size: model.resolution,
         rgb: toUnit(values),
       }));
+    const compare = createComparison(faces, decode);
+    // Batch by batch, so that only one is held, however many variants there are.
+    for (const batch of batches(variants, networks.decodeBatch)) {
+      const drawnFaces = await clock.time('decode', async (): Promise<DrawnFace[]> => {
+        const images = await decode(batch.map((each) => each.codes));
+        return composition === 'change'
+          ? compare(
+              batch.map(({ before, codes: after }, i) => ({
+                before,
+                codes: after,
+                image: images[i]!,
+              })),
+              options.signal,
+            )
+          : images.map((edited) => ({ edited, reconstructed: null, carry: null }));
+      });
+      clock.advance('decode', batch.length);
+      const planned: PlannedPatch[] = [];
+      for (const [i, { source }] of batch.entries()) {
+        const plan = () => planPatch(drawnFaces[i]!, source.placement, composition);
+        planned.push(await clock.time('paste', plan));
+      }
       const scores = await clock.time('paste', () =>
         score(
-          batch.map(({ source }, i) => ({ source, image: images[i]! })),
+          batch.map(({ source }, i) => ({ source, image: planned[i]!.shown })),
           options.signal,
         ),
       );
-      for (const [
-        i,
-        { source, codes: latents, before, seed, faceNumber, variant },
-      ] of batch.entries()) {
-        const placed = await clock.time('paste', () =>
-          placePatch(images[i]!, source.placement, seed ?? 0),
-        );
+      for (const [i, { codes: latents, before, seed, faceNumber, variant }] of batch.entries()) {
+        const placed = await clock.time('paste', () => planned[i]!.place(seed ?? 0));
         options.onPatch({
           ...placed,
           name: patchName(operation, faceNumber, model.name, seed),

@@ -1,12 +1,7 @@
 import { PspError } from '../../protocol/errors';
-import {
-  boundsHeight,
-  boundsWidth,
-  type Bounds,
-  type Point,
-  type Quad,
-} from '../../protocol/geometry';
+import type { Quad } from '../../protocol/geometry';
 import { isErased, rasterMax, type Mask, type Raster } from '../../protocol/raster';
+import type { PlacedFace } from '../compose';
 import { alignFace } from '../faces';
 
 /**
@@ -42,30 +37,15 @@ export function alignHole(hole: Mask, quad: Quad, size: number): Float32Array {
   return alignFace({ width, height, data }, quad, size).rgb.slice(0, size * size);
 }
 
-/** The hole's own pixels within `bounds`, as far as the quad reaches: nothing else may change. */
-export function cutHole(hole: Mask, bounds: Bounds, quad: Quad): Mask {
-  const width = boundsWidth(bounds);
-  const height = boundsHeight(bounds);
+/** What of a patch lies in the hole: nothing else may change. */
+export function cutHole(hole: Mask, { bounds, mask }: PlacedFace): Mask {
+  const { width, height } = mask;
   const data = new Uint8Array(width * height);
-  const inside = insideOf(quad);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const value = hole.data[(y + bounds.top) * hole.width + x + bounds.left]!;
-      if (value > 0 && inside({ x: x + bounds.left + 0.5, y: y + bounds.top + 0.5 })) {
-        data[y * width + x] = value;
-      }
+  for (let y = 0, at = 0; y < height; y += 1) {
+    let below = (y + bounds.top) * hole.width + bounds.left;
+    for (let x = 0; x < width; x += 1, at += 1, below += 1) {
+      data[at] = Math.round((hole.data[below]! * mask.data[at]!) / 255);
     }
   }
   return { width, height, data };
-}
-
-/** The crop is a square: a point is inside when its projections on two sides fall on those sides. */
-function insideOf([origin, along, , down]: Quad): (point: Point) => boolean {
-  const share = (point: Point, end: Point): number => {
-    const dx = end.x - origin.x;
-    const dy = end.y - origin.y;
-    return ((point.x - origin.x) * dx + (point.y - origin.y) * dy) / (dx * dx + dy * dy);
-  };
-  const within = (value: number): boolean => value >= 0 && value <= 1;
-  return (point) => within(share(point, along)) && within(share(point, down));
 }

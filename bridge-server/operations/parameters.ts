@@ -26,15 +26,39 @@ export const area = (preset: 'face' | 'head' | 'crop') =>
     ],
   }) as const satisfies ChoiceParameter;
 
-const matchColour = {
-  kind: 'switch',
-  name: 'matchColour',
-  label: 'Match colour',
-  hint: 'Shifts the result towards the colours around it, so that no edge shows.',
-  default: true,
-} as const satisfies SwitchParameter;
+/** A share, shown in per cent: 0..1 on the wire. */
+const share = <N extends string>(name: N, label: string, hint: string, preset: number, max = 1) =>
+  ({
+    kind: 'number',
+    name,
+    label,
+    hint,
+    default: preset,
+    min: 0,
+    max,
+    step: max === 1 ? 0.05 : 0.01,
+  }) as const satisfies NumberParameter;
 
-const matchGrain = {
+/** How soft the mask's edge is, in shares of the face's radius (of the crop's side, of the hole's size). */
+export const feather = (preset: number) =>
+  share('feather', 'Feather', "How far the layer mask's edge fades.", preset, 0.4);
+
+/** How much of the photograph stays where the edit changes nothing. */
+export const keepPhotograph = share(
+  'keep',
+  'Keep the photograph',
+  "1 keeps the photograph's own pixels and changes only what the edit changes; 0 shows the drawn face.",
+  1,
+);
+
+const matchColour = share(
+  'matchColour',
+  'Match colour',
+  "How far light and colours follow the photograph's, so that no edge shows.",
+  1,
+);
+
+export const matchGrain = {
   kind: 'switch',
   name: 'matchGrain',
   label: 'Match grain',
@@ -117,6 +141,22 @@ export const resultSize = {
   ],
 } as const satisfies ChoiceParameter;
 
+/** How blurred the photograph is. */
+export const shrinkFirst = {
+  kind: 'choice',
+  name: 'shrink',
+  label: 'Shrink first',
+  hint: 'For a face that is large but blurred: shows it to the network this many times smaller.',
+  default: '1',
+  choices: [
+    { value: '1', label: 'No' },
+    { value: '2', label: '÷ 2' },
+    { value: '4', label: '÷ 4' },
+    { value: '8', label: '÷ 8' },
+    { value: '16', label: '÷ 16' },
+  ],
+} as const satisfies ChoiceParameter;
+
 /** The values of `drawing`, which every operation with variants has. */
 export type DrawingValues = ValuesOf<ReturnType<typeof drawing>>;
 export const drawingValues = (values: ParameterValues): DrawingValues =>
@@ -124,6 +164,15 @@ export const drawingValues = (values: ParameterValues): DrawingValues =>
 
 /** What decides where and how a result is placed, each as far as the operation has it. */
 export type PlacingValues = Partial<
-  ValuesOf<readonly [ReturnType<typeof area>, typeof resultSize, ...typeof blending]>
+  ValuesOf<
+    readonly [
+      ReturnType<typeof area>,
+      ReturnType<typeof feather>,
+      typeof keepPhotograph,
+      typeof resultSize,
+      typeof shrinkFirst,
+      ...typeof blending,
+    ]
+  >
 >;
 export const placingValues = (values: ParameterValues): PlacingValues => values as PlacingValues;

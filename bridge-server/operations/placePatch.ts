@@ -3,21 +3,37 @@ import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
 import type { PatchSpace } from '../../protocol/patchSpace';
-import { matchGrain, renderFace, replaceFace, type Grid } from '../compose';
-import { faceMask, type FacePlanes, type MaskArea } from '../faces';
+import type { Composition } from '../../protocol/operation';
+import {
+  holdPhotograph,
+  matchGrain,
+  previewFace,
+  renderFace,
+  type ComposedFace,
+  type Grid,
+  type PlacedFace,
+} from '../compose';
+import { alignFace, type FacePlanes } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
-import { alignHole, cutHole } from './hole';
+import { composeFace, everything, type DrawnFace } from './composeFace';
+import { cutHole } from './hole';
 import type { PlacingValues } from './parameters';
+import { squareQuad } from './wholeLayer';
 
 /** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
 export interface Placement {
   readonly pixels: Raster;
+  /** How many times larger `pixels` are than the photograph was. */
+  readonly enlargement: number;
   /** Of `pixels`, in the document. */
   readonly bounds: Bounds;
   readonly quad: Quad;
   /** `null` where the whole layer is the picture: it has no surroundings to match. */
   readonly face: Face | null;
   readonly hole: Mask | null;
+  /** What the quad shows, as the encoder sees it, and how much of it is there. */
+  readonly photograph: FacePlanes;
+  readonly alpha: Grid;
   readonly parameters: PlacingValues;
 }
 
@@ -42,49 +58,68 @@ export function refuseHugeResult({ width, height }: Raster, { size }: PlacingVal
 }
 
 /** 1 where nothing is enlarged. */
-const factorOf = (size: string | undefined): number =>
-  size?.startsWith('x') ? Number(size.slice(1)) : 1;
+const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
+  size?.startsWith('x') ? (Number(size.slice(1)) as 2 | 4 | 8) : 1;
 
-/** Puts the decoded picture where its parameters say: in the layer, in an enlarged copy, or by itself. */
-export async function placePatch(
-  image: FacePlanes,
+/** A face joined with the photograph, not yet in the layer's pixels. */
+export interface PlannedPatch {
+  /** The aligned face as the document will show it. */
+  readonly shown: FacePlanes;
+  /** @param seed draws the grain */
+  place(seed: number): Promise<PlacedPatch>;
+}
+
+/** Puts what was drawn where its parameters say: in the layer, in an enlarged copy, or by itself. */
+export async function planPatch(
+  drawn: DrawnFace,
   placement: Placement,
-  seed: number,
-): Promise<PlacedPatch> {
+  composition: Composition,
+): Promise<PlannedPatch> {
   const size = placement.parameters.size ?? 'in-place';
-  if (size === 'native') return cropPatch(image, rasterMax(placement.pixels));
-  if (size === 'in-place') return { space: { kind: 'document' }, ...paste(image, placement, seed) };
-  const factor = factorOf(size) as 2 | 4 | 8;
-  const enlarged = await enlarge(placement, factor);
-  return { space: { kind: 'enlarged', factor }, ...paste(image, enlarged, seed) };
+  const factor = factorOf(size);
+  const target = factor === 1 ? placement : await enlarge(placement, factor);
+  const composed = composeFace(drawn, target, composition);
+  const shown = previewFace(composed, placement.photograph);
+  if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, target)) };
+  return {
+    shown,
+    async place(seed) {
+      const placed = render(composed, target, seed);
+      if (composition === 'band' && factor > 1) {
+        await holdPhotograph(placement.pixels, target.pixels, factor, placed);
+      }
+      return { space: spaceOf(factor), ...inDocument(placed, target) };
+    },
+  };
 }
 
-function paste(image: FacePlanes, placement: Placement, seed: number): Omit<PlacedPatch, 'space'> {
+const spaceOf = (factor: 1 | 2 | 4 | 8): PatchSpace =>
+  factor === 1 ? { kind: 'document' } : { kind: 'enlarged', factor };
+
+function render(composed: ComposedFace, placement: Placement, seed: number): PlacedFace {
   const { pixels, quad, face, hole, parameters } = placement;
-  const mask = alignedMask(image.size, placement);
-  const matched = face !== null && parameters.matchColour === true ? 1 : 0;
-  const composed = replaceFace(pixels, quad, image, mask, matched);
-  const patch = renderFace(pixels, quad, composed, hole ? 'opaque' : 'source');
-  if (face !== null && parameters.matchGrain === true) matchGrain(pixels, patch, seed);
+  const placed = renderFace(pixels, quad, composed, hole ? 'opaque' : 'source');
+  if (face !== null && parameters.matchGrain === true) matchGrain(pixels, placed, seed);
+  return placed;
+}
+
+function inDocument(placed: PlacedFace, placement: Placement): Omit<PlacedPatch, 'space'> {
   const { left, top } = placement.bounds;
+  const { hole } = placement;
   return {
-    bounds: translateBounds(patch.bounds, left, top),
-    pixels: patch.pixels,
-    mask: hole ? cutHole(hole, patch.bounds, quad) : patch.mask,
+    bounds: translateBounds(placed.bounds, left, top),
+    pixels: placed.pixels,
+    mask: hole ? cutHole(hole, placed) : placed.mask,
   };
 }
 
-/** Masks are smooth. */
-const maskSide = 128;
-
-/** What of the aligned picture is shown. */
-function alignedMask(size: number, { face, quad, hole, parameters }: Placement): Grid {
-  if (hole) return { side: size, planes: [alignHole(hole, quad, size)] };
-  if (!face) return { side: 1, planes: [new Float32Array([1])] };
-  return {
-    side: maskSide,
-    planes: [faceMask(face, quad, maskSide, parameters.area as MaskArea)],
-  };
+/** The aligned face as a picture of its own, opaque, at the generator's size. */
+function alone(composed: ComposedFace, { pixels, quad }: Placement): PlacedPatch {
+  const { size } = composed;
+  const photograph = rasterOf(alignFace(pixels, quad, size), rasterMax(pixels));
+  const whole = { ...composed, mask: everything, fade: null };
+  const { bounds, mask, ...placed } = renderFace(photograph, squareQuad(size), whole, 'source');
+  return { space: { kind: 'crop' }, bounds, pixels: placed.pixels, mask };
 }
 
 async function enlarge(placement: Placement, factor: number): Promise<Placement> {
@@ -93,6 +128,7 @@ async function enlarge(placement: Placement, factor: number): Promise<Placement>
   const [a, b, c, d] = quad.map(({ x, y }) => ({ x: x * factor, y: y * factor }));
   return {
     ...placement,
+    enlargement: factor,
     pixels: await resizeRaster(pixels, pixels.width * factor, pixels.height * factor),
     bounds: {
       left: left * factor,
@@ -105,18 +141,12 @@ async function enlarge(placement: Placement, factor: number): Promise<Placement>
   };
 }
 
-/** The aligned face as a picture of its own, opaque. */
-function cropPatch({ size, rgb }: FacePlanes, max: 255 | 65535): PlacedPatch {
+function rasterOf({ size, rgb }: FacePlanes, max: 255 | 65535): Raster {
   const plane = size * size;
   const data = max === 255 ? new Uint8Array(plane * 4) : new Uint16Array(plane * 4);
   for (let i = 0; i < plane; i += 1) {
     for (let c = 0; c < 3; c += 1) data[i * 4 + c] = Math.round(rgb[c * plane + i]! * max);
     data[i * 4 + 3] = max;
   }
-  return {
-    space: { kind: 'crop' },
-    bounds: { left: 0, top: 0, right: size, bottom: size },
-    pixels: { width: size, height: size, data },
-    mask: { width: size, height: size, data: new Uint8Array(plane).fill(255) },
-  };
+  return { width: size, height: size, data };
 }

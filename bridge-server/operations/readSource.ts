@@ -3,7 +3,7 @@ import { transformFace } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { OperationInput } from '../../protocol/operation';
 import type { Region } from '../../protocol/job';
-import { alignFace, type FacePlanes } from '../faces';
+import { alignFace } from '../faces';
 import { alignHole, regionHole } from './hole';
 import type { EncoderSource } from './operation';
 import type { PlacingValues } from './parameters';
@@ -52,13 +52,20 @@ function readFace(
   const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
   const hole = readsMask ? regionHole(pixels, region.hole) : null;
   const { rgb, alpha } = alignFace(pixels, face.quad, size);
+  const photograph = { size, rgb: layOn(grounds.face, rgb, alpha) };
   return {
-    encoderSource: {
-      size,
-      rgb: layOn(grounds.face, rgb, alpha),
-      hole: hole && alignHole(hole, face.quad, size),
+    encoderSource: { ...photograph, hole: hole && alignHole(hole, face.quad, size) },
+    placement: {
+      pixels,
+      enlargement: 1,
+      bounds,
+      quad: face.quad,
+      face,
+      hole,
+      photograph,
+      alpha: { side: size, planes: [alpha] },
+      parameters,
     },
-    placement: { pixels, bounds, quad: face.quad, face, hole, parameters },
   };
 }
 
@@ -71,10 +78,20 @@ function readWhole(
   const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
   refuseHugeResult(pixels, parameters);
   const quad = squareQuad(pixels.width);
-  const { rgb } = alignFace(pixels, quad, size);
+  const { rgb, alpha } = alignFace(pixels, quad, size);
   return {
     encoderSource: { size, rgb, hole: null },
-    placement: { pixels, bounds, quad, face: null, hole: null, parameters },
+    placement: {
+      pixels,
+      enlargement: 1,
+      bounds,
+      quad,
+      face: null,
+      hole: null,
+      photograph: { size, rgb },
+      alpha: { side: size, planes: [alpha] },
+      parameters,
+    },
   };
 }
 
@@ -86,12 +103,6 @@ function layOn(ground: Ground, rgb: Float32Array, alpha: Float32Array): Float32A
     return value * a + ground[Math.floor(i / plane)]! * (1 - a);
   });
 }
-
-/** The picture that identity is judged against. */
-export const sourceImage = ({ encoderSource }: Source): FacePlanes => ({
-  size: encoderSource.size,
-  rgb: encoderSource.rgb,
-});
 
 /** @throws PspError BAD_INPUT when the region does not fit its bounds, NO_FACE when it needs one */
 export function checkRegion({ pixels, bounds, face }: Region, input: OperationInput): void {

@@ -1,6 +1,7 @@
+import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending } from '../parameters';
+import { area, blending, feather, keepPhotograph } from '../parameters';
 import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
 
@@ -14,7 +15,14 @@ export const edit = defineOperation({
     composition: 'change',
     mask: 'none',
     variants: false,
-    parameters: [...sliders, area('head'), ...blending],
+    parameters: [
+      ...sliders,
+      // A head that turns leaves its old outline; the mask shows only what changes.
+      area('crop'),
+      feather(defaultFeather.crop),
+      keepPhotograph,
+      ...blending,
+    ],
     modelHint: 'a model with directions',
   },
   servedBy: ['edit'],

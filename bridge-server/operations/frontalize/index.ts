@@ -1,6 +1,7 @@
+import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending } from '../parameters';
+import { area, blending, feather, keepPhotograph } from '../parameters';
 import { turnToFront } from './turnToFront';
 
 export const frontalize = defineOperation({
@@ -9,11 +10,11 @@ export const frontalize = defineOperation({
     label: 'Frontalize',
     summary: 'The face turned to the camera.',
     input: 'face',
-    composition: 'replace',
+    composition: 'change',
     mask: 'none',
     variants: false,
     // A turned head leaves its old outline: the face alone would show both.
-    parameters: [area('head'), ...blending],
+    parameters: [area('crop'), feather(defaultFeather.crop), keepPhotograph, ...blending],
     modelHint: 'psp_ffhq_frontalization.pt',
   },
   servedBy: ['frontalize'],

@@ -1,6 +1,6 @@
 import { PspError } from '../../../protocol/errors';
 import { defineOperation } from '../operation';
-import { blending } from '../parameters';
+import { feather, matchGrain } from '../parameters';
 
 /** Below this share of known pixels nothing recognisable is left of the face. */
 const minKnown = 0.2;
@@ -14,7 +14,8 @@ export const inpaint = defineOperation({
     composition: 'fill',
     mask: 'required',
     variants: false,
-    parameters: [...blending],
+    // The membrane along the hole's rim matches the colours.
+    parameters: [feather(0.03), matchGrain],
     modelHint: 'a checkpoint made by models/training (no official inpainting model was released)',
   },
   servedBy: ['inpaint'],

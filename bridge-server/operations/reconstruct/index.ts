@@ -1,5 +1,6 @@
+import { defaultFeather } from '../../faces';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending } from '../parameters';
+import { area, blending, feather } from '../parameters';
 
 /** Inversion: the face as the generator sees it, the base of everything else. */
 export const reconstruct = defineOperation({
@@ -11,7 +12,7 @@ export const reconstruct = defineOperation({
     composition: 'replace',
     mask: 'none',
     variants: false,
-    parameters: [area('face'), ...blending],
+    parameters: [area('face'), feather(defaultFeather.face), ...blending],
     modelHint: 'psp_ffhq_encode.pt',
   },
   servedBy: ['reconstruct'],

@@ -1,5 +1,6 @@
+import { defaultFeather } from '../../faces';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending, drawing } from '../parameters';
+import { area, blending, drawing, feather, keepPhotograph } from '../parameters';
 
 /** Multi-modal synthesis (paper, section 4.3): the picture's own styles kept or replaced by drawn ones. */
 export const resampleStyle = defineOperation({
@@ -8,13 +9,15 @@ export const resampleStyle = defineOperation({
     label: 'Resample style',
     summary: 'Variants of the face: some of its styles are drawn anew from a seed.',
     input: 'face',
-    composition: 'replace',
+    composition: 'change',
     mask: 'none',
     variants: true,
     parameters: [
       // Coarse styles are pose and shape: they stay the person's unless asked for.
       ...drawing({ variants: 3, alpha: 0.6, styles: ['middle', 'fine'] }),
       area('head'),
+      feather(defaultFeather.head),
+      keepPhotograph,
       ...blending,
     ],
     modelHint: 'psp_ffhq_encode.pt',

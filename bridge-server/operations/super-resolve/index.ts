@@ -1,5 +1,6 @@
+import { defaultFeather } from '../../faces';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending, resultSize } from '../parameters';
+import { area, feather, matchGrain, resultSize, shrinkFirst } from '../parameters';
 import { shrinkBicubic } from './shrinkBicubic';
 
 export const superResolve = defineOperation({
@@ -8,28 +9,10 @@ export const superResolve = defineOperation({
     label: 'Super-resolve',
     summary: 'A small or blurred face at the resolution of the generator.',
     input: 'face',
-    composition: 'replace',
+    composition: 'band',
     mask: 'none',
     variants: false,
-    parameters: [
-      resultSize,
-      {
-        kind: 'choice',
-        name: 'shrink',
-        label: 'Shrink first',
-        hint: 'For a face that is large but blurred: shows it to the network this many times smaller.',
-        default: '1',
-        choices: [
-          { value: '1', label: 'No' },
-          { value: '2', label: '÷ 2' },
-          { value: '4', label: '÷ 4' },
-          { value: '8', label: '÷ 8' },
-          { value: '16', label: '÷ 16' },
-        ],
-      },
-      area('face'),
-      ...blending,
-    ],
+    parameters: [resultSize, shrinkFirst, area('face'), feather(defaultFeather.face), matchGrain],
     modelHint: 'psp_celebs_super_resolution.pt',
   },
   servedBy: ['super-resolve'],

@@ -1,5 +1,6 @@
+import { defaultFeather } from '../../faces';
 import { defineOperation, toSigned } from '../operation';
-import { area, blending } from '../parameters';
+import { area, blending, feather } from '../parameters';
 
 /** Translation into the domain of an imported model: toons, paintings; animals take the whole layer. */
 export const toonify = defineOperation({
@@ -11,7 +12,7 @@ export const toonify = defineOperation({
     composition: 'replace',
     mask: 'none',
     variants: false,
-    parameters: [area('crop'), ...blending],
+    parameters: [area('crop'), feather(defaultFeather.crop), ...blending],
     modelHint: 'psp_ffhq_toonify.pt, or a checkpoint of another domain',
   },
   servedBy: ['toonify'],

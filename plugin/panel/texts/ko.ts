@@ -231,7 +231,12 @@ export const ko: Texts = {
     hardLight: { label: '강한 빛', hint: '0보다 작으면 부드럽게, 크면 강하게.' },
     lips: { label: '입술 색', hint: '0보다 작으면 옅게, 크면 붉게.' },
     area: { label: '영역', hint: '레이어 마스크가 보여 주는 부분. 나중에 고칠 수 있습니다.' },
-    matchColour: { label: '색 맞추기', hint: '주변 색에 맞춰 경계가 보이지 않게 합니다.' },
+    feather: { label: '가장자리', hint: '레이어 마스크의 가장자리가 부드러워지는 정도.' },
+    keep: {
+      label: '사진 유지',
+      hint: '1은 바뀌는 부분만 바꾸고 사진의 화소를 남기며, 0은 그린 얼굴을 보여 줍니다.',
+    },
+    matchColour: { label: '색 맞추기', hint: '빛과 색이 사진을 따르는 정도.' },
     matchGrain: { label: '입자 맞추기', hint: '매끈한 결과에 사진의 입자를 더합니다.' },
     seed: { label: '시드', hint: '같은 시드는 같은 결과를 냅니다.' },
     variants: { label: '변형 수', hint: '그릴 레이어의 수.' },

@@ -9,7 +9,7 @@ function typed(...words: string[]): ReturnType<typeof parameterValues> {
 
 test('only what was typed is a parameter: an operation without switches is not handed any', () => {
   expect(typed()).toEqual({});
-  expect(typed('--no-match-colour')).toEqual({ matchColour: false });
+  expect(typed('--no-match-grain')).toEqual({ matchGrain: false });
   expect(typed('--alpha', '0.5', '--styles', 'coarse, fine')).toEqual({
     alpha: 0.5,
     styles: ['coarse', 'fine'],

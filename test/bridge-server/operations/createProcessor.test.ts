@@ -130,13 +130,16 @@ test('variants count their seeds up, repeat exactly, and cost no second encoding
   expect(bytes(first, 0).equals(bytes(first, 1))).toBe(false);
 });
 
-test('alpha 0 is the reconstruction itself', async () => {
-  const blending = { area: 'face', matchGrain: false };
+test('alpha 0 is the reconstruction itself where the photograph is not kept, else nothing', async () => {
+  const blending = { area: 'face', feather: 0.1, matchGrain: false };
   const plain = await run('reconstruct', { parameters: blending });
-  const parameters = { ...blending, variants: 1, alpha: 0 };
+  const parameters = { ...blending, variants: 1, alpha: 0, keep: 0 };
   const drawn = await run('resample-style', { parameters });
   expect([...drawn.patches[0]!.latents.data]).toEqual([...plain.patches[0]!.latents.data]);
   expect(bytes(drawn, 0).equals(bytes(plain, 0))).toBe(true);
+  const kept = await run('resample-style', { parameters: { ...parameters, keep: 1 } });
+  expect(Math.max(...kept.patches[0]!.mask.data)).toBe(0);
+  expect(kept.patches[0]!.identity).toBeGreaterThan(0.99);
 });
 
 test('saved latents replace the encoding; foreign ones are refused', async () => {
@@ -191,9 +194,12 @@ describe('inpainting', () => {
     return { width, height, data };
   };
 
-  test('the mask is the selection itself, pixel for pixel', async () => {
+  test('without a feather the mask is the selection itself, pixel for pixel', async () => {
     const hole = holeAround();
-    const { patches } = await run('inpaint', { regions: [region({ hole })] });
+    const { patches } = await run('inpaint', {
+      parameters: { feather: 0 },
+      regions: [region({ hole })],
+    });
     const { bounds, mask } = patches[0]!;
     const { left, top } = region().bounds;
     for (let y = 0; y < mask.height; y += 1) {
@@ -201,6 +207,26 @@ describe('inpainting', () => {
       const row = mask.data.subarray(y * mask.width, (y + 1) * mask.width);
       expect(Buffer.compare(row, hole.data.subarray(from, from + mask.width))).toBe(0);
     }
+  });
+
+  test('a feather fades in from the rim, within the selection', async () => {
+    const hole = holeAround();
+    const parameters = { feather: 0.3 };
+    const { patches } = await run('inpaint', { parameters, regions: [region({ hole })] });
+    const { bounds, mask } = patches[0]!;
+    const { left, top } = region().bounds;
+    const levels = new Set<number>();
+    for (let y = 0; y < mask.height; y += 1) {
+      for (let x = 0; x < mask.width; x += 1) {
+        const value = mask.data[y * mask.width + x]!;
+        const at = (y + bounds.top - top) * hole.width + x + bounds.left - left;
+        expect(value).toBeLessThanOrEqual(hole.data[at]!);
+        if (hole.data[at]) levels.add(value);
+      }
+    }
+    expect(levels.size).toBeGreaterThan(5);
+    expect(Math.max(...levels)).toBe(255);
+    expect(Math.min(...levels)).toBeLessThan(60);
   });
 
   test('transparency is a hole too, and is filled opaquely', async () => {

@@ -1,0 +1,71 @@
+import type { Composition } from '../../protocol/operation';
+import {
+  applyColourMatch,
+  bandFace,
+  changeFace,
+  colourMatch,
+  fillFace,
+  mixFaces,
+  replaceFace,
+  surroundingsOf,
+  type ComposedFace,
+  type Grid,
+} from '../compose';
+import { faceMask, frameOfQuad, frameSide, type FacePlanes } from '../faces';
+import type { Placement } from './placePatch';
+
+/** What the networks drew for one face. */
+export interface DrawnFace {
+  readonly edited: FacePlanes;
+  /** The same face before the edit; `null` where the operation does not start from it. */
+  readonly reconstructed: FacePlanes | null;
+  /** How the face moved between the two; `null` where it did not. */
+  readonly carry: Grid | null;
+}
+
+/** Masks are smooth. */
+const maskSide = 128;
+/** A mask that hides nothing. */
+export const everything: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
+
+/** Joins what was drawn with the photograph, as the operation declares and the parameters say. */
+export function composeFace(
+  drawn: DrawnFace,
+  placement: Placement,
+  composition: Composition,
+): ComposedFace {
+  const { pixels, quad, face, hole, parameters } = placement;
+  const amount = parameters.matchColour ?? 0;
+  if (composition === 'fill' && hole) {
+    return fillFace(drawn.edited, surroundingsOf(pixels, quad, hole), parameters.feather ?? 0);
+  }
+  if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
+  const area = areaMask(placement);
+  if (composition === 'band') {
+    return bandFace(placement.photograph, drawn.edited, trueSide(placement), area);
+  }
+  const { photograph, alpha } = placement;
+  const { reconstructed } = drawn;
+  const shown = colourMatch(photograph, reconstructed ?? drawn.edited, alpha, [area]);
+  const match = (image: FacePlanes): FacePlanes => applyColourMatch(image, shown, amount);
+  const edited = match(drawn.edited);
+  const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
+  const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, area, amount);
+  if (keep === 0 || !reconstructed) return replaced();
+  const before = match(reconstructed);
+  const { carry } = drawn;
+  const changed = changeFace({ photograph, alpha, reconstructed: before, edited, carry, area });
+  return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
+}
+
+function areaMask({ face, quad, parameters }: Placement): Grid {
+  const { area = 'crop', feather } = parameters;
+  return { side: maskSide, planes: [faceMask(face!, quad, maskSide, area, feather)] };
+}
+
+/** Cells a side that the photograph tells apart over the crop: its pixels, or fewer where it is said to be blurred. */
+function trueSide({ quad, enlargement, photograph, parameters }: Placement): number {
+  const pixels = frameSide(frameOfQuad(quad)) / enlargement;
+  const shrink = Number(parameters.shrink ?? 1);
+  return shrink > 1 ? Math.min(pixels, photograph.size / shrink) : pixels;
+}

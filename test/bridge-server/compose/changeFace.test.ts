@@ -1,0 +1,184 @@
+import {
+  carryOf,
+  changeFace,
+  mixFaces,
+  renderFace,
+  replaceFace,
+  type Grid,
+} from '../../../bridge-server/compose';
+import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
+import type { Point, Quad } from '../../../protocol/geometry';
+import type { Raster } from '../../../protocol/raster';
+import { detail, planes, skin } from '../../support/faceLike';
+import { composite, square } from '../../support/faces';
+
+const size = 128;
+const side = 240;
+const quad = square({ x: side / 2, y: side / 2 }, 220, 7);
+const whole: Grid = {
+  side: 64,
+  planes: [
+    Float32Array.from({ length: 64 * 64 }, (_, i) => {
+      const [x, y] = [i % 64, Math.floor(i / 64)];
+      return x > 2 && y > 2 && x < 61 && y < 61 ? 1 : 0;
+    }),
+  ],
+};
+const everywhere: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
+
+/** The generator's idea of the photograph: its waves without pores, a little off in colour. */
+function reconstruction(photograph: FacePlanes): FacePlanes {
+  return {
+    size,
+    rgb: photograph.rgb.map((value, i) => value * 0.9 + (i < size * size ? 0.06 : 0)),
+  };
+}
+
+function changed(
+  region: Raster,
+  edit: (rec: FacePlanes) => FacePlanes,
+  carry: Grid | null = null,
+  where: Quad = quad,
+) {
+  const photograph = alignFace(region, where, size);
+  const reconstructed = reconstruction(photograph);
+  const alpha = { side: size, planes: [photograph.alpha] };
+  const edited = edit(reconstructed);
+  return changeFace({ photograph, alpha, reconstructed, edited, carry, area: whole });
+}
+
+const inDisc = (u: number, v: number): boolean => Math.hypot(u - 0.5, v - 0.6) < 0.12;
+
+/** Paints a disc of another colour over the picture. */
+const withDisc = ({ rgb }: FacePlanes): FacePlanes => {
+  const disc = planes(size, () => [0.9, 0.1, 0.1]);
+  const mask = planes(size, (u, v) => (inDisc(u, v) ? [1, 1, 1] : [0, 0, 0]));
+  return { size, rgb: rgb.map((value, i) => (mask.rgb[i]! > 0 ? disc.rgb[i]! : value)) };
+};
+
+/** Of a pixel of the region, in units of the crop. */
+function inCrop(x: number, y: number): Point {
+  const [a, b, , d] = quad;
+  const [ux, uy, vx, vy] = [b.x - a.x, b.y - a.y, d.x - a.x, d.y - a.y];
+  const [px, py] = [x + 0.5 - a.x, y + 0.5 - a.y];
+  const length = ux * ux + uy * uy;
+  return { x: (px * ux + py * uy) / length, y: (px * vx + py * vy) / length };
+}
+
+test.each([8, 16] as const)('an edit that changes nothing shows nothing: %i bit', (depth) => {
+  const region = skin(side, depth);
+  const composed = changed(region, (same) => same);
+  const placed = renderFace(region, quad, composed, 'source');
+  expect(placed.mask.data.some((value) => value > 0)).toBe(false);
+  // Not only hidden: seen through a full mask, not one sample differs.
+  const shown = renderFace(region, quad, { ...composed, mask: everywhere }, 'source');
+  expect(composite(region, shown).data).toEqual(region.data);
+});
+
+test('what changes is drawn, and the photograph keeps its detail to the sample beside it', () => {
+  const region = skin(side, 16);
+  const placed = renderFace(region, quad, changed(region, withDisc), 'source');
+  const result = composite(region, placed);
+  const centre = 4 * (Math.round(side * 0.59) * side + Math.round(side * 0.49));
+  expect(result.data[centre]! / 65535).toBeGreaterThan(0.75);
+  expect(result.data[centre + 1]! / 65535).toBeLessThan(0.3);
+  const away = (x: number, y: number): boolean => {
+    const { x: u, y: v } = inCrop(x, y);
+    return Math.hypot(u - 0.5, v - 0.6) > 0.2 && u > 0.06 && u < 0.94 && v > 0.06 && v < 0.94;
+  };
+  const kept = detail(result, away) / detail(region, away);
+  expect(Math.abs(kept - 1)).toBeLessThan(0.02);
+  // The layer's mask is where something changes.
+  const { bounds, mask } = placed;
+  const shown = (x: number, y: number): number => {
+    const [column, row] = [x - bounds.left, y - bounds.top];
+    if (column < 0 || row < 0 || column >= mask.width || row >= mask.height) return 0;
+    return mask.data[row * mask.width + column]!;
+  };
+  expect(shown(Math.round(side * 0.49), Math.round(side * 0.59))).toBe(255);
+  expect(shown(60, 60)).toBe(0);
+});
+
+test('a change of light keeps every pore', () => {
+  const region = skin(side, 16);
+  const brighter = ({ rgb }: FacePlanes): FacePlanes => {
+    const light = planes(size, (u) => [0.12 * u, 0.1 * u, 0.02]);
+    return { size, rgb: rgb.map((value, i) => value + light.rgb[i]!) };
+  };
+  const composed = changed(region, brighter);
+  const result = composite(region, renderFace(region, quad, composed, 'source'));
+  const inner = (x: number, y: number): boolean => {
+    const { x: u, y: v } = inCrop(x, y);
+    return Math.min(u, v, 1 - u, 1 - v) > 0.15;
+  };
+  expect(Math.abs(detail(result, inner) / detail(region, inner) - 1)).toBeLessThan(0.05);
+  const right = 4 * (120 * side + 200);
+  const gain = (result.data[right]! - region.data[right]!) / 65535;
+  expect(gain).toBeGreaterThan(0.07);
+  expect(gain).toBeLessThan(0.13);
+});
+
+test('the photograph moves along with the face', () => {
+  const region = skin(side, 16);
+  const straight = square({ x: side / 2, y: side / 2 }, side);
+  const shift = 8 / side;
+  const points: Point[] = [];
+  for (let v = 0.3; v <= 0.7; v += 0.02)
+    for (let u = 0.3; u <= 0.7; u += 0.02) points.push({ x: u, y: v });
+  const moved = points.map(({ x, y }) => ({ x: x + shift, y }));
+  const carry = carryOf(points, moved);
+  expect(carry).not.toBeNull();
+  const move = ({ rgb }: FacePlanes): FacePlanes => {
+    const cells = Math.round(shift * size);
+    return {
+      size,
+      rgb: rgb.map((value, i) => {
+        const x = i % size;
+        return x < cells ? value : rgb[i - cells]!;
+      }),
+    };
+  };
+  const composed = changed(region, move, carry, straight);
+  const { bounds, pixels } = renderFace(
+    region,
+    straight,
+    { ...composed, mask: everywhere },
+    'source',
+  );
+  // In the middle of the face, the pixels are those of `shift` further left.
+  let [same, unmoved] = [0, 0];
+  for (let y = 105; y < 135; y++) {
+    for (let x = 105; x < 135; x++) {
+      const to = ((y - bounds.top) * pixels.width + x - bounds.left) * 4 + 1;
+      const from = (y * side + x) * 4 + 1;
+      same += Math.abs(pixels.data[to]! - region.data[from - 8 * 4]!);
+      unmoved += Math.abs(pixels.data[to]! - region.data[from]!);
+    }
+  }
+  expect(same).toBeLessThan(0.5 * unmoved);
+});
+
+test('a mesh that hardly moved is left alone', () => {
+  const points = Array.from({ length: 50 }, (_, i) => ({ x: 0.3 + 0.008 * i, y: 0.5 }));
+  expect(
+    carryOf(
+      points,
+      points.map(({ x, y }) => ({ x: x + 0.001, y })),
+    ),
+  ).toBeNull();
+});
+
+test('between keeping the photograph and replacing it lies their mean', () => {
+  const region = skin(side, 8);
+  const photograph = alignFace(region, quad, size);
+  const first = changed(region, withDisc);
+  const second = replaceFace(region, quad, withDisc(reconstruction(photograph)), whole, 0);
+  const at = (keep: number) => renderFace(region, quad, mixFaces(first, second, keep), 'source');
+  const [kept, mixed, replaced] = [at(1), at(0.5), at(0)].map(
+    (placed) => composite(region, placed).data,
+  );
+  const centre = 4 * (140 * side + 120);
+  for (let i = centre; i < centre + 3; i++) {
+    expect(Math.abs(mixed![i]! - (kept![i]! + replaced![i]!) / 2)).toBeLessThan(2);
+  }
+});
