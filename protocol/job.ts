@@ -6,6 +6,7 @@ import {
   nullable,
   object,
   oneOf,
+  optional,
   openOneOf,
   record,
   text,
@@ -98,6 +99,8 @@ export const patch = object({
   model: label,
   /** Cosine-like likeness to the source face, 0..1; `null` where the input is not a face. */
   identity: nullable(finite),
+  /** Under this it may be placed again without a network, while the bridge keeps what it was drawn from. */
+  placing: optional(text(64)),
 });
 export type PatchMessage = Infer<typeof patch>;
 

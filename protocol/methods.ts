@@ -8,6 +8,7 @@ import {
   object,
   oneOf,
   optional,
+  record,
   text,
   variants,
   type Infer,
@@ -18,6 +19,7 @@ import { jobId, jobMessage, patch, timing } from './job';
 import { limits } from './limits';
 import { installedModel, modelName, providerReport } from './model';
 import { operation } from './operation';
+import { parameterValue } from './parameter';
 import { blob, pixels } from './payload';
 import { previewMessage } from './preview';
 
@@ -127,6 +129,14 @@ export const methods = {
       /** Likeness to the same codes unedited, 0..1. */
       identity: finite,
     }),
+  },
+  /**
+   * A patch of an earlier result with another area, feather, colour match, grain or share of the
+   * photograph: placed anew without a network, its payloads follow the answer.
+   */
+  place: {
+    params: object({ placing: text(64), parameters: record(parameterValue, 64) }),
+    result: object({ patch }),
   },
   /** Gives a finished result's memory back before its time. */
   forget: { params: object({ job: jobId }), result: nothing },

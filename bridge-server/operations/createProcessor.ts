@@ -1,9 +1,15 @@
 import { requireUsable } from '../../capture/chooseFaces';
+import { PspError } from '../../protocol/errors';
 import { transformFace } from '../../protocol/face';
 import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { InstalledModel } from '../../protocol/model';
-import { completeParameters, type ParameterValues } from '../../protocol/parameter';
+import {
+  completeParameters,
+  type ParameterValue,
+  type ParameterValues,
+} from '../../protocol/parameter';
+import { placingNames } from '../../protocol/placing';
 import type { FaceFinder, FacePlanes, Identity } from '../faces';
 import type { Engine } from '../inference/engine';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
@@ -14,12 +20,14 @@ import type { DrawnFace } from './composeFace';
 import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
+import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { mirrorOf } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
 import type { Operation } from './operation';
 import { patchName } from './patchName';
 import { planPatch, type PlannedPatch } from './placePatch';
+import { createPlacingShelf } from './placingShelf';
 import type { Processor, StreamOptions } from './processor';
 import { checkRegion, readSource, type Source } from './readSource';
 import { drawingValues, placingValues } from './parameters';
@@ -39,6 +47,7 @@ export interface ProcessorParts {
 /** Preprocess → encode → edit → decode → place, over every region of a job. */
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
+  const shelf = createPlacingShelf();
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -127,8 +136,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       );
       for (const [i, { codes: latents, before, seed, faceNumber, variant }] of batch.entries()) {
         const placed = await clock.time('paste', () => planned[i]!.place(seed ?? 0));
-        options.onPatch({
-          ...placed,
+        const said = {
           name: patchName(operation, faceNumber, model.name, seed),
           faceNumber,
           variant,
@@ -137,10 +145,47 @@ export function createProcessor(parts: ProcessorParts): Processor {
           identity: scores[i]!,
           latents,
           source: before,
+        };
+        const placing = shelf.keep({
+          drawn: drawnFaces[i]!,
+          placement: batch[i]!.source.placement,
+          declaration: operation.declaration,
+          parameters,
+          said,
         });
+        options.onPatch({ ...placed, ...said, placing });
       }
     }
     return clock.timings();
+  }
+
+  /** See `Processor.place`. */
+  async function place(
+    placing: string,
+    changes: Readonly<Record<string, ParameterValue>>,
+  ): Promise<LayerPatch> {
+    const before = shelf.get(placing);
+    if (!before) {
+      throw new PspError(
+        'NOT_FOUND',
+        'What this result was drawn from is no longer kept. Run the operation again.',
+      );
+    }
+    const { drawn, placement, declaration, said } = before;
+    for (const name of Object.keys(changes)) {
+      if (placingNames.includes(name)) continue;
+      throw new PspError(
+        'BAD_INPUT',
+        `"${name}" needs the networks. Without them can be changed: ${placingNames.join(', ')}.`,
+      );
+    }
+    const values = completeParameters(declaration, { ...before.parameters, ...changes });
+    const planned = await planPatch(
+      drawn,
+      { ...placement, parameters: placingValues(values) },
+      declaration.composition,
+    );
+    return { ...(await planned.place(said.seed ?? 0)), ...said, placing };
   }
 
   /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */
@@ -191,6 +236,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     findFaces: (pixels, options) => faces.find(pixels, options),
     run,
     preview: createPreviewer(parts),
+    place,
     close: () => engine.close(),
   };
 }

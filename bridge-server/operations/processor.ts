@@ -3,6 +3,7 @@ import type { Raster } from '../../protocol/raster';
 import type { Job, Progress, Timing } from '../../protocol/job';
 import type { InstalledModel, ProviderReport } from '../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
+import type { ParameterValue } from '../../protocol/parameter';
 import type { LayerPatch } from './job';
 
 export interface FindOptions {
@@ -37,5 +38,10 @@ export interface Processor {
    * @throws PspError as `run` does, and NOT_FOUND for a model that is gone
    */
   preview(request: PreviewRequest, signal: AbortSignal): Promise<PreviewPicture>;
+  /**
+   * A patch of an earlier run placed anew, with other values for `placingNames`; no network runs.
+   * @throws PspError BAD_INPUT, NOT_FOUND where it is no longer kept
+   */
+  place(placing: string, parameters: Readonly<Record<string, ParameterValue>>): Promise<LayerPatch>;
   close(): Promise<void>;
 }

@@ -110,6 +110,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       };
     },
 
+    place: async ({ placing, parameters }, { nextStream }) => {
+      const placed = await processor.place(placing, parameters);
+      const { message, payloads } = sendPatch(placed, nextStream, () => false);
+      return { result: { patch: message }, payloads };
+    },
+
     latents: async ({ job, patch, of }, { instance, nextStream }) => {
       const { patches } = board.result(instance, job).result;
       const chosen = patches[patch];

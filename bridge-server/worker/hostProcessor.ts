@@ -57,6 +57,8 @@ function perform(
     }
     case 'preview':
       return processor.preview(call.argument, signal);
+    case 'place':
+      return processor.place(call.argument.placing, call.argument.parameters);
     case 'run':
       return processor.run(call.argument, {
         signal,

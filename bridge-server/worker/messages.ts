@@ -4,6 +4,7 @@ import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
 import type { LayerPatch } from '../operations/job';
+import type { ParameterValue } from '../../protocol/parameter';
 import type { Processor } from '../operations/processor';
 
 /** What each method is given: one value that travels. */
@@ -12,6 +13,10 @@ export interface Arguments {
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
   readonly run: Job;
   readonly preview: PreviewRequest;
+  readonly place: {
+    readonly placing: string;
+    readonly parameters: Readonly<Record<string, ParameterValue>>;
+  };
 }
 
 export type Method = keyof Arguments;

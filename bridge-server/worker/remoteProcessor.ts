@@ -96,6 +96,7 @@ export async function openRemoteProcessor(
     models: () => call('models', null),
     findFaces: (pixels, { documentScale = 1, signal } = {}) =>
       call('findFaces', { pixels, documentScale }, undefined, signal),
+    place: (placing, parameters) => call('place', { placing, parameters }),
     run: (job, options) => call('run', job, options, options.signal),
     preview: (request, signal) => call('preview', request, undefined, signal),
     close() {

@@ -6,6 +6,7 @@ import type { Latents } from '../../protocol/latents';
 import type { Result } from '../../protocol/methods';
 import type { InstalledModel } from '../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
+import type { ParameterValues } from '../../protocol/parameter';
 import type { Raster } from '../../protocol/raster';
 
 export type Capabilities = Result<'capabilities'>;
@@ -64,6 +65,11 @@ export interface Bridge {
   run(request: RunRequest, events: RunEvents): BridgeRun;
   /** How codes look when they are edited: small and soon. */
   preview(request: PreviewRequest): Promise<PreviewPicture>;
+  /**
+   * A patch of an earlier result with other values for what needs no network (area, feather, colour
+   * match, grain, share of the photograph). @param placing as that patch says
+   */
+  place(placing: string, parameters: ParameterValues): Promise<Patch>;
   importModel(
     name: string,
     checkpoint: Uint8Array,

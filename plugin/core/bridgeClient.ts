@@ -3,8 +3,10 @@ import type { Face } from '../../protocol/face';
 import { encodeNpy } from '../../protocol/latents';
 import { pixelsBytes, rasterFrom } from '../../protocol/payload';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
+import type { Patch } from '../../protocol/job';
 import type { Raster } from '../../protocol/raster';
 import type { InstalledModel } from '../../protocol/model';
+import type { ParameterValues } from '../../protocol/parameter';
 import type {
   Bridge,
   BridgeRun,
@@ -15,7 +17,7 @@ import type {
 } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import { BridgeConnection, notConnected, type BridgeClientOptions } from './bridgeClientConnection';
-import { packRaster } from './bridgeClientMessages';
+import { announcedByPatch, packRaster, unpackPatch } from './bridgeClientMessages';
 import { ClientRun } from './bridgeClientRun';
 import type { BridgeRuntime } from './bridgeClientRuntime';
 import type { Observable } from './observable';
@@ -122,6 +124,13 @@ export class BridgeClient implements Bridge {
     } finally {
       this.imports.delete(name);
     }
+  }
+
+  async place(placing: string, parameters: ParameterValues): Promise<Patch> {
+    const delivery = await this.connected().ask('place', { placing, parameters }, [], ({ patch }) =>
+      announcedByPatch(patch),
+    );
+    return unpackPatch(delivery.result.patch, delivery);
   }
 
   async removeModel(name: string): Promise<void> {

@@ -51,14 +51,18 @@ function packRegion(region: Region, nextStream: () => number): Packed<RegionMess
 }
 
 /** The payloads that follow the answer to `fetch`. */
-export function announcedByFetch({ patches }: Result<'fetch'>): Announced[] {
-  return patches.flatMap(({ pixels, mask }) => [
-    { stream: pixels.stream, bytes: pixelsBytes(pixels) },
-    { stream: mask.stream, bytes: pixels.width * pixels.height },
-  ]);
-}
+export const announcedByFetch = ({ patches }: Result<'fetch'>): Announced[] =>
+  patches.flatMap(announcedByPatch);
 
-export function unpackPatch(patch: PatchMessage, { payload }: Delivery<'fetch'>): Patch {
+export const announcedByPatch = ({ pixels, mask }: PatchMessage): Announced[] => [
+  { stream: pixels.stream, bytes: pixelsBytes(pixels) },
+  { stream: mask.stream, bytes: pixels.width * pixels.height },
+];
+
+export function unpackPatch(
+  patch: PatchMessage,
+  { payload }: Pick<Delivery<'fetch' | 'place'>, 'payload'>,
+): Patch {
   const { width, height, stream } = patch.pixels;
   return {
     ...patch,

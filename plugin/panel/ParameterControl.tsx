@@ -33,7 +33,7 @@ export function ParameterControl({
   switch (parameter.kind) {
     case 'number': {
       const { min, max, step } = parameter;
-      const isShare = min === 0 && max === 1;
+      const isShare = min === 0 && max <= 1;
       const text = isShare ? `${Math.round(Number(value) * 100)} %` : String(value);
       return (
         <div class="control" title={hint}>

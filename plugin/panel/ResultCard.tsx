@@ -7,6 +7,7 @@ import type { Result } from '../core/results';
 import { BeforeAfter } from './BeforeAfter';
 import { EditControls } from './EditControls';
 import { MixControls } from './MixControls';
+import { PlaceControls } from './PlaceControls';
 import { runOnSelectedLayers } from './orders';
 import { samePerson } from './samePerson';
 import { useServices, useTexts } from './services';
@@ -110,6 +111,13 @@ export function ResultCard(props: {
       </div>
       <EditControls key={`${layerId}-edit`} job={job} layer={layer} />
       <MixControls key={layerId} job={job} layer={layer} />
+      {layer.placing !== null && (
+        <PlaceControls
+          key={`${layerId} ${layer.placing}`}
+          layer={{ ...layer, placing: layer.placing }}
+          order={order}
+        />
+      )}
       {problem !== null && <p class="error">{problem}</p>}
       <div class="row actions">
         <ActionButton

@@ -19,6 +19,7 @@ const echo: Processor = {
   preview: async () => {
     throw new PspError('BAD_INPUT', 'There is nothing to see here.');
   },
+  place: () => Promise.reject(new PspError('NOT_FOUND', 'Nothing is kept here.')),
   close: async () => undefined,
 };
 
@@ -46,6 +47,7 @@ function patchOf(region: Job['regions'][number], { model }: Job): LayerPatch {
     identity: null,
     latents: noCodes,
     source: noCodes,
+    placing: null,
   };
 }
 

@@ -192,6 +192,7 @@ export class FakeBridge implements Bridge {
       this.edits.push({ request, show: () => resolve(picture), fail: reject });
     });
   }
+  place: Bridge['place'] = () => Promise.reject(new PspError('NOT_FOUND', 'Nothing is kept.'));
 
   async importModel(name: string): Promise<InstalledModel> {
     this.imported.push(name);
@@ -221,6 +222,7 @@ function patchesFor(request: RunRequest): readonly Patch[] {
         seed: typeof seed === 'number' ? seed + index : null,
         model: request.model ?? 'starter',
         identity: 0.8,
+        placing: null,
       };
     }),
   );

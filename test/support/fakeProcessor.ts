@@ -48,6 +48,9 @@ export function createFakeProcessor(): Processor {
       pixels: { width: 2, height: 1, data: new Uint8Array(8).fill(latents.data[0]! * 10) },
       identity: 0.75,
     }),
+    place: async () => {
+      throw new PspError('NOT_FOUND', 'Nothing is kept here.');
+    },
     close: async () => undefined,
   };
 }
@@ -171,6 +174,7 @@ function patchOf(
     seed,
     model: job.model ?? 'plain',
     identity: region.face ? 0.9 : null,
+    placing: null,
     latents: region.latents ?? latentsOf(seed),
     source: latentsOf(0),
   };

@@ -106,6 +106,8 @@ export const en = {
     discardHint: 'Removes every layer of this result. Undo brings them back.',
     compare: (number: number) => `Compare with ${number}`,
     alreadyThere: 'This very layer is there already. Change an option or the seed to make another.',
+    place: 'Adjust',
+    placing: 'Placing…',
     mix: 'Mix styles',
     mixing: 'Mixing…',
     editing: 'Drawing the layer…',

@@ -127,6 +127,8 @@ export const ko: Texts = {
     discardHint: '이 결과의 레이어를 모두 지웁니다. 되돌릴 수 있습니다.',
     compare: (number) => `${number}와 비교`,
     alreadyThere: '똑같은 레이어가 이미 있습니다. 옵션이나 시드를 바꾸면 새로 만듭니다.',
+    place: '다듬기',
+    placing: '맞추는 중…',
     mix: '스타일 섞기',
     mixing: '섞는 중…',
     editing: '레이어를 그리는 중…',

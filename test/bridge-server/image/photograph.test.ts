@@ -52,7 +52,14 @@ async function photograph(folder: string): Promise<string> {
 }
 
 const patch = (): LayerPatch => ({
-  ...{ name: 'Result', space: { kind: 'document' }, faceNumber: 1, variant: 1, seed: null },
+  ...{
+    name: 'Result',
+    space: { kind: 'document' },
+    faceNumber: 1,
+    variant: 1,
+    seed: null,
+    placing: null,
+  },
   ...{ model: 'm', identity: null, latents: { data: new Float32Array(1), shape: [1, 1] } },
   source: { data: new Float32Array(1), shape: [1, 1] },
   bounds: { left: 1, top: 1, right: 2, bottom: 2 },

@@ -29,6 +29,7 @@ function patchOf(bytes: number): LayerPatch {
     seed: null,
     model: 'm',
     identity: null,
+    placing: null,
     latents: { data: new Float32Array(0), shape: [0, 0] },
     source: { data: new Float32Array(0), shape: [0, 0] },
   };

@@ -175,6 +175,27 @@ test('several faces go through one run of each network', async () => {
   expect(runs.filter((path) => path.includes('decoder-'))).toHaveLength(1);
 });
 
+test('a result is placed again without a network, as a run with those values would place it', async () => {
+  const parameters = { variants: 1, area: 'head', keep: 1 };
+  const { patches } = await run('resample-style', { parameters });
+  const changes = { area: 'face', feather: 0.05, keep: 0.4, matchColour: 0.5 };
+  const other = await run('resample-style', { parameters: { ...parameters, ...changes } });
+  runs.length = 0;
+  const again = await processor.place(patches[0]!.placing!, changes);
+  expect(runs).toEqual([]);
+  expect(again.bounds).toEqual(other.patches[0]!.bounds);
+  expect(again.mask).toEqual(other.patches[0]!.mask);
+  expect(again.pixels).toEqual(other.patches[0]!.pixels);
+});
+
+test('placing again refuses what needs the networks, and what is not kept', async () => {
+  const { patches } = await run('reconstruct');
+  await expect(processor.place(patches[0]!.placing!, { seed: 3 })).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+  });
+  await expect(processor.place('nothing', {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
 const whole = ({ width, height }: Raster): Region['bounds'] => ({
   left: 0,
   top: 0,

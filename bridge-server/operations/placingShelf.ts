@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/parameter';
+import type { DrawnFace } from './composeFace';
+import type { LayerPatch } from './job';
+import type { Placement } from './placePatch';
+
+/** What is needed to place a result again without a network. */
+export interface PlacedBefore {
+  readonly drawn: DrawnFace;
+  readonly placement: Placement;
+  readonly declaration: OperationDeclaration;
+  readonly parameters: ParameterValues;
+  /** The patch without its pixels. */
+  readonly said: Omit<LayerPatch, 'pixels' | 'mask' | 'bounds' | 'space' | 'placing'>;
+}
+
+export interface PlacingShelf {
+  /** @returns the key under which it may be asked for */
+  keep(entry: PlacedBefore): string;
+  /** Counts as use: what was placed last goes last. */
+  get(key: string): PlacedBefore | undefined;
+}
+
+/** Some ten faces of 1024² with their regions. */
+const defaultMaxBytes = 384 * 2 ** 20;
+
+/** Keeps the most recently placed results within `maxBytes`; one that is larger by itself is not kept. */
+export function createPlacingShelf(maxBytes = defaultMaxBytes): PlacingShelf {
+  const entries = new Map<string, PlacedBefore>();
+  let bytes = 0;
+  return {
+    keep(entry) {
+      const key = randomUUID();
+      entries.set(key, entry);
+      bytes += bytesOf(entry);
+      for (const [oldest, kept] of entries) {
+        if (bytes <= maxBytes) break;
+        entries.delete(oldest);
+        bytes -= bytesOf(kept);
+      }
+      return key;
+    },
+    get(key) {
+      const found = entries.get(key);
+      if (found) {
+        entries.delete(key);
+        entries.set(key, found);
+      }
+      return found;
+    },
+  };
+}
+
+const bytesOf = ({ drawn, placement }: PlacedBefore): number =>
+  drawn.edited.rgb.byteLength +
+  (drawn.reconstructed?.rgb.byteLength ?? 0) +
+  placement.pixels.data.byteLength +
+  placement.photograph.rgb.byteLength;
