@@ -21,11 +21,11 @@ test('what is no number is left for the declaration to name', () => {
 });
 
 test('every parameter can be set by its name, as often as wanted; the last one counts', () => {
-  const words = ['smile=0.6', 'head=-10', 'matchColour=false', 'styles=coarse,fine', 'smile=0.7'];
+  const words = ['smile=0.6', 'head=-10', 'matchGrain=false', 'styles=coarse,fine', 'smile=0.7'];
   expect(typed(...words.flatMap((word) => ['--set', word]))).toEqual({
     smile: 0.7,
     head: -10,
-    matchColour: false,
+    matchGrain: false,
     styles: ['coarse', 'fine'],
   });
   expect(typed('--set', 'colour=red')).toEqual({ colour: 'red' });
