@@ -70,7 +70,7 @@ test.each([
 ])('%s adds its layer on top of the earlier ones', async (operation, label) => {
   await finish(operation, label);
   expect((await layerNames(page))[0]).toMatch(new RegExp(`^${label} · face 1 · starter`));
-  expect(await page.locator('[data-test="likeness"]').textContent()).toMatch(/Likeness \d+ %/);
+  expect(await page.locator('[data-test="likeness"]').textContent()).toMatch(/likeness \d+ %/i);
 });
 
 test('resampling adds a group of seeded variants', async () => {
