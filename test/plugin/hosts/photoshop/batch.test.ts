@@ -59,7 +59,9 @@ describe('the queue in Photoshop', () => {
     await queue.resume();
     expect(outcomes()).toEqual(['a.psd: done', 'b.psd: failed', 'c.jpg: done', 'd.png: done']);
     const output = disk.entries.get('pSp Layers') as FakeFolder;
-    expect([...output.entries.keys()]).toEqual(['a.psd', 'c.psd', 'd.psd']);
+    // The name says which operation made it, and tells settings apart.
+    const made = [...output.entries.keys()].map((name) => name.replace(/ [0-9a-f]{8}\.psd$/, ''));
+    expect(made).toEqual(['a frontalize', 'c frontalize', 'd frontalize']);
     expect([...photoshop.world.documents.keys()]).toEqual([documentId]);
     expect(photoshop.problems()).toEqual([]);
 
