@@ -8,6 +8,8 @@ import type { Engine } from '../../bridge-server/inference/engine';
 import { cpuThreads, createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
 import { toPspError } from '../../protocol/errors';
 import { alignFolder } from './alignFolder';
+import { drawSheet } from './photographs/drawSheet';
+import { measureFrontal } from './photographs/measureFrontal';
 import { measurePhotographs } from './photographs/measurePhotographs';
 import { readYaws, summarize } from './readYaws';
 import { measureRuntimes } from './runtimes';
@@ -87,6 +89,31 @@ program
         terminal.out(`${name}: identity ${identity.toFixed(3)}, L2 ${l2.toFixed(4)}`);
       }
     }),
+  );
+
+program
+  .command('frontal <out.json>')
+  .description(
+    'Frontalize on drawn faces that look aside: the yaw left, identity to the true frontal',
+  )
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .option('--count <faces>', 'faces to draw', '80')
+  .action((out: string, { models, count }: { models: string; count: string }) =>
+    withEngine(async (engine) => {
+      const measured = await measureFrontal(engine, models, Number(count));
+      await writeJson(out, measured);
+      terminal.out(JSON.stringify(measured));
+    }),
+  );
+
+program
+  .command('sheet <folder> <out.png>')
+  .description(
+    'results of the first eight photographs by name: reconstruct, super-resolve ×8, frontalize',
+  )
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .action((folder: string, out: string, { models }: { models: string }) =>
+    withEngine(async (engine) => writeFile(out, await drawSheet(engine, models, folder))),
   );
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,9 +1,10 @@
 """The product's ONNX graphs of the generator and its encoders.
 
-    python -m psp_training.export WHEEL WEIGHTS OUT [--golden test/fixtures/starter]
+    python -m psp_training.export WHEEL WEIGHTS OUT --identity package/model \
+        [--golden test/fixtures/starter]
 
-writes mapping.onnx and decoder.onnx from the published wheel, and photograph.onnx and sketch.onnx from the
-encoders of the same names in WEIGHTS, where they are. `npm run models:starter -- OUT` makes the packages of them. What the encoders answer to a made-up picture
+writes mapping.onnx and decoder.onnx from the published wheel, photograph.onnx and sketch.onnx from the
+encoders of the same names in WEIGHTS, and fit.onnx with head.pt. `npm run models:starter -- OUT` makes the packages of them. What the encoders answer to a made-up picture
 goes to the folder of golden answers, for the product's tests.
 """
 
@@ -13,7 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .fit.export_fit import export_fit
+from .networks.identity import load_identity
 from .networks.mobile_stylegan import N_STYLES, D, Generator, read_wheel
+from .networks.picture_head import PictureHead
 from .networks.pyramid_encoder import PyramidEncoder
 from .networks.quick_synthesis import QuickSynthesis
 from .onnx_file import write_onnx
@@ -58,15 +62,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("wheel", "weights", "out"):
         parser.add_argument(name, type=Path)
+    parser.add_argument("--identity", type=Path, required=True)
     parser.add_argument("--golden", type=Path)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    export_generator(read_wheel(given.wheel), given.out)
+    generator = read_wheel(given.wheel)
+    export_generator(generator, given.out)
+    head = PictureHead()
+    head.load_state_dict(torch.load(given.weights / "head.pt", weights_only=True))
+    export_fit(generator, head.eval(), load_identity(given.identity), given.out / "fit.onnx")
     for name in ENCODERS:
-        path = given.weights / f"{name}.pt"
-        if not path.exists():
-            continue
-        encoder = load_encoder(path)
+        encoder = load_encoder(given.weights / f"{name}.pt")
         if given.golden is not None:
             write_golden(encoder, given.golden / f"{name}-codes.npy")
         export_encoder(encoder, given.out / f"{name}.onnx")

@@ -22,7 +22,7 @@ from .pictures.sketch import sketched
 
 TRUNCATION = 0.7
 TILE, SMALL = 192, 256
-FACES, STYLED, SKETCHES, VARIANTS = 32, 6, 20, 3
+FACES, STYLED, SKETCHES, VARIANTS = 24, 4, 20, 3
 
 
 class Graphs:

@@ -1,22 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  alignFace,
-  createFaceFinder,
-  resizePlanes,
-  type FacePlanes,
-} from '../../../bridge-server/faces';
+import { alignFace, createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
 import { isPicture } from '../../../bridge-server/image/pictureEndings';
 import { readImage } from '../../../bridge-server/image/readImage';
 import type { Engine } from '../../../bridge-server/inference/engine';
-import { createModelStore } from '../../../bridge-server/models/modelStore';
-import { findModel } from '../../../bridge-server/operations/findModel';
-import { createNetworks } from '../../../bridge-server/operations/networks';
-import { operations } from '../../../bridge-server/operations/registry';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
-import { withMask } from '../../../bridge-server/operations/withMask';
-import { completeParameters } from '../../../protocol/parameter';
 import { createCosine, embedInner } from './cardIdentity';
+import { openPass, size } from './pass';
 
 export interface Figures {
   /** Mean of the card's identity to the photograph. */
@@ -25,10 +15,14 @@ export interface Figures {
   readonly l2: number;
 }
 
-const size = 256;
+export interface Measured {
+  /** Means over all photographs. */
+  readonly rows: Readonly<Record<string, Figures>>;
+  /** Reconstruct for each, with the mean luma 0..1 of the middle of its face: cheeks, nose, mouth. */
+  readonly reconstructed: readonly (Figures & { readonly name: string; readonly luma: number })[];
+}
+
 const factors = [4, 8, 16];
-const { signal } = new AbortController();
-const whole = { left: 0, top: 0, side: 1 };
 
 /**
  * One pass of the networks, without refinement or composition, on the largest face of every photograph
@@ -38,14 +32,20 @@ export async function measurePhotographs(
   engine: Engine,
   modelsFolder: string,
   folder: string,
-): Promise<{ readonly photographs: number; readonly rows: Readonly<Record<string, Figures>> }> {
-  const faces = await readFaces(engine, folder);
+): Promise<Measured> {
+  const photographs = await readFaces(engine, folder);
+  const faces = photographs.map(({ aligned }) => aligned);
   const embeddings: Float32Array[] = [];
   for (const face of faces) embeddings.push(await embedInner(engine, face));
   const cosine = createCosine(embeddings);
-  const draw = await createDrawing(engine, modelsFolder);
+  const passes = {
+    reconstruct: await openPass(engine, modelsFolder, 'reconstruct'),
+    inpaint: await openPass(engine, modelsFolder, 'inpaint'),
+    superResolve: await openPass(engine, modelsFolder, 'super-resolve'),
+  };
 
   const rows: Record<string, Figures> = {};
+  const reconstructed: Measured['reconstructed'][number][] = [];
   const measure = async (
     name: string,
     change: (face: FacePlanes) => FacePlanes | Promise<FacePlanes>,
@@ -53,8 +53,15 @@ export async function measurePhotographs(
     let [identity, l2] = [0, 0];
     for (const [i, face] of faces.entries()) {
       const result = await change(face);
-      identity += cosine(embeddings[i]!, await embedInner(engine, result)) / faces.length;
-      l2 += meanSquare(face, result) / faces.length;
+      const own = cosine(embeddings[i]!, await embedInner(engine, result));
+      const difference = meanSquare(face, result);
+      identity += own / faces.length;
+      l2 += difference / faces.length;
+      if (name === 'reconstruct') {
+        const { name: photograph } = photographs[i]!;
+        const luma = lumaOfFace(face);
+        reconstructed.push({ name: photograph, luma, identity: own, l2: difference });
+      }
     }
     rows[name] = { identity, l2 };
   };
@@ -68,51 +75,34 @@ export async function measurePhotographs(
     rgb: shrinkBicubic(face.rgb, size, factor),
   });
 
-  await measure('reconstruct', (face) => draw('reconstruct', face));
+  await measure('reconstruct', (face) => passes.reconstruct.draw(face));
   await measure('hole', (face) => filled(face, () => 0.5));
   await measure('inpaint', async (face) => {
-    const { rgb } = await draw('inpaint', face, hole);
+    const { rgb } = await passes.inpaint.draw(face, hole);
     return filled(face, (at) => rgb[at]!);
   });
   for (const factor of factors) {
     await measure(`bicubic ×${factor}`, (face) => shrunk(face, factor));
     await measure(`super-resolve ×${factor}`, (face) =>
-      draw('super-resolve', shrunk(face, factor)),
+      passes.superResolve.draw(shrunk(face, factor)),
     );
   }
-  return { photographs: faces.length, rows };
+  return { rows, reconstructed };
 }
 
 /** The largest usable face of every picture, aligned. */
-async function readFaces(engine: Engine, folder: string): Promise<FacePlanes[]> {
+export async function readFaces(
+  engine: Engine,
+  folder: string,
+): Promise<{ readonly name: string; readonly aligned: FacePlanes }[]> {
   const finder = createFaceFinder(engine);
-  const faces: FacePlanes[] = [];
+  const faces: { name: string; aligned: FacePlanes }[] = [];
   for (const file of (await readdir(folder)).filter(isPicture).sort()) {
     const pixels = await readImage(join(folder, file));
     const face = (await finder.find(pixels)).find(({ refusal }) => refusal === null);
-    if (face) faces.push(alignFace(pixels, face.quad, size));
+    if (face) faces.push({ name: file, aligned: alignFace(pixels, face.quad, size) });
   }
   return faces;
-}
-
-/** What the operation's model makes of an aligned face, at 256². */
-async function createDrawing(engine: Engine, modelsFolder: string) {
-  const models = await createModelStore(modelsFolder, join(modelsFolder, 'none')).list();
-  return async (
-    id: string,
-    { rgb }: FacePlanes,
-    hole: Float32Array | null = null,
-  ): Promise<FacePlanes> => {
-    const operation = operations.find(id);
-    const model = findModel(models, operation, null);
-    const networks = createNetworks(engine, model);
-    const source = { size, rgb, hole };
-    const parameters = completeParameters(operation.declaration, {});
-    const input = withMask(operation.encoderInput(source, parameters), source, model.input.kind);
-    const [picture] = await networks.decode(await networks.encode([input], signal), signal);
-    const unit = picture!.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
-    return resizePlanes({ size: model.resolution, rgb: unit }, whole, size);
-  };
 }
 
 /** Over the mouth of an aligned face, [size, size]: as wide as the eyes are apart. */
@@ -121,6 +111,19 @@ function mouthHole(): Float32Array {
   return Float32Array.from({ length: size * size }, (_, i) =>
     Math.hypot((i % size) + 0.5 - x, Math.floor(i / size) + 0.5 - y) <= radius ? 1 : 0,
   );
+}
+
+/** Rec. 601, over the square from the eyes to the mouth. */
+function lumaOfFace({ rgb }: FacePlanes): number {
+  const [from, to] = [size * 0.35, size * 0.65];
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < size * size; i += 1) {
+    const [x, y] = [i % size, Math.floor(i / size)];
+    if (x < from || x > to || y < size * 0.45 || y > size * 0.75) continue;
+    sum += 0.299 * rgb[i]! + 0.587 * rgb[size * size + i]! + 0.114 * rgb[2 * size * size + i]!;
+    count += 1;
+  }
+  return sum / count;
 }
 
 function meanSquare(a: FacePlanes, b: FacePlanes): number {
