@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { stopAll, type TestServer } from '../support/bridgeServer';
 import {
+  chooseModel,
   dropFile,
   fixture,
   launchBrowser,
@@ -56,7 +57,7 @@ test.each(themes)('axe-core finds nothing in the theme %s', async (theme) => {
   expect(await findings()).toEqual([]);
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('.chip').waitFor();
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await chooseModel(page, 'resample-style', 'several');
   await page.locator('[data-operation="resample-style"] sp-button').click();
   await page.locator('.variants').waitFor();
   await page.locator('[data-tool="brush"]').click();

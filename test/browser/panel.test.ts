@@ -237,6 +237,7 @@ test('a result goes with its layer and its document', async () => {
 });
 
 test('of variants one alone is shown: choose, compare, keep, discard, each one step', async () => {
+  await chooseModel(page, 'resample-style', 'several');
   await run(page, 'resample-style');
   const result = page.locator('[data-result]');
   const shown = () =>

@@ -18,6 +18,7 @@ import type { Processor, StreamOptions } from '../../bridge-server/operations/pr
  *   refuse       fails with BAD_INPUT
  *   break        fails with an error that nobody foresaw
  *   heavy        answers with 16 megabytes more than it was given
+ *   several      draws as many variants as it is asked for
  *   paced        takes two milliseconds for each of five steps
  */
 export const fakeModels = [
@@ -29,6 +30,7 @@ export const fakeModels = [
   'refuse',
   'break',
   'heavy',
+  'several',
   'paced',
 ] as const;
 export type FakeModel = (typeof fakeModels)[number];
@@ -138,7 +140,7 @@ async function run(
       }
   }
   const seed = Number(job.parameters['seed'] ?? 0);
-  const variants = Number(job.parameters['variants'] ?? 1);
+  const variants = job.model === 'several' ? Number(job.parameters['variants'] ?? 1) : 1;
   for (const region of job.regions) {
     for (let i = 0; i < variants; i += 1) onPatch(patchOf(region, job, seed + i, i + 1));
   }
