@@ -1,6 +1,7 @@
 import { extname, join, parse } from 'node:path';
 import { PspError } from '../../protocol/errors';
-import { isLayered } from './runFile';
+
+export const isLayered = (file: string): boolean => /^\.ps[db]$/i.test(extname(file));
 
 export interface OutputOptions {
   readonly operation: string;

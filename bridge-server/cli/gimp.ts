@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { chmod, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PspError } from '../../protocol/errors';
 import { defaultPort } from '../../protocol/limits';
 import { packageFolder, userFolder } from '../folders';
 import { gimpPlugInFolders, hereAndNow } from './gimpFolders';
+import { parsePort } from './parsePort';
 
 export interface GimpInstallOptions {
   /** Folders that GIMP searches for plug-ins; the plug-in's own is made in each. */
@@ -75,10 +76,4 @@ export function gimpCommand(write: (line: string) => void): Command {
       write('Restart GIMP: the filters are in Filters › pSp Layers.');
     });
   return gimp;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
 }

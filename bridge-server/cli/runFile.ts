@@ -1,5 +1,4 @@
 import type { Timing } from '../../protocol/job';
-import { extname } from 'node:path';
 import { completeParameters } from '../../protocol/parameter';
 import { openPsdFile } from '../documents/psdFile';
 import type { OnDraft, Target, WrittenFile } from '../documents/writeFileAtomically';
@@ -7,7 +6,7 @@ import { pictureColor } from '../image/pictureColor';
 import { readPhotograph } from '../image/readPhotograph';
 import type { Processor, RunOptions } from '../operations/processor';
 import { runToEnd } from '../operations/runToEnd';
-import { defaultOutput } from './chooseOutput';
+import { defaultOutput, isLayered } from './chooseOutput';
 import { writeLatents } from './latentFiles';
 import { findLayerWork, runLayerWork } from './layerWork';
 import type { Application } from './application';
@@ -52,8 +51,6 @@ export interface FileOutcome {
     readonly passedOver: readonly { readonly layer: string; readonly reason: string }[];
   };
 }
-
-export const isLayered = (file: string): boolean => /^\.ps[db]$/i.test(extname(file));
 
 /** One operation on one file, a picture or a layered document, and its result written. */
 export async function runFile(

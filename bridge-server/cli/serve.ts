@@ -10,7 +10,7 @@ import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
 import { LogFile } from './logFile';
 import { openPage, showInvitation } from './pair';
-import { parsePort } from './parsePort';
+import { parseOwnPort } from './parsePort';
 import type { Terminal } from './terminal';
 
 interface ServeCommandOptions {
@@ -23,7 +23,7 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
   program
     .command('serve')
     .description('Start the bridge for Photoshop, GIMP and the browser')
-    .option('--port <number>', 'where to listen, on this machine only', parsePort, defaultPort)
+    .option('--port <number>', 'where to listen, on this machine only', parseOwnPort, defaultPort)
     .option('--open', 'open the page in the browser')
     .option('--log <file>', 'where to log, - for the terminal; bridge.log in your folder otherwise')
     .action((options: ServeCommandOptions) => serve(options, terminal));

@@ -1,4 +1,3 @@
-import type { ServerEvent } from '../../protocol/events';
 import type { Method, Params, Result } from '../../protocol/methods';
 import type { Inbox } from './inbox';
 
@@ -54,5 +53,3 @@ export interface Service {
   /** Tells a freshly connected client where its jobs stand. */
   arrived(instance: string): void;
 }
-
-export type Notify = (instance: string, event: ServerEvent) => void;

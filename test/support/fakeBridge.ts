@@ -98,14 +98,6 @@ export const resampleStyle: OperationDeclaration = {
   ],
 };
 
-export const sketch: OperationDeclaration = {
-  ...resampleStyle,
-  id: 'sketch-to-face',
-  label: 'Sketch to face',
-  input: 'sketch',
-  composition: 'replace',
-};
-
 export const starter: InstalledModel = {
   name: 'starter',
   operations: ['frontalize', 'inpaint', 'resample-style'],

@@ -6,7 +6,7 @@ import { drawView } from '../view/drawView';
 import { SelectionOverlay } from '../view/selectionOverlay';
 import type { Editor } from './editor';
 import { beginStroke, type Stroke } from './strokes';
-import { useValue } from './useValue';
+import { useObservable } from '../../../panel/services';
 
 /** The document in front, to look at and to select in. */
 export function CanvasView(props: {
@@ -16,7 +16,7 @@ export function CanvasView(props: {
 }) {
   const { editor, faces, document } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const tool = useValue(editor.tool);
+  const tool = useObservable(editor.tool);
 
   useEffect(() => {
     const element = canvas.current!;

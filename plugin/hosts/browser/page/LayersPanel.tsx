@@ -3,7 +3,7 @@ import { findLayer, replaceLayers, type Layer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { Editor } from './editor';
 import { Icon } from './icons';
-import { useValue } from './useValue';
+import { useObservable } from '../../../panel/services';
 
 const thumbnailSide = 28;
 
@@ -14,8 +14,8 @@ export function LayersPanel(props: {
 }) {
   const { editor, document } = props;
   const { texts } = editor;
-  const { layers } = useValue(document.state);
-  const selectedIds = useValue(document.selectedIds);
+  const { layers } = useObservable(document.state);
+  const selectedIds = useObservable(document.selectedIds);
   const [only] = selectedIds;
   const selected = only === undefined ? null : findLayer(layers, only);
   const change = (name: string, id: string, part: Partial<Pick<Layer, 'visible' | 'opacity'>>) =>
@@ -192,7 +192,7 @@ function thumbnailSize(document: LayeredDocument) {
 
 function Thumbnail({ editor, document, layer }: ThumbnailProps & { readonly editor: Editor }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const painted = useValue(editor.painted);
+  const painted = useObservable(editor.painted);
   useEffect(() => {
     const context = canvas.current!.getContext('2d')!;
     const bitmap = editor.bitmaps.of(layer);

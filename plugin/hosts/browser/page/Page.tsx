@@ -8,7 +8,7 @@ import { LayersPanel } from './LayersPanel';
 import type { Theme } from './themes';
 import { StatusBar, ToolBar } from './ToolBar';
 import { TopBar } from './TopBar';
-import { useValue } from './useValue';
+import { useObservable } from '../../../panel/services';
 
 /** The whole page: an editor's window with our panel docked at its side. */
 export function Page(props: {
@@ -18,7 +18,7 @@ export function Page(props: {
   readonly sampleUrl: string;
 }) {
   const { editor, services, theme, sampleUrl } = props;
-  const document = useValue(editor.workspace.active);
+  const document = useObservable(editor.workspace.active);
   const { texts } = editor;
   const input = useRef<HTMLInputElement>(null);
   const [isDropTarget, setDropTarget] = useState(false);
@@ -122,7 +122,7 @@ function EmptyStage(props: {
 }
 
 function MessageLine({ editor }: { readonly editor: Editor }) {
-  const message = useValue(editor.message);
+  const message = useObservable(editor.message);
   if (!message) return null;
   return (
     <div class={`message message-${message.kind}`} role="status" data-test="message">

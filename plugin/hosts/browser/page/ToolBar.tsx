@@ -3,13 +3,13 @@ import { faceParts } from '../document/facePart';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { Editor, Tool } from './editor';
 import { Icon } from './icons';
-import { useValue } from './useValue';
+import { useObservable } from '../../../panel/services';
 
 const tools: readonly Tool[] = ['hand', 'rectangle', 'brush', 'eraser'];
 
 export function ToolBar(props: { readonly editor: Editor }) {
   const { editor } = props;
-  const current = useValue(editor.tool);
+  const current = useObservable(editor.tool);
   return (
     <section class="toolbar" aria-label={editor.texts.toolBar}>
       <div role="toolbar" aria-label={editor.texts.toolBar} aria-orientation="vertical">
@@ -37,13 +37,13 @@ export function StatusBar(props: {
   readonly document: LayeredDocument;
 }) {
   const { editor, faces, document } = props;
-  const found = useValue(faces.state);
+  const found = useObservable(faces.state);
   const { texts } = editor;
-  const camera = useValue(editor.cameraOf(document));
-  const tool = useValue(editor.tool);
-  const radius = useValue(editor.brushRadius);
-  const split = useValue(editor.split);
-  const { selection } = useValue(document.state);
+  const camera = useObservable(editor.cameraOf(document));
+  const tool = useObservable(editor.tool);
+  const radius = useObservable(editor.brushRadius);
+  const split = useObservable(editor.split);
+  const { selection } = useObservable(document.state);
   const { width, height, depth } = document.init;
   const percent = (camera.scale / devicePixelRatio) * 100;
   return (

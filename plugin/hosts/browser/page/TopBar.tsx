@@ -2,7 +2,7 @@ import type { Observable } from '../../../core/observable';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { Editor } from './editor';
 import { themes, type Theme } from './themes';
-import { useValue } from './useValue';
+import { useObservable } from '../../../panel/services';
 
 /** Files, history and the theme. */
 export function TopBar(props: {
@@ -12,8 +12,8 @@ export function TopBar(props: {
 }) {
   const { editor, theme, onOpen } = props;
   const { texts, workspace } = editor;
-  const documents = useValue(workspace.documents);
-  const active = useValue(workspace.active);
+  const documents = useObservable(workspace.documents);
+  const active = useObservable(workspace.active);
   return (
     <header class="topbar">
       <h1 class="brand">{texts.title}</h1>
@@ -47,7 +47,7 @@ function FileButtons(props: {
 function ActiveFileButtons(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
   const { editor, document } = props;
   const { texts } = editor;
-  useValue(document.state);
+  useObservable(document.state);
   const { undoName, redoName } = document;
   return (
     <>
@@ -84,7 +84,7 @@ function DocumentTab(props: {
   readonly isActive: boolean;
 }) {
   const { editor, document, isActive } = props;
-  useValue(document.state);
+  useObservable(document.state);
   return (
     <div class={`document-tab ${isActive ? 'document-tab-active' : ''}`}>
       <button
@@ -109,7 +109,7 @@ function DocumentTab(props: {
 
 function ThemePicker(props: { readonly editor: Editor; readonly theme: Observable<Theme> }) {
   const { editor, theme } = props;
-  const current = useValue(theme);
+  const current = useObservable(theme);
   return (
     <div class="theme-picker" role="group" aria-label={editor.texts.theme}>
       {themes.map((name) => (

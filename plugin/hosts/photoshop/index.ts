@@ -1,1 +1,0 @@
-export type { PhotoshopApi } from './api';
