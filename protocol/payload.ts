@@ -9,6 +9,7 @@ export const streamId = integer(1, 0xffffffff);
 
 /** Announces a payload of which only the length is known. */
 export const blob = object({ stream: streamId, bytes: integer(1, 0xffffffff) });
+export type Blob = Infer<typeof blob>;
 
 /** Announces RGBA interleaved, sRGB, straight alpha, 0..255 or 0..65535 little-endian. */
 export const pixels = object({ width: side, height: side, depth: oneOf(8, 16), stream: streamId });

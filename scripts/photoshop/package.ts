@@ -1,6 +1,6 @@
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import { zipSync, type Zippable } from 'fflate';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { zipFolder } from '../zipFolder';
 import { runWebpack } from '../bundle';
 import { photoshopBundle } from './bundle';
 
@@ -29,26 +29,14 @@ export async function buildPlugin(root: string, folder: string): Promise<void> {
   await runWebpack(photoshopBundle(root, folder));
 }
 
-/** A .ccx is a plain zip: the manifest at its root, forward slashes, no signature needed to side-load. */
-export async function zipPlugin(folder: string, ccx: string): Promise<void> {
-  const contents: Zippable = {};
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    contents[relative(folder, path).split(sep).join('/')] = await readFile(path);
-  }
-  await mkdir(dirname(ccx), { recursive: true });
-  // One fixed date: equal sources give equal packages.
-  await writeFile(ccx, zipSync(contents, { level: 9, mtime: '2026-01-01T00:00:00' }));
-}
-
 /** Builds the folder `photoshop` in `out` and the installable package beside it; answers the package's path. */
 export async function packagePlugin(root: string, out: string): Promise<string> {
   const folder = join(out, 'photoshop');
   await buildPlugin(root, folder);
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const ccx = join(out, `psp-layers-${manifest.version}.ccx`);
-  await zipPlugin(folder, ccx);
+  // A .ccx is a plain zip, the manifest at its root; no signature is needed to side-load it.
+  await writeFile(ccx, await zipFolder(folder));
   return ccx;
 }
 

@@ -7,7 +7,6 @@ from psp_layers.frames import (
     Binary,
     Close,
     CloseCode,
-    Frame,
     FrameDecoder,
     MessageAssembler,
     Opcode,

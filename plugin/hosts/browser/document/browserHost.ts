@@ -259,3 +259,10 @@ function unionOf(layers: readonly NewLayer[]): Bounds {
     { left: 0, top: 0, right: 0, bottom: 0 },
   );
 }
+
+export const canvasBounds = (document: LayeredDocument): Bounds => ({
+  left: 0,
+  top: 0,
+  right: document.init.width,
+  bottom: document.init.height,
+});

@@ -108,8 +108,11 @@ class Operation:
 
     def arguments(self) -> list[Argument]:
         """In the order of the dialog."""
-        which = {'face': [FACES, FACE_NUMBER], 'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER]}
-        faces: list[Argument] = which.get(self.input, [])
+        which: dict[str, list[Argument]] = {
+            'face': [FACES, FACE_NUMBER],
+            'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER],
+        }
+        faces = which.get(self.input, [])
         return [*faces, *(_argument_of(parameter) for parameter in self._parameters), MODEL]
 
     def parameters(self, values: Json) -> Json:

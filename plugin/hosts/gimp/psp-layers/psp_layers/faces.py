@@ -1,4 +1,4 @@
-"""Which of the faces found a run works on, as plugin/core/order.ts has it."""
+"""Which of the faces found a run works on, as capture/chooseFaces.ts has it."""
 
 from __future__ import annotations
 

@@ -144,8 +144,7 @@ def _region(
 def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: list[str]) -> Outcome:
     space = commits[0].patches[0].about['space']
     if space['kind'] == 'document':
-        layers = commit_in_place(image, commits)
-        return Outcome(layers, [], left_out)
+        return Outcome(commit_in_place(image, commits), [], left_out)
     images: list[Gimp.Image] = []
     layers: list[Gimp.Layer] = []
     for commit in commits:
