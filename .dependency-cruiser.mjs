@@ -19,7 +19,7 @@ const layers = {
   ],
   'bridge-server/likeness': ['protocol', 'bridge-server/inference'],
   'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
-  'bridge-server/compose': ['protocol', 'bridge-server/faces'],
+  'bridge-server/compose': ['protocol', 'bridge-server/faces', 'bridge-server/image'],
   'bridge-server/importer': [
     'protocol',
     'models/convert',
