@@ -16,6 +16,11 @@ const refusals: Record<FaceRefusal, { code: ErrorCode; words: string }> = {
     code: 'FACE_TURNED_AWAY',
     words: 'is turned too far from the camera to align. Choose a face that shows both eyes.',
   },
+  unclear: {
+    code: 'NO_FACE',
+    words:
+      'cannot be made out surely: it may be covered, blurred or turned far away. Choose another.',
+  },
   unusable: { code: 'NO_FACE', words: 'cannot be worked on. Choose another.' },
 };
 

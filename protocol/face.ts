@@ -10,7 +10,7 @@ import {
 } from './geometry';
 
 /** Why a face that was found cannot be worked on; 'unusable' is a newer peer's reason. */
-export const faceRefusals = ['too-small', 'turned-away', 'unusable'] as const;
+export const faceRefusals = ['too-small', 'turned-away', 'unclear', 'unusable'] as const;
 export type FaceRefusal = (typeof faceRefusals)[number];
 
 /** A face in a picture, in that picture's pixels. */

@@ -5,6 +5,7 @@ import { planesOfQuad } from './alignFace';
 import { shrinkRaster } from './floatImage';
 import { squareQuad } from './frame';
 import { faceModel } from './models';
+import type { View } from './views';
 
 /** A face as BlazeFace sees it, in the picture's pixels. */
 export interface Detection {
@@ -17,49 +18,85 @@ export interface Detection {
   readonly rightEye: Point;
 }
 
-/** A square window on the picture. */
-export interface View {
-  readonly centre: Point;
-  readonly side: number;
-}
-
 const inputSize = 256;
 const minScore = 0.5;
 /** Two boxes are one face when they share this much of the smaller one. */
 const maxOverlap = 0.4;
 
-/** Looks for faces through every view in one batch; best first. */
+/** Views that the network looks through at once: what it needs of memory stays small. */
+const batchSize = 16;
+/** A window whose green varies less than this, of 1, shows no face: sky, a wall, what is transparent. */
+const flat = 0.03;
+
+/** Looks for faces through every view; best first. */
 export async function detect(
   engine: Engine,
   raster: Raster,
   views: readonly View[],
   signal?: AbortSignal,
 ): Promise<readonly Detection[]> {
-  const plane = 3 * inputSize * inputSize;
-  const image = new Float32Array(views.length * plane);
-  // The picture is reduced once for all views, to what the closest of them can use.
-  const shrink = Math.max(1, Math.floor(Math.min(...views.map(({ side }) => side)) / inputSize));
-  const reduced = shrinkRaster(raster, shrink);
-  views.forEach(({ centre, side }, i) => {
+  const found: Detection[] = [];
+  // The picture is halved as the windows grow, to about what they can use of it.
+  const ordered = [...views].sort((a, b) => a.side - b.side);
+  let reduced = raster;
+  let shrink = 1;
+  for (let first = 0; first < ordered.length; first += batchSize) {
+    const batch = ordered.slice(first, first + batchSize);
+    const usable = 2 ** Math.floor(Math.log2(Math.max(1, batch[0]!.side / inputSize)));
+    if (usable > shrink) reduced = shrinkRaster(reduced, usable / shrink);
+    shrink = Math.max(shrink, usable);
+    found.push(...(await detectIn(engine, reduced, shrink, batch, signal)));
+  }
+  return suppress(found);
+}
+
+async function detectIn(
+  engine: Engine,
+  reduced: Raster,
+  shrink: number,
+  views: readonly View[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Detection[]> {
+  const plane = inputSize * inputSize;
+  const image = new Float32Array(views.length * 3 * plane);
+  const shown: View[] = [];
+  for (const view of views) {
+    const { centre, side, turn = 0 } = view;
     const at = { x: centre.x / shrink, y: centre.y / shrink };
-    const quad = squareQuad(at, { x: side / shrink / 2, y: 0 });
-    planesOfQuad(reduced, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, i * plane);
-  });
+    const half = side / shrink / 2;
+    const quad = squareQuad(at, { x: Math.cos(turn) * half, y: Math.sin(turn) * half });
+    const offset = shown.length * 3 * plane;
+    planesOfQuad(reduced, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, offset);
+    if (varies(image.subarray(offset + plane, offset + 2 * plane))) shown.push(view);
+  }
+  if (shown.length === 0) return [];
   const { boxes, scores } = await engine.run(
     await faceModel('detector'),
-    { image: { data: image, shape: [views.length, 3, inputSize, inputSize] } },
+    {
+      image: {
+        data: image.subarray(0, shown.length * 3 * plane),
+        shape: [shown.length, 3, inputSize, inputSize],
+      },
+    },
     signal,
   );
-  const found: Detection[] = [];
-  views.forEach((view, i) => {
-    for (let k = 0; k < anchors.length; k++) {
+  return shown.flatMap((view, i) =>
+    anchors.flatMap((anchor, k) => {
       const score = scores!.data[i * anchors.length + k]!;
-      if (score < minScore) continue;
+      if (score < minScore) return [];
       const at = (i * anchors.length + k) * valuesPerAnchor;
-      found.push(decode(boxes!.data.subarray(at, at + valuesPerAnchor), anchors[k]!, view, score));
-    }
-  });
-  return suppress(found);
+      return [decode(boxes!.data.subarray(at, at + valuesPerAnchor), anchor, view, score)];
+    }),
+  );
+}
+
+function varies(values: Float32Array): boolean {
+  let [low, high] = [1, 0];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return high - low >= flat;
 }
 
 const valuesPerAnchor = 16;
@@ -77,13 +114,14 @@ const anchors: readonly Point[] = [
 
 /** 16 numbers in input pixels relative to the anchor: box centre, box size, then six key points. */
 function decode(values: Float32Array, anchor: Point, view: View, score: number): Detection {
-  const perPixel = view.side / inputSize;
-  const left = view.centre.x - view.side / 2;
-  const top = view.centre.y - view.side / 2;
-  const point = (i: number): Point => ({
-    x: left + anchor.x * view.side + values[i]! * perPixel,
-    y: top + anchor.y * view.side + values[i + 1]! * perPixel,
-  });
+  const { centre, side, turn = 0 } = view;
+  const perPixel = side / inputSize;
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const point = (i: number): Point => {
+    const x = (anchor.x - 0.5) * side + values[i]! * perPixel;
+    const y = (anchor.y - 0.5) * side + values[i + 1]! * perPixel;
+    return { x: centre.x + x * cos - y * sin, y: centre.y + x * sin + y * cos };
+  };
   return {
     centre: point(0),
     side: Math.max(values[2]!, values[3]!) * perPixel,

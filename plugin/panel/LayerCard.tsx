@@ -113,6 +113,7 @@ function refusalOf(texts: Texts, refusal: FaceRefusal, number: number): string {
   const reasons = {
     'too-small': texts.layer.tooSmall,
     'turned-away': texts.layer.turnedAway,
+    unclear: texts.layer.unclear,
     unusable: texts.layer.unusable,
   };
   return texts.layer.refused(texts.layer.face(number), reasons[refusal]);

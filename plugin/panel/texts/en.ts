@@ -39,6 +39,7 @@ export const en = {
     face: (number: number) => `Face ${number}`,
     tooSmall: 'too small to work on. Use a larger version of the picture.',
     turnedAway: 'turned too far away. Both eyes must show.',
+    unclear: 'cannot be made out surely: covered, blurred or turned.',
     unusable: 'cannot be worked on.',
     refused: (face: string, reason: string) => `${face}: ${reason}`,
     again: 'Look again',

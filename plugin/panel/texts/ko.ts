@@ -63,6 +63,7 @@ export const ko: Texts = {
     face: (number) => `얼굴 ${number}`,
     tooSmall: '너무 작습니다. 더 큰 사진을 사용하세요.',
     turnedAway: '너무 많이 돌아가 있습니다. 두 눈이 보여야 합니다.',
+    unclear: '또렷이 알아볼 수 없습니다. 가려졌거나 흐리거나 돌아가 있습니다.',
     unusable: '이 얼굴은 작업할 수 없습니다.',
     refused: (face, reason) => `${face}: ${reason}`,
     again: '다시 찾기',

@@ -12,6 +12,7 @@ FaceChoice = Union[str, int]
 _REFUSALS = {
     'too-small': ('FACE_TOO_SMALL', 'is too small to work on. Use a larger version of the picture.'),
     'turned-away': ('FACE_TURNED_AWAY', 'is turned too far away. Choose a face that shows both eyes.'),
+    'unclear': ('NO_FACE', 'cannot be made out surely. Choose another.'),
 }
 
 
