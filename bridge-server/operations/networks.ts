@@ -80,19 +80,16 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       return run(graphOf(model, 'decoder'), 'latents', data, [nStyles, styleDim], 'image', signal);
     },
 
-    async preview({ data, shape }, signal, correction = new Float32Array(3 * previewSide ** 2)) {
+    async preview({ data, shape }, signal, correction) {
+      const graph = previewGraphOf(model) ?? graphOf(model, 'decoder');
       const latents = { data, shape: [1, ...shape] };
-      const part = previewGraphOf(model);
-      const side = previewSide;
-      const { image } = part
-        ? await engine.run(
-            part,
-            { latents, correction: { data: correction, shape: [1, 3, side, side] } },
-            signal,
-          )
-        : await engine.run(graphOf(model, 'decoder'), { latents }, signal);
-      const drawn = { size: image!.shape[3]!, rgb: toUnit(image!.data) };
-      return drawn.size > side ? resizePlanes(drawn, wholePicture, side) : drawn;
+      const { image } = await engine.run(graph, { latents }, signal);
+      const size = image!.shape[3]!;
+      if (size > previewSide) {
+        return resizePlanes({ size, rgb: toUnit(image!.data) }, wholePicture, previewSide);
+      }
+      const values = image!.data.map((value, i) => value + (correction?.[i] ?? 0));
+      return { size, rgb: toUnit(values) };
     },
   };
 }
