@@ -101,10 +101,13 @@ describe('recording', () => {
     expect(photoshop.actions.recording).toHaveLength(2);
   });
 
-  test('when nothing is being recorded, nothing happens', async () => {
+  test('when nothing is being recorded, the layers come and no alert is shown', async () => {
     const { jobs, photoshop, target } = start();
     photoshop.actions.recording = null;
-    await jobs.start(await target(), order()).end;
+    const { layers } = await jobs.start(await target(), order()).end;
+    expect(layers.length).toBeGreaterThan(0);
+    expect(photoshop.actions.recording).toBeNull();
+    expect(photoshop.alerts).toEqual([]);
   });
 });
 
