@@ -37,10 +37,10 @@ export interface FittedCodes {
 }
 
 /** Gains are compared over as many steps, and less than this share of the loss is none. */
-const window = 8;
+const window = 6;
 /** Steps after which the decoder is asked again. */
 const correctEvery = 4;
-const minGain = 0.015;
+const minGain = 0.03;
 
 /**
  * Moves codes until their picture shows what is asked: gradient descent in W+ (Abdal et al. 2019),
@@ -75,7 +75,7 @@ export async function fitCodes(
   answer = first;
 
   for (let done = 0; done < total; done += 1) {
-    onStep?.({ done, total, terms: answer.terms, image: answer.image });
+    show(done);
     for (let i = 0; i < gradient.length; i += 1) gradient[i] = answer.gradient[i]! * unit(i);
     const held = addRestraint(offsets, anchor, nStyles, plan.restraint, gradient);
     losses.push(weighted(answer, question) + held);
@@ -89,7 +89,7 @@ export async function fitCodes(
     const view = done + 1 === total ? 0 : (done + 1) % views.length;
     answer = await network.ask(codes, correction, question, views[view]!, signal);
   }
-  onStep?.({ done: total, total, terms: answer.terms, image: answer.image });
+  show(total);
   const nearer = weighted(answer, question) < weighted(first, question);
   return {
     codes: nearer ? codes : start,
@@ -101,7 +101,12 @@ export async function fitCodes(
   /** The head's picture is the decoder's but for a difference that changes little from step to step. */
   async function correct(at: Float32Array): Promise<void> {
     const drawn = await network.draw(at, signal);
-    correction = drawn.map((value, i) => value - (answer.image[i]! - correction[i]!));
+    correction = drawn.map((value, i) => value - answer.image[i]!);
+  }
+
+  function show(done: number): void {
+    const image = answer.image.map((value, i) => value + correction[i]!);
+    onStep?.({ done, total, terms: answer.terms, image });
   }
 
   function unit(i: number): number {
@@ -115,7 +120,7 @@ export async function fitCodes(
 }
 
 /** Steps that the rate takes to fall once nothing more is gained. */
-const settling = 16;
+const settling = 12;
 
 const weighted = ({ terms }: FitAnswer, { balance }: FitQuestion): number =>
   terms.picture * balance.picture +

@@ -35,7 +35,7 @@ export interface FitAnswer {
   readonly terms: Balance;
   /** Of the weighted sum, by every code, [nStyles, D]. */
   readonly gradient: Float32Array;
-  /** The codes' picture, corrected, [3, 256, 256], about −1..1. */
+  /** The graph's own picture of the codes, [3, 256, 256], about −1..1, not corrected. */
   readonly image: Float32Array;
   /** Of the generator's W, [D] each. */
   readonly mean: Float32Array;
@@ -46,7 +46,7 @@ export interface FitAnswer {
 export interface FitNetwork {
   /**
    * @param codes [nStyles, D]
-   * @param correction [3, 256, 256], added to the graph's own picture
+   * @param correction [3, 256, 256], added to the graph's own picture before it is compared
    * @throws PspError INFERENCE_FAILED, also where an answer is not a number; CANCELLED, OUT_OF_MEMORY
    */
   ask(

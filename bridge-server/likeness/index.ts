@@ -3,3 +3,5 @@ export type { Balance, FitAnswer, FitNetwork, FitQuestion } from './fitNetwork';
 export { fitCodes } from './fitCodes';
 export type { FitOptions, FitPlan, FitStep, FittedCodes } from './fitCodes';
 export { fitViews, type View } from './view';
+export { trueSide } from './trueSide';
+export { holdPlan, photographQuestion, plans, scalesFor, turnedQuestion } from './fitPlan';

@@ -121,6 +121,10 @@ export function graphsOf(model: ModelPackage) {
   return preview ? [...files, preview] : files;
 }
 
+/** What codes are fitted by; `null` where the package has no such graph. */
+export const fitGraphOf = ({ graphPaths: { fit }, checksums }: ModelPackage) =>
+  fit === undefined ? null : { path: fit, sha256: checksums.fit! };
+
 export function unknownModel(name: string, models: readonly ModelPackage[]): PspError {
   const known = models.map((model) => model.name).join(', ') || 'none';
   return new PspError('NOT_FOUND', `No model "${name}" is installed. Installed: ${known}.`);

@@ -17,6 +17,7 @@ import { checkLatents } from './checkLatents';
 import { createClock } from './clock';
 import { createComparison } from './compareFaces';
 import type { DrawnFace } from './composeFace';
+import { createFitter } from './createFitter';
 import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
@@ -24,13 +25,13 @@ import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { mirrorOf } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
-import type { Operation } from './operation';
+import type { EncoderSource, Operation } from './operation';
 import { patchName } from './patchName';
 import { planPatch, type PlannedPatch } from './placePatch';
 import { createPlacingShelf } from './placingShelf';
 import type { Processor, StreamOptions } from './processor';
 import { checkRegion, readSource, type Source } from './readSource';
-import { drawingValues, placingValues } from './parameters';
+import { drawingValues, likenessOf, placingValues } from './parameters';
 import type { Registry } from './registry';
 import { createScorer } from './scoreLikeness';
 import { withMask } from './withMask';
@@ -48,6 +49,7 @@ export interface ProcessorParts {
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
   const shelf = createPlacingShelf();
+  const fitter = createFitter(engine, latents);
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -57,7 +59,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const drawing = operation.declaration.variants ? drawingValues(parameters) : null;
     const perRegion = drawing?.variants ?? 1;
     const score = createScorer(identity);
-    const clock = createClock(options, job.regions.length * (1 + perRegion));
+    const likeness = operation.fit ? likenessOf(parameters) : 'fast';
+    const fitSteps = fitter.steps(model, likeness);
+    const clock = createClock(options, job.regions.length * (1 + fitSteps + perRegion));
 
     const sources = await clock.time('align', async () => {
       const { input, mask } = operation.declaration;
@@ -73,13 +77,41 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const encoded = await clock.time('encode', () =>
       encodeAll(job, operation, model, networks, sources, parameters, options.signal),
     );
+    clock.advance('encode', job.regions.length);
+    const fitted: Latents[] = [];
+    for (const [i, codes] of encoded.entries()) {
+      // Codes that were brought along are what their owner made of them.
+      const asked = fitSteps > 0 && !job.regions[i]!.latents;
+      fitted.push(
+        asked ? await clock.time('encode', () => fitOne(codes, sources[i]!.encoderSource)) : codes,
+      );
+    }
     const mirror = mirrorOf(engine, networks, options.signal);
     const codes = await clock.time('encode', () =>
       Promise.all(
-        encoded.map((region) => operation.edit?.(region, parameters, model, mirror) ?? region),
+        fitted.map((region) => operation.edit?.(region, parameters, model, mirror) ?? region),
       ),
     );
-    clock.advance('encode', job.regions.length);
+
+    if (operation.holds && fitSteps > 0) {
+      for (const [i, turned] of codes.entries()) {
+        // Not turned, as where a model has learned to do it: nothing to hold.
+        if (turned === fitted[i]) continue;
+        const task = { model, codes: turned, source: sources[i]!.encoderSource };
+        codes[i] = await clock.time('encode', () => fitter.hold(task, options.signal));
+      }
+    }
+
+    async function fitOne(codes: Latents, source: EncoderSource): Promise<Latents> {
+      const task = { model, codes, source, wish: operation.fit!(source, parameters), likeness };
+      let done = 0;
+      const result = await fitter.fit(task, options.signal, (step) => {
+        clock.advance('encode', step.done - done);
+        done = step.done;
+      });
+      clock.advance('encode', fitSteps - done);
+      return result;
+    }
 
     const drawn = await clock.time('decode', () =>
       Promise.all(
@@ -94,7 +126,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       drawn[region]!.map((each, index) => ({
         ...each,
         source,
-        before: encoded[region]!,
+        before: fitted[region]!,
         faceNumber: job.regions[region]!.faceNumber,
         variant: index + 1,
       })),

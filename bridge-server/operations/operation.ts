@@ -2,6 +2,7 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
 import type { Pose } from '../faces';
+import { trueSide } from '../likeness';
 import type { ModelPackage } from '../models/modelStore';
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
@@ -12,6 +13,14 @@ export interface EncoderSource {
   readonly rgb: Float32Array;
   /** [size, size], 0..1: what is to be filled in; `null` without a hole. */
   readonly hole: Float32Array | null;
+}
+
+/** What fitted codes are asked to show of the source. */
+export interface FitWish {
+  /** [size, size], 0..1: what of it counts; `null` for all. */
+  readonly known: Float32Array | null;
+  /** Cells that the source really tells apart along its side: finer detail says nothing. */
+  readonly resolution: number;
 }
 
 /** What an edit can look at while it works: codes as the generator shows them. */
@@ -29,6 +38,10 @@ export interface Operation<
   readonly servedBy: readonly string[];
   /** What the encoder is given, [C, size, size]. @throws PspError BAD_INPUT when the source cannot be read so. */
   encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
+  /** What of the source the codes are fitted to; without it they stay the encoder's. */
+  fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
+  /** Whether what was fitted is held to the person after the edit, which may leave them. */
+  readonly holds?: boolean;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */
   edit?(
     codes: Latents,
@@ -44,6 +57,12 @@ export function defineOperation<const P extends readonly ParameterDeclaration[]>
 ): Operation {
   return operation;
 }
+
+/** All of the source, at what it tells apart. */
+export const wholeSource = ({ rgb, size }: EncoderSource): FitWish => ({
+  known: null,
+  resolution: trueSide({ rgb, size }),
+});
 
 /** RGB planes 0..1 → −1..1, the range that pSp's RGB encoders were trained on. */
 export function toSigned(rgb: Float32Array): Float32Array {

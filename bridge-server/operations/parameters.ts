@@ -5,6 +5,7 @@ import type {
   SeedParameter,
   SetParameter,
   SwitchParameter,
+  ValueOf,
   ValuesOf,
 } from '../../protocol/parameter';
 
@@ -124,6 +125,26 @@ export const drawing = (preset: {
   readonly alpha: number;
   readonly styles: readonly StyleGroup[];
 }) => [variants(preset.variants), seed, alpha(preset.alpha), styles(preset.styles)] as const;
+
+/** How far codes are fitted to the photograph, where the model's package can do that. */
+export const likeness = {
+  kind: 'choice',
+  name: 'likeness',
+  label: 'Likeness',
+  hint: 'Fast takes the first answer. The others fit it to the photograph, closest until nothing more is gained.',
+  default: 'fast',
+  choices: [
+    { value: 'fast', label: 'Fast' },
+    { value: 'close', label: 'Close' },
+    { value: 'closest', label: 'Closest' },
+  ],
+} as const satisfies ChoiceParameter;
+
+export type Likeness = ValueOf<typeof likeness>;
+
+/** `fast` where an operation does not start from a photograph. */
+export const likenessOf = (values: ParameterValues): Likeness =>
+  (values as Partial<ValuesOf<readonly [typeof likeness]>>).likeness ?? 'fast';
 
 /** Where the result goes. */
 export const resultSize = {

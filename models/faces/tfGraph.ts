@@ -39,6 +39,21 @@ export function addTfGraph(
         return graph.node(node.op, [inputOf(node, 0)]);
       case 'AddV2':
         return graph.node('Add', [inputOf(node, 0), inputOf(node, 1)]);
+      case 'Add':
+      case 'Mul':
+      case 'Minimum':
+      case 'Maximum': {
+        const constant = perChannel(graph, node.input[1]!, weightOf(node, 1));
+        return graph.node(arithmetic[node.op], [inputOf(node, 0), constant]);
+      }
+      case 'Mean':
+        return graph.node('Flatten', [graph.node('GlobalAveragePool', [inputOf(node, 0)])]);
+      case 'Conv2D':
+        return graph.node(
+          'Conv',
+          [inputOf(node, 0), kernel(graph, node.input[1]!, weightOf(node, 1))],
+          convolution(node),
+        );
       case 'Prelu':
         return prelu(node, inputOf(node, 0), 1);
       case 'MaxPool':
@@ -97,6 +112,9 @@ function convolution(node: TfNode): Record<string, Attribute> {
     auto_pad: textAttribute(node, 'padding') === 'SAME' ? 'SAME_UPPER' : 'VALID',
   };
 }
+
+/** With a constant per channel; what they are called in ONNX. */
+const arithmetic = { Add: 'Add', Mul: 'Mul', Minimum: 'Min', Maximum: 'Max' } as const;
 
 /** Height and width of an NHWC quadruple. */
 const spatial = (nhwc: readonly number[]): readonly number[] => nhwc.slice(1, 3);

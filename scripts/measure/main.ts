@@ -11,6 +11,9 @@ import { alignFolder } from './alignFolder';
 import { drawSheet } from './photographs/drawSheet';
 import { measureFrontal } from './photographs/measureFrontal';
 import { measurePhotographs } from './photographs/measurePhotographs';
+import { likeness } from '../../bridge-server/operations/parameters';
+import { measureLikeness } from './likeness/measureLikeness';
+import { measureRestoring } from './likeness/measureRestoring';
 import { readYaws, summarize } from './readYaws';
 import { measureRuntimes } from './runtimes';
 
@@ -114,6 +117,37 @@ program
   .option('--models <folder>', 'other packages than the starter', starter)
   .action((folder: string, out: string, { models }: { models: string }) =>
     withEngine(async (engine) => writeFile(out, await drawSheet(engine, models, folder))),
+  );
+
+program
+  .command('likeness <folder> <out.json>')
+  .description('how much reconstructions of a folder of photographs are their persons')
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .option('--levels <names>', 'what to measure, with commas', 'fast,close,closest')
+  .option('--same <beginning>', 'names that begin so show one person')
+  .action(
+    (folder: string, out: string, options: { models: string; levels: string; same?: string }) =>
+      withEngine(async (engine) => {
+        const levels = likeness.choices
+          .map(({ value }) => value)
+          .filter((value) => options.levels.split(',').includes(value));
+        const { models, same = null } = options;
+        const log = terminal.out.bind(terminal);
+        await writeJson(out, await measureLikeness(engine, models, folder, levels, same, log));
+      }),
+  );
+
+program
+  .command('restoring <folder> <out.json>')
+  .description('inpaint around three holes and super-resolve from three sizes, on photographs')
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .option('--level <name>', 'likeness', 'close')
+  .action((folder: string, out: string, { models, level }: { models: string; level: string }) =>
+    withEngine(async (engine) => {
+      const asked = likeness.choices.find(({ value }) => value === level)?.value ?? 'close';
+      const log = terminal.out.bind(terminal);
+      await writeJson(out, await measureRestoring(engine, models, folder, asked, log));
+    }),
   );
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
-import { defineOperation, toSigned } from '../operation';
-import { area, blending, feather, keepPhotograph } from '../parameters';
+import { defineOperation, toSigned, wholeSource } from '../operation';
+import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
 import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
 
@@ -17,6 +17,7 @@ export const edit = defineOperation({
     variants: false,
     parameters: [
       ...sliders,
+      likeness,
       // A head that turns leaves its old outline; the mask shows only what changes.
       area('crop'),
       feather(defaultFeather.crop),
@@ -27,6 +28,7 @@ export const edit = defineOperation({
   },
   servedBy: ['edit'],
   encoderInput: (source) => toSigned(source.rgb),
+  fit: wholeSource,
   edit: async (codes, parameters, model) =>
     moveCodes(codes, await readDirections(model), amountsOf(parameters)),
 });

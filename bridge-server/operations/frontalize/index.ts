@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
-import { defineOperation, toSigned } from '../operation';
-import { area, blending, feather, keepPhotograph } from '../parameters';
+import { defineOperation, toSigned, wholeSource } from '../operation';
+import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
 import { turnToFront } from './turnToFront';
 
 export const frontalize = defineOperation({
@@ -14,11 +14,13 @@ export const frontalize = defineOperation({
     mask: 'none',
     variants: false,
     // A turned head leaves its old outline: the face alone would show both.
-    parameters: [area('crop'), feather(defaultFeather.crop), keepPhotograph, ...blending],
+    parameters: [likeness, area('crop'), feather(defaultFeather.crop), keepPhotograph, ...blending],
     modelHint: 'psp_ffhq_frontalization.pt',
   },
   servedBy: ['frontalize'],
   encoderInput: (source) => toSigned(source.rgb),
+  fit: wholeSource,
+  holds: true,
   // A model with directions turns the head; another was trained on flipped faces (paper, section 4.2).
   edit: async (codes, _, model, mirror) => {
     const directions = await readDirections(model);

@@ -1,6 +1,6 @@
 import { PspError } from '../../../protocol/errors';
-import { defineOperation } from '../operation';
-import { feather, matchGrain } from '../parameters';
+import { defineOperation, wholeSource } from '../operation';
+import { feather, likeness, matchGrain } from '../parameters';
 
 /** Below this share of known pixels nothing recognisable is left of the face. */
 const minKnown = 0.2;
@@ -15,7 +15,7 @@ export const inpaint = defineOperation({
     mask: 'required',
     variants: false,
     // The membrane along the hole's rim matches the colours.
-    parameters: [feather(0.03), matchGrain],
+    parameters: [likeness, feather(0.03), matchGrain],
     modelHint: 'a checkpoint made by models/training (no official inpainting model was released)',
   },
   servedBy: ['inpaint'],
@@ -43,4 +43,8 @@ export const inpaint = defineOperation({
     const plane = size * size;
     return rgb.map((value, i) => (hole[i % plane]! > 0 ? 0 : value * 2 - 1));
   },
+  fit: (source) => ({
+    ...wholeSource(source),
+    known: source.hole!.map((value) => (value > 0 ? 0 : 1)),
+  }),
 });

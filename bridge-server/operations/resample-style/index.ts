@@ -1,6 +1,6 @@
 import { defaultFeather } from '../../faces';
-import { defineOperation, toSigned } from '../operation';
-import { area, blending, drawing, feather, keepPhotograph } from '../parameters';
+import { defineOperation, toSigned, wholeSource } from '../operation';
+import { area, blending, drawing, feather, keepPhotograph, likeness } from '../parameters';
 
 /** Multi-modal synthesis (paper, section 4.3): the picture's own styles kept or replaced by drawn ones. */
 export const resampleStyle = defineOperation({
@@ -15,6 +15,7 @@ export const resampleStyle = defineOperation({
     parameters: [
       // Coarse styles are pose and shape: they stay the person's unless asked for.
       ...drawing({ variants: 3, alpha: 0.6, styles: ['middle', 'fine'] }),
+      likeness,
       area('head'),
       feather(defaultFeather.head),
       keepPhotograph,
@@ -24,4 +25,5 @@ export const resampleStyle = defineOperation({
   },
   servedBy: ['reconstruct'],
   encoderInput: (source) => toSigned(source.rgb),
+  fit: wholeSource,
 });

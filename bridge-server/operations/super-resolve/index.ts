@@ -1,6 +1,6 @@
 import { defaultFeather } from '../../faces';
-import { defineOperation, toSigned } from '../operation';
-import { area, feather, matchGrain, resultSize, shrinkFirst } from '../parameters';
+import { defineOperation, toSigned, wholeSource } from '../operation';
+import { area, feather, likeness, matchGrain, resultSize, shrinkFirst } from '../parameters';
 import { shrinkBicubic } from './shrinkBicubic';
 
 export const superResolve = defineOperation({
@@ -12,10 +12,22 @@ export const superResolve = defineOperation({
     composition: 'band',
     mask: 'none',
     variants: false,
-    parameters: [resultSize, shrinkFirst, area('face'), feather(defaultFeather.face), matchGrain],
+    parameters: [
+      resultSize,
+      shrinkFirst,
+      likeness,
+      area('face'),
+      feather(defaultFeather.face),
+      matchGrain,
+    ],
     modelHint: 'psp_celebs_super_resolution.pt',
   },
   servedBy: ['super-resolve'],
   encoderInput: (source, parameters) =>
     toSigned(shrinkBicubic(source.rgb, source.size, Number(parameters.shrink))),
+  fit(source, parameters) {
+    const whole = wholeSource(source);
+    const shrink = Number(parameters.shrink);
+    return shrink === 1 ? whole : { ...whole, resolution: source.size / shrink };
+  },
 });

@@ -233,6 +233,10 @@ export const ko: Texts = {
     lightSide: { label: '옆 빛', hint: '0보다 작으면 오른쪽에서, 크면 왼쪽에서.' },
     hardLight: { label: '강한 빛', hint: '0보다 작으면 부드럽게, 크면 강하게.' },
     lips: { label: '입술 색', hint: '0보다 작으면 옅게, 크면 붉게.' },
+    likeness: {
+      label: '닮음',
+      hint: '빠름은 첫 답을 씁니다. 다른 값은 사진에 맞춰 가며, 가장 닮게는 더 나아지지 않을 때까지 합니다.',
+    },
     area: { label: '영역', hint: '레이어 마스크가 보여 주는 부분. 나중에 고칠 수 있습니다.' },
     feather: { label: '가장자리', hint: '레이어 마스크의 가장자리가 부드러워지는 정도.' },
     keep: {
@@ -249,6 +253,7 @@ export const ko: Texts = {
     shrink: { label: '먼저 줄이기', hint: '크지만 흐린 얼굴에 씁니다.' },
   },
   choices: {
+    likeness: { fast: '빠름', close: '가깝게', closest: '가장 닮게' },
     area: { face: '얼굴', head: '머리와 머리카락', crop: '잘라낸 전체' },
     styles: { coarse: '큰', middle: '중간', fine: '섬세' },
     size: {

@@ -35,12 +35,11 @@ function valley(asked: { count: number } = { count: 0 }): FitNetwork {
     ask: (codes, correction, { balance }, _view, signal) => {
       if (signal.aborted) return Promise.reject(new PspError('CANCELLED', 'Cancelled.'));
       asked.count += 1;
-      const image = codes.map((w, i) => w + correction[i]!);
-      const apart = image.map((shown, i) => (shown - wanted[i]!) / deviation[i % 4]!);
+      const apart = codes.map((w, i) => (w + correction[i]! - wanted[i]!) / deviation[i % 4]!);
       const picture = apart.reduce((sum, x) => sum + x * x, 0);
       const gradient = apart.map((x, i) => (balance.picture * 2 * x) / deviation[i % 4]!);
       const terms = { picture, features: 0, identity: 0 };
-      return Promise.resolve({ terms, gradient, image, mean, deviation });
+      return Promise.resolve({ terms, gradient, image: codes.slice(), mean, deviation });
     },
     draw: (codes) => Promise.resolve(codes.map((w, i) => w + difference * deviation[i % 4]!)),
   };

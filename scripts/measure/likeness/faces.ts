@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { alignFace, type FaceFinder, type FacePlanes } from '../../../bridge-server/faces';
+import { isPicture } from '../../../bridge-server/image/pictureEndings';
+import { readImage } from '../../../bridge-server/image/readImage';
+import type { Face } from '../../../protocol/face';
+import type { Raster } from '../../../protocol/raster';
+
+/** A photograph and its largest usable face. */
+export interface Photograph {
+  readonly name: string;
+  readonly pixels: Raster;
+  readonly face: Face;
+  /** The aligned face, 256²: what the encoder sees and scores are taken against. */
+  readonly aligned: FacePlanes;
+}
+
+export async function readPhotographs(finder: FaceFinder, folder: string): Promise<Photograph[]> {
+  const photographs: Photograph[] = [];
+  for (const file of (await readdir(folder)).filter(isPicture).sort()) {
+    const pixels = await readImage(join(folder, file));
+    const face = (await finder.find(pixels)).find(({ refusal }) => refusal === null);
+    if (!face) continue;
+    const name = basename(file, extname(file));
+    photographs.push({ name, pixels, face, aligned: alignFace(pixels, face.quad, 256) });
+  }
+  return photographs;
+}
+
+/** Planes 0..1 as opaque pixels. */
+export function rasterOf({ size, rgb }: FacePlanes): Raster {
+  const plane = size * size;
+  const data = new Uint8Array(4 * plane).fill(255);
+  for (let i = 0; i < plane; i += 1) {
+    for (let c = 0; c < 3; c += 1) data[4 * i + c] = Math.round(rgb[c * plane + i]! * 255);
+  }
+  return { width: size, height: size, data };
+}
+
+export function planesOf({ width, data }: Raster): FacePlanes {
+  const plane = width * width;
+  const rgb = new Float32Array(3 * plane);
+  for (let i = 0; i < plane; i += 1) {
+    for (let c = 0; c < 3; c += 1) rgb[c * plane + i] = data[4 * i + c]! / 255;
+  }
+  return { size: width, rgb };
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

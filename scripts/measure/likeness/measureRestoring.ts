@@ -1,0 +1,90 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
+import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
+import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
+import type { Engine } from '../../../bridge-server/inference/engine';
+import type { LayerPatch } from '../../../bridge-server/operations/job';
+import type { Likeness } from '../../../bridge-server/operations/parameters';
+import type { Raster } from '../../../protocol/raster';
+import { mean, planesOf, rasterOf, readPhotographs, type Photograph } from './faces';
+import { holeMask, holes, rimStep } from './holes';
+import { createComparison, createJudge, meanOf, type Judged, type Likenesses } from './judge';
+import { createBench, text } from './measureLikeness';
+
+/** Sides of the faces that are restored, and of the picture they are enlarged to. */
+const [smallSides, largeSide] = [[32, 64, 128], 512] as const;
+
+type Row = Likenesses & { readonly greyLevels: number };
+
+/**
+ * Inpaint around three holes: likeness to the whole photograph, and the step at the rim. Super-resolve
+ * from three sizes, beside plain enlarging: likeness, and how far the result shrunk again is from what
+ * was given. Both in grey levels of 255.
+ */
+export async function measureRestoring(
+  engine: Engine,
+  models: string,
+  folder: string,
+  level: Likeness,
+  log: (line: string) => void,
+): Promise<Readonly<Record<string, Row>>> {
+  const bench = createBench(engine, models);
+  const judge = await createJudge(engine, join(tmpdir(), 'faceres.onnx'));
+  const photographs = await readPhotographs(bench.finder, folder);
+  const judged: Judged[] = [];
+  for (const { aligned } of photographs) judged.push(await judge(aligned));
+  const compare = createComparison(judged);
+  const rows = new Map<string, Row[]>();
+
+  for (const [i, photograph] of photographs.entries()) {
+    const add = async (name: string, face: FacePlanes, greyLevels: number): Promise<void> => {
+      const row = { ...compare(judged[i]!, await judge(face)), greyLevels };
+      rows.set(name, [...(rows.get(name) ?? []), row]);
+      log(`${name}, ${photograph.name}: ${text(row)}, ${greyLevels.toFixed(2)} levels`);
+    };
+    for (const [name, hole] of Object.entries(holes)) {
+      const mask = holeMask(photograph, hole);
+      const patch = await bench.apply('inpaint', photograph, { likeness: level }, mask);
+      const filled = over(photograph.pixels, patch);
+      const step = rimStep(photograph.pixels, filled, mask);
+      await add(name, alignFace(filled, photograph.face.quad, 256), step);
+    }
+    const large = rasterOf(alignFace(photograph.pixels, photograph.face.quad, largeSide));
+    const [face] = await bench.finder.find(large);
+    if (!face) continue;
+    for (const side of smallSides) {
+      const small = await resizeRaster(large, side, side);
+      const enlarged = await resizeRaster(small, largeSide, largeSide);
+      await add(`enlarged from ${side}²`, planesOf(enlarged), 0);
+      const blurred: Photograph = { ...photograph, pixels: enlarged, face };
+      for (const likeness of new Set<Likeness>(['fast', level])) {
+        const patch = await bench.apply('super-resolve', blurred, { likeness, area: 'crop' });
+        const restored = over(enlarged, patch);
+        const again = await resizeRaster(restored, side, side);
+        await add(`${likeness} from ${side}²`, planesOf(restored), apart(again, small));
+      }
+    }
+  }
+  const means = [...rows].map(([name, all]): [string, Row] => {
+    const row = { ...meanOf(all), greyLevels: mean(all.map(({ greyLevels }) => greyLevels)) };
+    log(`${name}: ${text(row)}, ${row.greyLevels.toFixed(2)} levels`);
+    return [name, row];
+  });
+  return Object.fromEntries(means);
+}
+
+function over(photograph: Raster, { pixels, mask, bounds }: LayerPatch): Raster {
+  const result = { ...photograph, data: photograph.data.slice() };
+  compositeLayer(result, pixels, mask, bounds);
+  return result;
+}
+
+/** Mean absolute difference of colours. */
+function apart(a: Raster, b: Raster): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i += 1) {
+    if (i % 4 !== 3) sum += Math.abs(a.data[i]! - b.data[i]!);
+  }
+  return sum / (0.75 * a.data.length);
+}
