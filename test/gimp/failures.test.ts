@@ -59,7 +59,7 @@ describeGimp('what can go wrong between GIMP and the bridge', () => {
     await giveToken(gimp.folder, 'x'.repeat(43));
     const result = await frontalize(gimp, 'plain');
     await giveToken(gimp.folder, server.token);
-    await expectUntouched(result, 'pair');
+    await expectUntouched(result, 'could not prove to be your bridge');
   });
 
   test('a filter that is ended by force has its job cancelled', async () => {
