@@ -132,7 +132,7 @@ export const likeness = {
   name: 'likeness',
   label: 'Likeness',
   hint: 'Fast takes the first answer. The others fit it to the photograph, closest until nothing more is gained.',
-  default: 'fast',
+  default: 'close',
   choices: [
     { value: 'fast', label: 'Fast' },
     { value: 'close', label: 'Close' },
