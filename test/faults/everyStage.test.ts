@@ -57,9 +57,10 @@ async function runWith(
   fault: number,
   strike: (socket: WebSocket) => void,
 ): Promise<{ struck: boolean; outcome: RunResult | unknown }> {
-  let struck = false;
+  let [struck, over] = [false, false];
   const client = countedClient(server, (frame, socket) => {
-    if (frame !== fault) return;
+    // A frame that comes behind the end would strike when nobody waits for what that starts.
+    if (frame !== fault || over) return;
     struck = true;
     strike(socket);
   });
@@ -67,6 +68,7 @@ async function runWith(
   const run = client.run(job, listen());
   const outcome: unknown = await run.result.catch((error: unknown) => error);
   run.forget();
+  over = true;
   client.stop();
   return { struck, outcome };
 }
