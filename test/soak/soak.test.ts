@@ -6,11 +6,12 @@ import { startServerProcess } from '../support/serverProcess';
 import { transformFace } from '../../protocol/face';
 
 /*
- * 500 jobs through the real server, its inference process and a small pSp: every one with pixels of its
+ * 800 jobs through the real server, its inference process and a small pSp: every one with pixels of its
  * own, so that nothing is answered from a cache.
  */
-const jobs = 500;
-const warmUp = 100;
+const jobs = 800;
+/** The planes of recent results are kept for placing again, up to a bound that some 300 jobs reach. */
+const warmUp = 400;
 const side = 256;
 /** In the middle of the region that `grey` makes, in the document's pixels. */
 const face = transformFace(faceIn(side, side), 1, { x: -2, y: 3 });

@@ -4,8 +4,9 @@
         [--golden test/fixtures/starter]
 
 writes mapping.onnx and decoder.onnx from the published wheel, photograph.onnx and sketch.onnx from the
-encoders of the same names in WEIGHTS, and fit.onnx with head.pt. `npm run models:starter -- OUT` makes the packages of them. What the encoders answer to a made-up picture
-goes to the folder of golden answers, for the product's tests.
+encoders of the same names in WEIGHTS, and fit.onnx with head.pt. `npm run models:starter -- OUT`
+makes the packages of them. What the encoders answer to a made-up picture goes to the folder of
+golden answers, for the product's tests.
 """
 
 import argparse

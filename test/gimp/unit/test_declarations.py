@@ -25,8 +25,8 @@ class Declarations(unittest.TestCase):
             kinds,
             {
                 'faces': Choice, 'face-number': Whole, 'variants': Whole, 'seed': Seed,
-                'alpha': Double, 'styles': Switches, 'area': Choice, 'feather': Double,
-                'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Words,
+                'alpha': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
+                'feather': Double, 'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Words,
             },
         )
 
