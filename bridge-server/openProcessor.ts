@@ -1,11 +1,13 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PspError } from '../protocol/errors';
 import { createFaceFinder, createIdentity } from './faces';
 import { packageFolder, userFolder } from './folders';
 import { chooseProvider } from './inference/chooseProvider';
 import type { Engine } from './inference/engine';
+import type { Graph } from './inference/graph';
 import { createOnnxEngine, providers, type Provider } from './inference/onnxEngine';
 import { createRemoteEngine } from './inference/openInference/remoteEngine';
+import { createRoutedEngine } from './inference/routedEngine';
 import { readServerAddress } from './inference/openInference/serverAddress';
 import { createModelStore, type ModelStore } from './models/modelStore';
 import { createProcessor } from './operations/createProcessor';
@@ -33,6 +35,8 @@ export async function openProcessor(): Promise<Processor> {
   });
 }
 
+const faceModels = join(packageFolder, 'models', 'faces');
+
 interface Engines {
   /** For the graphs of models. */
   readonly networks: Engine;
@@ -43,9 +47,11 @@ interface Engines {
 async function openEngines(models: ModelStore): Promise<Engines> {
   const server = await readServerAddress();
   if (server) {
-    const networks = createRemoteEngine(server);
-    const faces = createOnnxEngine({ provider: 'cpu', report: networks.report });
-    return { networks, faces };
+    const remote = createRemoteEngine(server);
+    const faces = createOnnxEngine({ provider: 'cpu', report: remote.report });
+    // Operations ask for the mesh too.
+    const isFaceNetwork = ({ path }: Graph): boolean => dirname(path) === faceModels;
+    return { networks: createRoutedEngine(faces, remote, isFaceNetwork), faces };
   }
   const { provider, report } = await chooseProvider(await probeGraph(models), forcedProvider());
   const engine = createOnnxEngine({ provider, report });
@@ -55,7 +61,7 @@ async function openEngines(models: ModelStore): Promise<Engines> {
 /** Providers are tried on a decoder: small, and made of the same operators as every other. */
 async function probeGraph(models: ModelStore): Promise<string> {
   const [first] = await models.list();
-  return first?.graphPaths.decoder ?? join(packageFolder, 'models', 'faces', 'mesh.onnx');
+  return first?.graphPaths.decoder ?? join(faceModels, 'mesh.onnx');
 }
 
 /** @throws PspError BAD_INPUT when `PSP_LAYERS_PROVIDER` names none. */

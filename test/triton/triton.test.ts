@@ -10,6 +10,7 @@ import { startTriton, type TritonServer } from './tritonServer';
 const run = promisify(execFile);
 const cli = join(__dirname, '..', '..', 'dist', 'bridge-server', 'cli', 'main.js');
 const photograph = join(__dirname, '..', 'fixtures', 'astronaut.png');
+const drawing = join(__dirname, 'drawing.png');
 
 let folder: string;
 let server: TritonServer;
@@ -58,7 +59,7 @@ test.each([
   ['super-resolve', ['--native']],
   ['inpaint', ['--mask', join(__dirname, 'mask.png')]],
   ['resample-style', ['--variants', '3', '--seed', '7']],
-  ['sketch-to-face', []],
+  ['sketch-to-face', ['--variants', '2']],
 ])('%s through the server is the local result, byte for byte', async (operation, options) => {
   const results: Buffer[] = [];
   for (const [name, address] of [
@@ -69,7 +70,7 @@ test.each([
     await pspLayers(
       address,
       'apply',
-      photograph,
+      operation === 'sketch-to-face' ? drawing : photograph,
       '--operation',
       operation,
       '--output',
