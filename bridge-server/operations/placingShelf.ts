@@ -4,6 +4,7 @@ import type { ParameterValues } from '../../protocol/parameter';
 import type { DrawnFace } from './composeFace';
 import type { LayerPatch } from './job';
 import type { Placement } from './placePatch';
+import { createRecentlyUsed } from './recentlyUsed';
 
 /** What is needed to place a result again without a network. */
 export interface PlacedBefore {
@@ -27,28 +28,14 @@ const defaultMaxBytes = 384 * 2 ** 20;
 
 /** Keeps the most recently placed results within `maxBytes`; one that is larger by itself is not kept. */
 export function createPlacingShelf(maxBytes = defaultMaxBytes): PlacingShelf {
-  const entries = new Map<string, PlacedBefore>();
-  let bytes = 0;
+  const entries = createRecentlyUsed(maxBytes, bytesOf);
   return {
     keep(entry) {
       const key = randomUUID();
       entries.set(key, entry);
-      bytes += bytesOf(entry);
-      for (const [oldest, kept] of entries) {
-        if (bytes <= maxBytes) break;
-        entries.delete(oldest);
-        bytes -= bytesOf(kept);
-      }
       return key;
     },
-    get(key) {
-      const found = entries.get(key);
-      if (found) {
-        entries.delete(key);
-        entries.set(key, found);
-      }
-      return found;
-    },
+    get: (key) => entries.get(key),
   };
 }
 
