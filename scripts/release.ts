@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { gimpPlugIn } from '../bridge-server/cli/pythonPlugIn';
 import { packagePlugin } from './photoshop/package';
-import { zipFolder } from './zipFolder';
+import { zipFolders } from './zipFolder';
 
 const root = process.cwd();
 const out = join(root, 'build');
@@ -19,7 +20,7 @@ async function release(): Promise<void> {
   mkdirSync(out, { recursive: true });
   const ccx = await packagePlugin(root, out);
   const gimp = join(out, `psp-layers-gimp-${version}.zip`);
-  writeFileSync(gimp, await zipFolder('plugin/hosts/gimp/psp-layers', 'psp-layers/'));
+  writeFileSync(gimp, await zipFolders(gimpPlugIn.contents));
   execFileSync('npm', ['pack', '--pack-destination', out], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -37,8 +37,8 @@ function manifest({ version, declarations, written }: Source): string {
 
 /** Every file that holds something of the declarations or of the version, and what it should hold. */
 export const generated: Readonly<Record<string, (source: Source) => string>> = {
-  // A plug-in folder is installed as it is: the file is committed.
-  'plugin/hosts/gimp/psp-layers/operations.json': ({ version, declarations }) =>
+  // Installed as it is, with the plug-ins of GIMP and Krita: the file is committed.
+  'plugin/hosts/python/psp_client/operations.json': ({ version, declarations }) =>
     json({ version, operations: declarations }),
   'plugin/hosts/photoshop/operationLabels.ts': photoshopCommands,
   'manifest.json': manifest,

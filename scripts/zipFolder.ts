@@ -1,10 +1,21 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 
-/** A folder's files as a zip, forward slashes; equal files give equal bytes. @param prefix "name/" to put them into */
-export async function zipFolder(folder: string, prefix = ''): Promise<Uint8Array> {
+/** A folder's files as a zip, forward slashes; equal files give equal bytes. */
+export const zipFolder = (folder: string): Promise<Uint8Array> => zipFolders({ '': folder });
+
+/** Folders and files, by the names that they have in the zip. */
+export async function zipFolders(sources: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const contents: Zippable = {};
+  for (const [name, source] of Object.entries(sources)) {
+    if ((await stat(source)).isFile()) contents[name] = await readFile(source);
+    else await addFolder(contents, name === '' ? '' : `${name}/`, source);
+  }
+  return zipSync(contents, { level: 9, mtime: '2026-01-01T00:00:00' });
+}
+
+async function addFolder(contents: Zippable, prefix: string, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
@@ -12,5 +23,4 @@ export async function zipFolder(folder: string, prefix = ''): Promise<Uint8Array
     if (path.includes('__pycache__')) continue;
     contents[prefix + relative(folder, path).split(sep).join('/')] = await readFile(path);
   }
-  return zipSync(contents, { level: 9, mtime: '2026-01-01T00:00:00' });
 }

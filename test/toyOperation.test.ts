@@ -71,9 +71,11 @@ test('the command line takes its option', async () => {
   expect(application).toMatchObject({ operation: age.declaration, parameters: { years: -5 } });
 });
 
-test("GIMP's declarations, Photoshop's menu and the guide have it", () => {
+test("the Python hosts' declarations, Photoshop's menu and the guide have it", () => {
   const file = (name: string): string => generate('.', name, registry.declarations);
-  const { operations: gimp } = JSON.parse(file('plugin/hosts/gimp/psp-layers/operations.json')) as {
+  const { operations: gimp } = JSON.parse(
+    file('plugin/hosts/python/psp_client/operations.json'),
+  ) as {
     operations: unknown[];
   };
   expect(gimp).toContainEqual(age.declaration);

@@ -100,7 +100,7 @@ image.delete()
   });
 
   async function pointTo(port: number, token: string): Promise<void> {
-    const file = join(gimp.folder, 'plug-ins', 'psp-layers', 'bridge.json');
+    const file = join(gimp.folder, 'plug-ins', 'psp-layers', 'psp_client', 'bridge.json');
     const installed = JSON.parse(await readFile(file, 'utf8')) as object;
     await writeFile(file, JSON.stringify({ ...installed, port }));
     await giveToken(gimp.folder, token);

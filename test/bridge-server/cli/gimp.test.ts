@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gimpCommand, installGimpPlugIn } from '../../../bridge-server/cli/gimp';
+import { gimpCommand } from '../../../bridge-server/cli/gimp';
 import { gimpPlugInFolders } from '../../../bridge-server/cli/gimpFolders';
+import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
 import { isPspError } from '../../../protocol/errors';
 
 let home: string;
@@ -20,11 +21,11 @@ const options = (folder: string) => ({
 });
 
 test('the plug-in is a folder with an executable of the same name', async () => {
-  const [target] = await installGimpPlugIn(options(home));
+  const [target] = await installPlugIn(gimpPlugIn, options(home));
   expect(target).toBe(join(home, 'psp-layers'));
   expect((await stat(join(target!, 'psp-layers.py'))).mode & 0o111).toBe(0o111);
-  expect(existsSync(join(target!, 'operations.json'))).toBe(true);
-  expect(JSON.parse(await readFile(join(target!, 'bridge.json'), 'utf8'))).toEqual({
+  expect(existsSync(join(target!, 'psp_client', 'operations.json'))).toBe(true);
+  expect(JSON.parse(await readFile(join(target!, 'psp_client', 'bridge.json'), 'utf8'))).toEqual({
     port: 9477,
     command: ['/usr/bin/node', '/opt/psp-layers/main.js'],
     home: '/home/user/.config/psp-layers',
@@ -32,16 +33,18 @@ test('the plug-in is a folder with an executable of the same name', async () => 
 });
 
 test('installing again replaces all of it and leaves nothing beside it', async () => {
-  await installGimpPlugIn(options(home));
+  await installPlugIn(gimpPlugIn, options(home));
   await writeFile(join(home, 'psp-layers', 'of-an-older-version.py'), '');
-  await installGimpPlugIn(options(home));
+  await installPlugIn(gimpPlugIn, options(home));
   expect(await readdir(home)).toEqual(['psp-layers']);
   expect(await readdir(join(home, 'psp-layers'))).not.toContain('of-an-older-version.py');
 });
 
 test('a folder that cannot be made is told in words', async () => {
   await writeFile(join(home, 'file'), '');
-  const failure: unknown = await installGimpPlugIn(options(join(home, 'file'))).catch((e) => e);
+  const failure: unknown = await installPlugIn(gimpPlugIn, options(join(home, 'file'))).catch(
+    (e) => e,
+  );
   expect(isPspError(failure) && failure.code).toBe('OUTPUT_FAILED');
 });
 
@@ -70,6 +73,8 @@ test('the command installs into a chosen folder', async () => {
     { from: 'user' },
   );
   expect(lines[0]).toBe(`Installed ${join(folder, 'psp-layers')}`);
-  const { port } = JSON.parse(await readFile(join(folder, 'psp-layers', 'bridge.json'), 'utf8'));
+  const { port } = JSON.parse(
+    await readFile(join(folder, 'psp-layers', 'psp_client', 'bridge.json'), 'utf8'),
+  );
   expect(port).toBe(9500);
 });

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { installGimpPlugIn } from '../../../bridge-server/cli/gimp';
+import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
 import { gimpRoot, supportFolder } from './gimpRoot';
 
 /** Everything that is not needed slows GIMP's first start by seconds. */
@@ -115,7 +115,7 @@ async function prepareFolder(
   for (const name of neededPlugIns) {
     await cp(join(root, plugInsOfGimp, name), join(plugIns, name), { recursive: true });
   }
-  await installGimpPlugIn({
+  await installPlugIn(gimpPlugIn, {
     into: [plugIns],
     port: options.bridgePort,
     command: options.bridgeCommand ?? [],

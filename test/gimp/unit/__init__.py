@@ -1,5 +1,5 @@
 import sys
 from pathlib import Path
 
-root = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(root / 'plugin' / 'hosts' / 'gimp' / 'psp-layers'))
+hosts = Path(__file__).resolve().parents[3] / 'plugin' / 'hosts'
+sys.path[:0] = [str(hosts / 'gimp' / 'psp-layers'), str(hosts / 'python')]

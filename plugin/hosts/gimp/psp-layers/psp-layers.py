@@ -8,7 +8,8 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp  # noqa: E402
 
-from psp_layers.declarations import load_operations  # noqa: E402
+from psp_client.declarations import load_operations  # noqa: E402
+from psp_layers.arguments import procedure_name  # noqa: E402
 from psp_layers.filter import run_filter  # noqa: E402
 from psp_layers.procedures import create_procedure  # noqa: E402
 
@@ -18,11 +19,11 @@ class PspLayers(Gimp.PlugIn):
         return False
 
     def do_query_procedures(self):
-        return [operation.procedure for operation in load_operations()]
+        return [procedure_name(operation) for operation in load_operations()]
 
     def do_create_procedure(self, name):
         for operation in load_operations():
-            if operation.procedure == name:
+            if procedure_name(operation) == name:
                 return create_procedure(self, operation, run_filter)
         return None
 

@@ -11,8 +11,9 @@ gi.require_version('GimpUi', '3.0')
 gi.require_version('Gtk', '3.0')
 from gi.repository import Gimp, GimpUi, GObject, Gtk  # noqa: E402
 
-from .declarations import FACE_NUMBER, FACES, MODEL, Argument, Double, Operation, Seed, Switches, Whole  # noqa: E402
-from .geometry import Json  # noqa: E402
+from psp_client.declarations import Json, Operation  # noqa: E402
+
+from .arguments import FACE_NUMBER, FACES, MODEL, Argument, Double, Seed, Switches, Whole, arguments_of  # noqa: E402
 
 _AUTOMATIC = 'Automatic'
 
@@ -26,7 +27,7 @@ def ask(
     box = dialog.get_content_area()
     labels = Gtk.SizeGroup.new(Gtk.SizeGroupMode.HORIZONTAL)
     box.pack_start(_wrapped(operation.summary), False, False, 6)
-    for argument in operation.arguments():
+    for argument in arguments_of(operation):
         if argument is MODEL:
             box.pack_start(_model_row(config, models, labels), False, False, 0)
         elif isinstance(argument, Seed):

@@ -10,15 +10,19 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from .bridge import Progress, new_name  # noqa: E402
-from .cancel_on_exit import JobGuard  # noqa: E402
-from .connect import connect  # noqa: E402
-from .declarations import Operation, Switches  # noqa: E402
-from .errors import PspError  # noqa: E402
-from .geometry import Json  # noqa: E402
+from psp_client.bridge import Progress, new_name  # noqa: E402
+from psp_client.cancel_on_exit import JobGuard  # noqa: E402
+from psp_client.connect import connect  # noqa: E402
+from psp_client.declarations import Operation  # noqa: E402
+from psp_client.errors import PspError  # noqa: E402
+from psp_client.geometry import Json  # noqa: E402
+from psp_client.host import Host  # noqa: E402
+
+from .arguments import Switches, arguments_of, wire_parameters  # noqa: E402
 from .layers import Target  # noqa: E402
 from .work import Order, Outcome, targets_of, work  # noqa: E402
 
+_GIMP = Host('GIMP', 'psp-layers gimp install')
 _STAGES = {
     None: 'waiting',
     'align': 'aligning the face',
@@ -63,31 +67,24 @@ def _models(instance: str, operation: Operation) -> list[Json]:
     The conversation ends here: a dialog may stay open for longer than the bridge listens."""
     bridge = _connect(instance)
     try:
-        models = [model for model in bridge.models() if operation.id in model['operations']]
+        return operation.models(bridge.models())
     finally:
         bridge.close()
-    if not models:
-        raise PspError(
-            'MODEL_MISSING',
-            f'No installed model serves "{operation.label}". Import {operation.model_hint} with '
-            '`psp-layers models import`.',
-        )
-    return models
 
 
 def _connect(instance: str) -> Any:
-    return connect(instance, lambda: Gimp.progress_init('Starting the pSp Layers bridge'))
+    return connect(_GIMP, instance, lambda: Gimp.progress_init('Starting the pSp Layers bridge'))
 
 
 def _order(operation: Operation, config: Gimp.ProcedureConfig, interactive: bool) -> Order:
     values: Json = {}
-    for argument in operation.arguments():
+    for argument in arguments_of(operation):
         for one in argument.members if isinstance(argument, Switches) else [argument]:
             values[one.name] = config.get_property(one.name)
     faces = values.get('faces', 'all')
     return Order(
         operation,
-        operation.parameters(values),
+        wire_parameters(operation, values),
         values['face-number'] if faces == 'number' else faces,
         values['model'] or None,
         interactive,
@@ -95,7 +92,7 @@ def _order(operation: Operation, config: Gimp.ProcedureConfig, interactive: bool
 
 
 def _work(order: Order, instance: str, image: Gimp.Image, targets: list[Target]) -> Outcome:
-    guard = JobGuard(instance)
+    guard = JobGuard(_GIMP, instance)
     try:
         bridge = _connect(instance)
         try:

@@ -10,9 +10,9 @@ gi.require_version('Gegl', '0.4')
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .bridge import Patch  # noqa: E402
-from .errors import PspError  # noqa: E402
-from .geometry import Bounds  # noqa: E402
+from psp_client.bridge import Patch  # noqa: E402
+from psp_client.errors import PspError  # noqa: E402
+from psp_client.geometry import Bounds  # noqa: E402
 from .pixels import COVERAGE_FORMAT, RGBA_FORMATS, layer_bounds  # noqa: E402
 
 

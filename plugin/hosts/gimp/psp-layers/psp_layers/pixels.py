@@ -11,9 +11,9 @@ gi.require_version('Gegl', '0.4')
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .bridge import Pixels  # noqa: E402
-from .errors import PspError  # noqa: E402
-from .geometry import Bounds  # noqa: E402
+from psp_client.bridge import Pixels  # noqa: E402
+from psp_client.errors import PspError  # noqa: E402
+from psp_client.geometry import Bounds  # noqa: E402
 
 RGBA_FORMATS = {8: "R'G'B'A u8", 16: "R'G'B'A u16"}
 _NATIVE_FORMATS = {

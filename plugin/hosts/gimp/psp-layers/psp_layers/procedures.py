@@ -9,15 +9,18 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from .declarations import (  # noqa: E402
+from psp_client.declarations import Operation  # noqa: E402
+
+from .arguments import (  # noqa: E402
     Argument,
     Choice,
     Double,
-    Operation,
     Seed,
     Switch,
     Switches,
     Whole,
+    arguments_of,
+    procedure_name,
 )
 
 MENU = '<Image>/Filters/pSp Layers'
@@ -29,7 +32,7 @@ _HELP = (
 
 def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) -> Gimp.Procedure:
     procedure = Gimp.ImageProcedure.new(
-        plug_in, operation.procedure, Gimp.PDBProcType.PLUGIN, run, operation
+        plug_in, procedure_name(operation), Gimp.PDBProcType.PLUGIN, run, operation
     )
     # Indexed images cannot hold the results: their menu entries are greyed out.
     procedure.set_image_types('RGB*, GRAY*')
@@ -40,7 +43,7 @@ def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) 
     procedure.add_menu_path(MENU)
     procedure.set_documentation(operation.summary, f'{operation.summary} {_HELP}', None)
     procedure.set_attribution('pSp Layers', 'pSp Layers', '2026')
-    for argument in operation.arguments():
+    for argument in arguments_of(operation):
         _add_argument(procedure, argument)
     procedure.add_image_return_value(
         'result', 'Result', 'The image with the new layers: the same, or the new one that was made',

@@ -9,13 +9,13 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp  # noqa: E402
 
-from .bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
-from .cancel_on_exit import JobGuard  # noqa: E402
-from .capture import capture  # noqa: E402
-from .declarations import Operation  # noqa: E402
-from .errors import PspError  # noqa: E402
-from .faces import FaceChoice  # noqa: E402
-from .geometry import Bounds, Json, transform_face  # noqa: E402
+from psp_client.bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
+from psp_client.cancel_on_exit import JobGuard  # noqa: E402
+from psp_client.capture import capture  # noqa: E402
+from psp_client.declarations import Operation  # noqa: E402
+from psp_client.errors import PspError  # noqa: E402
+from psp_client.faces import FaceChoice  # noqa: E402
+from psp_client.geometry import Bounds, Json, transform_face  # noqa: E402
 from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
 from .pixels import read_preview, read_region, read_selection  # noqa: E402
 

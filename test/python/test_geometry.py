@@ -1,9 +1,9 @@
 import unittest
 
 from . import root  # noqa: F401
-from psp_layers.errors import PspError
-from psp_layers.faces import choose_faces
-from psp_layers.geometry import Bounds, face_region, transform_face
+from psp_client.errors import PspError
+from psp_client.faces import choose_faces
+from psp_client.geometry import Bounds, face_region, transform_face
 
 
 def face(left: float, top: float, side: float, refusal=None) -> dict:

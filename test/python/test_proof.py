@@ -1,7 +1,7 @@
 import unittest
 
 from . import root  # noqa: F401
-from psp_layers.proof import Greeting, proof_of
+from psp_client.proof import Greeting, proof_of
 
 
 class Proof(unittest.TestCase):

@@ -8,9 +8,10 @@ from pathlib import Path
 from unittest import mock
 
 from . import root  # noqa: F401
-from psp_layers import connect
-from psp_layers.cancel_on_exit import open_jobs
-from psp_layers.errors import PspError
+from psp_client import connect
+from psp_client.cancel_on_exit import open_jobs
+from psp_client.errors import PspError
+from psp_client.host import Host
 
 
 class Connecting(unittest.TestCase):
@@ -34,7 +35,7 @@ class Connecting(unittest.TestCase):
 
     def failure(self) -> PspError:
         with self.assertRaises(PspError) as caught:
-            connect.connect('i' * 16, lambda: None)
+            connect.connect(Host('Editor', 'psp-layers editor install'), 'i' * 16, lambda: None)
         return caught.exception
 
     def test_without_a_command_it_says_what_to_type(self):
@@ -43,6 +44,7 @@ class Connecting(unittest.TestCase):
         self.assertEqual(error.code, 'CONNECTION_LOST')
         self.assertIn(f'not running on port {self.port}', error.message)
         self.assertIn('psp-layers serve', error.message)
+        self.assertIn('`psp-layers editor install` once, so that Editor can start it', error.message)
 
     def test_a_bridge_that_ends_at_once_is_quoted(self):
         # A "bridge" that is given `serve --port N` behind its own arguments.

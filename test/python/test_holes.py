@@ -1,9 +1,9 @@
 import unittest
 
 from . import root  # noqa: F401
-from psp_layers.bridge import Pixels, Region
-from psp_layers.errors import PspError
-from psp_layers.holes import has_clear_pixels, regions_with_holes
+from psp_client.bridge import Pixels, Region
+from psp_client.errors import PspError
+from psp_client.holes import has_clear_pixels, regions_with_holes
 
 
 def region(alpha: int = 255, hole=None, depth: int = 8) -> Region:

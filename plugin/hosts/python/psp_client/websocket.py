@@ -1,4 +1,4 @@
-"""A WebSocket client (RFC 6455) over the standard library: the plug-in may bring no packages."""
+"""A WebSocket client (RFC 6455) over the standard library: plug-ins may bring no packages."""
 
 from __future__ import annotations
 

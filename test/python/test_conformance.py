@@ -5,9 +5,9 @@ from pathlib import Path
 
 from . import root
 from .replay_server import ReplayServer
-from psp_layers.bridge import Bridge, Pixels, Region, new_name
-from psp_layers.errors import PspError
-from psp_layers.websocket import WebSocket
+from psp_client.bridge import Bridge, Pixels, Region, new_name
+from psp_client.errors import PspError
+from psp_client.websocket import WebSocket
 
 EXCHANGES = Path(root) / 'test' / 'conformance' / 'exchanges'
 
@@ -46,7 +46,7 @@ class Conformance(unittest.TestCase):
             websocket = WebSocket.connect('127.0.0.1', port, timeout=10)
             self.addCleanup(websocket.close)
             bridge = Bridge(websocket)
-            bridge.greet('0.0.0', new_name(), 'token', port)
+            bridge.greet('Test', '0.0.0', new_name(), 'token', port)
             if call['kind'] == 'connect':
                 return {'kind': 'connected'}
             if call['kind'] == 'find-faces':

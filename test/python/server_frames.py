@@ -5,7 +5,7 @@ import hashlib
 import socket
 
 from . import root  # noqa: F401
-from psp_layers.frames import apply_mask
+from psp_client.frames import apply_mask
 
 
 def server_frame(first: int, payload: bytes = b'', length: bytes = b'') -> bytes:

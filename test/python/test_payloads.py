@@ -1,8 +1,8 @@
 import unittest
 
 from . import root  # noqa: F401
-from psp_layers.errors import PspError
-from psp_layers.payloads import MAX_CHUNK_BYTES, PayloadReader, encode_chunks
+from psp_client.errors import PspError
+from psp_client.payloads import MAX_CHUNK_BYTES, PayloadReader, encode_chunks
 
 
 def chunk(stream: int, offset: int, total: int, data: bytes, magic: bytes = b'PSPL') -> bytes:

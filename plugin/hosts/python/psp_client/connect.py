@@ -14,12 +14,13 @@ from typing import Any, Callable, NamedTuple, Optional
 from .bridge import Bridge
 from .declarations import plug_in_version
 from .errors import PspError
+from .host import Host
 from .websocket import HandshakeRefused, NotAWebSocket, WebSocket
 
 _HOST = '127.0.0.1'
 _DEFAULT_PORT = 9477
-# Written by `psp-layers gimp install`: the bridge's port and user folder, and how to start it.
-_INSTALLED = Path(__file__).resolve().parent.parent / 'bridge.json'
+# Written when the plug-in is installed: the bridge's port and user folder, and how to start it.
+_INSTALLED = Path(__file__).resolve().parent / 'bridge.json'
 # Loading the models takes seconds; a machine that needs longer is stuck.
 _START_SECONDS = 60.0
 _CONNECT_SECONDS = 5.0
@@ -43,7 +44,7 @@ def where_is_the_bridge() -> Where:
 
 
 def user_folder() -> Path:
-    """As bridge-server/folders.ts has it, but GIMP from a sandbox (Flatpak, Snap) sees another
+    """As bridge-server/folders.ts has it, but an editor in a sandbox (Flatpak, Snap) sees another
     environment than the bridge: what was installed comes before what the system says."""
     chosen = os.environ.get('PSP_LAYERS_HOME') or _installed().get('home')
     if chosen:
@@ -59,49 +60,49 @@ def _installed() -> dict[str, Any]:
     return json.loads(_INSTALLED.read_text(encoding='utf-8')) if _INSTALLED.exists() else {}
 
 
-def connect(instance: str, on_starting: Callable[[], None]) -> Bridge:
+def connect(host: Host, instance: str, on_starting: Callable[[], None]) -> Bridge:
     """An open conversation; calls `on_starting` when the bridge has to be started first.
     Raises PspError."""
     where = where_is_the_bridge()
-    websocket = _try_connect(where.port)
+    websocket = _try_connect(host, where.port)
     if websocket is None:
         on_starting()
-        websocket = _start(where)
+        websocket = _start(host, where)
     bridge = Bridge(websocket)
     try:
-        bridge.greet(plug_in_version(), instance, _read_token(), where.port)
+        bridge.greet(host.name, plug_in_version(), instance, _read_token(host), where.port)
     except BaseException:
         bridge.close()
         raise
     return bridge
 
 
-def _try_connect(port: int) -> Optional[WebSocket]:
+def _try_connect(host: Host, port: int) -> Optional[WebSocket]:
     """None when nobody listens there."""
     try:
         return WebSocket.connect(_HOST, port, timeout=_CONNECT_SECONDS)
     except OSError:
         return None
     except HandshakeRefused as error:
-        raise PspError('BUSY', error.reason or _something_else(port, error), True) from error
+        raise PspError('BUSY', error.reason or _something_else(host, port, error), True) from error
     except NotAWebSocket as error:
-        raise PspError('CONNECTION_LOST', _something_else(port, error)) from error
+        raise PspError('CONNECTION_LOST', _something_else(host, port, error)) from error
 
 
-def _something_else(port: int, error: NotAWebSocket) -> str:
+def _something_else(host: Host, port: int, error: NotAWebSocket) -> str:
     return (
         f'Something else than the pSp Layers bridge uses port {port}: {error}. End it, or run '
-        '`psp-layers serve --port N` and `psp-layers gimp install --port N`.'
+        f'`psp-layers serve --port N` and `{host.install_command} --port N`.'
     )
 
 
-def _start(where: Where) -> WebSocket:
+def _start(host: Host, where: Where) -> WebSocket:
     if where.command is None:
         raise PspError(
             'CONNECTION_LOST',
             f'The pSp Layers bridge is not running on port {where.port}, and this plug-in does not '
-            'know how to start it. Run `psp-layers serve` in a terminal, or `psp-layers gimp '
-            'install` once, so that GIMP can start it.',
+            'know how to start it. Run `psp-layers serve` in a terminal, or '
+            f'`{host.install_command}` once, so that {host.name} can start it.',
             retryable=True,
         )
     folder = user_folder()
@@ -116,7 +117,7 @@ def _start(where: Where) -> WebSocket:
     while time.monotonic() < deadline:
         # Asked before the look at the port: whoever lost the race for it ends, and that is fine.
         ended = process.poll() is not None
-        websocket = _try_connect(where.port)
+        websocket = _try_connect(host, where.port)
         if websocket is not None:
             return websocket
         if ended:
@@ -128,7 +129,7 @@ def _start(where: Where) -> WebSocket:
 
 
 def _detached() -> dict[str, Any]:
-    """The bridge outlives the filter that started it, also when GIMP ends that by force."""
+    """The bridge outlives the plug-in that started it, also when the editor ends that by force."""
     if sys.platform == 'win32':
         return {'creationflags': subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     return {'start_new_session': True}
@@ -139,13 +140,13 @@ def _last_words(log: Path) -> str:
     return f'{lines[-1][:400]} (more in {log})' if lines else f'it said nothing (see {log}).'
 
 
-def _read_token() -> str:
+def _read_token(host: Host) -> str:
     file = user_folder() / 'token'
     try:
         return file.read_text(encoding='utf-8').strip()
     except OSError as error:
         raise PspError(
             'NOT_PAIRED',
-            f'The file {file}, by which GIMP proves itself to the bridge, cannot be read '
-            f'({error.strerror}). Start the bridge as the same user who runs GIMP.',
+            f'The file {file}, by which {host.name} proves itself to the bridge, cannot be read '
+            f'({error.strerror}). Start the bridge as the same user who runs {host.name}.',
         ) from error

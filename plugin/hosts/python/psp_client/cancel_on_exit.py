@@ -1,6 +1,6 @@
-"""Cancels the bridge's jobs when GIMP ends the plug-in by force.
+"""Cancels the bridge's jobs when an editor ends its plug-in by force.
 
-GIMP's own Cancel button kills a plug-in without a word, so the plug-in cannot say it itself. This
+A Cancel button may kill a plug-in without a word, so the plug-in cannot say it itself. This
 program runs beside it and reads its standard input: "begin JOB" and "end JOB" lines; when the pipe
 breaks while jobs are open, it cancels them.
 """
@@ -15,19 +15,20 @@ from typing import Any, Iterable
 if __name__ == '__main__':
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from psp_layers.connect import connect  # noqa: E402
-from psp_layers.errors import PspError  # noqa: E402
+from psp_client.connect import connect  # noqa: E402
+from psp_client.errors import PspError  # noqa: E402
+from psp_client.host import Host  # noqa: E402
 
 
 class JobGuard:
     """The plug-in's end of the pipe. Without the guard a cancelled job merely runs to its end."""
 
-    def __init__(self, instance: str):
+    def __init__(self, host: Host, instance: str):
         options: dict[str, Any] = {'start_new_session': True}
         if sys.platform == 'win32':
             options = {'creationflags': subprocess.CREATE_NO_WINDOW}
         self._process = subprocess.Popen(
-            [sys.executable, __file__, instance], stdin=subprocess.PIPE, text=True, **options
+            [sys.executable, __file__, instance, *host], stdin=subprocess.PIPE, text=True, **options
         )
 
     def begin(self, job: str) -> None:
@@ -70,7 +71,7 @@ def main() -> None:
     if not jobs:
         return
     try:
-        bridge = connect(sys.argv[1], lambda: sys.exit(0))
+        bridge = connect(Host(*sys.argv[2:]), sys.argv[1], lambda: sys.exit(0))
         for job in jobs:
             bridge.cancel(job)
         bridge.close()

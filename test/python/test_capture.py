@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from . import root  # noqa: F401
 from .test_geometry import face
-from psp_layers.bridge import Pixels, Region
-from psp_layers.capture import capture
-from psp_layers.errors import PspError
-from psp_layers.geometry import Bounds
+from psp_client.bridge import Pixels, Region
+from psp_client.capture import capture
+from psp_client.errors import PspError
+from psp_client.geometry import Bounds
 
-CASES = json.loads((Path(__file__).parents[2] / 'capture' / 'cases.json').read_text('utf-8'))['cases']
+CASES = json.loads((Path(__file__).parents[1] / 'capture' / 'cases.json').read_text('utf-8'))['cases']
 
 
 class Reads(NamedTuple):

@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 
-from psp_layers.proof import Greeting, proof_of
+from psp_client.proof import Greeting, proof_of
 
 from .server_frames import BINARY, CLOSE, TEXT, accept_key, read_frame, server_frame
 

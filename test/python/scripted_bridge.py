@@ -4,10 +4,10 @@ import json
 from collections import deque
 
 from . import root  # noqa: F401
-from psp_layers.bridge import Bridge
-from psp_layers.frames import Binary, Text
-from psp_layers.payloads import encode_chunks
-from psp_layers.websocket import WebSocketClosed
+from psp_client.bridge import Bridge
+from psp_client.frames import Binary, Text
+from psp_client.payloads import encode_chunks
+from psp_client.websocket import WebSocketClosed
 
 
 class ScriptedSocket:

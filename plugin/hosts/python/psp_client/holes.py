@@ -10,7 +10,7 @@ from .errors import PspError
 
 def regions_with_holes(regions: list[Region]) -> list[Region]:
     """The regions that have something to fill: of several faces, those that the selection touches.
-    Refuses in GIMP's own words, before the pixels travel. Raises PspError BAD_INPUT."""
+    Refuses in words of the editor, before the pixels travel. Raises PspError BAD_INPUT."""
     if any(region.hole is not None for region in regions):
         touched = [region for region in regions if region.hole and any(region.hole)]
         if touched:

@@ -1,13 +1,14 @@
 """A conversation with the bridge (docs/protocol.md): requests, answers, events, payloads.
 
-One thread, one request at a time; whoever waits is told of progress through a callback. Nothing in
-here knows GIMP.
+One request at a time, from one thread; another may ask to cancel meanwhile. Whoever waits is told of
+progress through a callback.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from typing import Any, Callable, NamedTuple, Optional
 
@@ -70,6 +71,10 @@ class Bridge:
     def __init__(self, websocket: WebSocket):
         self._websocket = websocket
         self._next_id = 1
+        # Guards what a cancel from another thread touches: the numbers of requests, and sending.
+        self._sending = threading.Lock()
+        # Requests whose answers nobody waits for.
+        self._unheeded: set[int] = set()
         self._next_stream = 1
         self._reader: Optional[PayloadReader] = None
         self._on_progress: OnProgress = lambda progress: None
@@ -77,15 +82,15 @@ class Bridge:
         self._ended: dict[str, Optional[PspError]] = {}
         self.limits: Json = {}
 
-    def greet(self, version: str, instance: str, token: str, port: int) -> None:
-        """`instance` is random and the same for every connection of one run: jobs belong to it. The
+    def greet(self, client: str, version: str, instance: str, token: str, port: int) -> None:
+        """`client` is the editor's name. `instance` is random and the same for every connection of one run: jobs belong to it. The
         token is proved, not sent: whoever holds the port learns nothing by it."""
         nonce = new_name()
         answer = self._request(
             'hello',
             {
                 'protocol': PROTOCOL,
-                'client': {'name': 'GIMP', 'version': version},
+                'client': {'name': client, 'version': version},
                 'instance': instance,
                 'nonce': nonce,
                 'by': 'token',
@@ -96,7 +101,7 @@ class Bridge:
             raise PspError(
                 'NOT_PAIRED',
                 f'The program on port {port} could not prove to be your bridge. End it and start '
-                'yours with `psp-layers serve`, as the same user who runs GIMP.',
+                f'yours with `psp-layers serve`, as the same user who runs {client}.',
             )
         proof = proof_of(token, 'client', greeting)
         self.limits = self._request('prove', {'proof': proof})['limits']
@@ -148,14 +153,29 @@ class Bridge:
             area = about['pixels']['width'] * about['pixels']['height']
             sizes[about['pixels']['stream']] = area * about['pixels']['depth'] // 2
             sizes[about['mask']['stream']] = area
-        self._reader = PayloadReader(sizes)
-        while not self._reader.done:
-            self._hear()
-        reader, self._reader = self._reader, None
+        reader = self._read(sizes)
         return [_patch_of(about, reader) for about in patches]
+
+    def source_codes(self, job: str) -> bytes:
+        """The codes of a finished job's first layer before its edit, as a .npy file."""
+        latents = self._request('latents', {'job': job, 'patch': 0, 'of': 'source'})['latents']
+        return self._read({latents['stream']: latents['bytes']}).take(latents['stream'])
+
+    def preview(self, operation: str, model: str, parameters: Json, codes: bytes) -> Pixels:
+        """How codes look under an operation that edits them: the aligned face, small and soon."""
+        payloads: dict[int, bytes] = {}
+        latents = {'stream': self._stream(codes, payloads), 'bytes': len(codes)}
+        params = {'operation': operation, 'model': model, 'parameters': parameters, 'latents': latents}
+        header = self._request('preview', params, payloads)['pixels']
+        reader = self._read({header['stream']: header['width'] * header['height'] * header['depth'] // 2})
+        return _pixels_of(header, reader)
 
     def cancel(self, job: str) -> None:
         self._request('cancel', {'job': job})
+
+    def ask_to_cancel(self, job: str) -> None:
+        """From another thread, while one runs or waits for the job: that one raises CANCELLED."""
+        self._ask('cancel', {'job': job}, heeded=False)
 
     def forget(self, job: str) -> None:
         self._request('forget', {'job': job})
@@ -186,10 +206,8 @@ class Bridge:
         return stream
 
     def _request(self, method: str, params: Json, payloads: Optional[dict[int, bytes]] = None) -> Json:
-        request = self._next_id
-        self._next_id += 1
+        request = self._ask(method, params)
         answers: list[Json] = []
-        self._send(json.dumps({'id': request, 'method': method, 'params': params}))
         for stream, payload in (payloads or {}).items():
             for frame in encode_chunks(stream, payload):
                 self._send(frame)
@@ -202,6 +220,23 @@ class Bridge:
             if not self._listen(deadline - time.monotonic(), request, answers):
                 raise _lost(f'did not answer within {_ANSWER_SECONDS:.0f} seconds')
         return _result_of(answers[0])
+
+    def _ask(self, method: str, params: Json, heeded: bool = True) -> int:
+        with self._sending:
+            request = self._next_id
+            self._next_id += 1
+            if not heeded:
+                self._unheeded.add(request)
+        self._send(json.dumps({'id': request, 'method': method, 'params': params}))
+        return request
+
+    def _read(self, sizes: dict[int, int]) -> PayloadReader:
+        """Payloads that an answer has announced, by their lengths in bytes."""
+        reader = self._reader = PayloadReader(sizes)
+        while not reader.done:
+            self._hear()
+        self._reader = None
+        return reader
 
     def _hear(self) -> None:
         """Waits for an event or a payload's chunk; a silent bridge is asked whether it lives."""
@@ -216,7 +251,8 @@ class Bridge:
 
     def _send(self, message: str | bytes) -> None:
         try:
-            self._websocket.send(message)
+            with self._sending:
+                self._websocket.send(message)
         except WebSocketClosed as closed:
             raise _lost(f'left ({closed})') from closed
 
@@ -239,6 +275,8 @@ class Bridge:
             self._take_event(message['event'], message['params'])
         elif request is not None and message.get('id') == request:
             answers.append(message)
+        elif message.get('id') in self._unheeded:
+            self._unheeded.discard(message['id'])
         else:
             raise _confused('an answer to a question that was not asked')
 
@@ -288,10 +326,11 @@ def _progress_of(event: str, params: Json) -> Progress:
 
 
 def _patch_of(about: Json, reader: PayloadReader) -> Patch:
-    header = about['pixels']
-    data = reader.take(header['stream'])
-    pixels = Pixels(header['width'], header['height'], header['depth'], data)
-    return Patch(about, pixels, reader.take(about['mask']['stream']))
+    return Patch(about, _pixels_of(about['pixels'], reader), reader.take(about['mask']['stream']))
+
+
+def _pixels_of(header: Json, reader: PayloadReader) -> Pixels:
+    return Pixels(header['width'], header['height'], header['depth'], reader.take(header['stream']))
 
 
 def _lost(how: str) -> PspError:
@@ -307,5 +346,5 @@ def _confused(met: str) -> PspError:
     return PspError(
         'BAD_MESSAGE',
         f'The pSp Layers bridge sent {met}: it and this plug-in are of different versions. '
-        'Run `psp-layers gimp install` and restart GIMP.',
+        'Install the plug-in of the same version and restart the editor.',
     )

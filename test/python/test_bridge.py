@@ -2,10 +2,10 @@ import unittest
 from unittest import mock
 
 from .scripted_bridge import chunks, scripted
-from psp_layers.bridge import Patch, Pixels, Progress, Region, new_name
-from psp_layers.errors import PspError
-from psp_layers.proof import Greeting, proof_of
-from psp_layers.websocket import WebSocketClosed
+from psp_client.bridge import Patch, Pixels, Progress, Region, new_name
+from psp_client.errors import PspError
+from psp_client.proof import Greeting, proof_of
+from psp_client.websocket import WebSocketClosed
 
 JOB = 'j' * 16
 QUEUED = {'result': {'job': JOB}}
@@ -33,8 +33,8 @@ class Conversation(unittest.TestCase):
             hello={'nonce': 's' * 32, 'proof': proof_of('secret', 'server', greeting)},
             prove={'limits': {'regionPixels': 5}},
         )
-        with mock.patch('psp_layers.bridge.new_name', return_value='n' * 32):
-            bridge.greet('0.1.0', 'i' * 16, 'secret', 9477)
+        with mock.patch('psp_client.bridge.new_name', return_value='n' * 32):
+            bridge.greet('Editor', '0.1.0', 'i' * 16, 'secret', 9477)
         self.assertEqual(bridge.limits, {'regionPixels': 5})
         hello, prove = (request['params'] for request in socket.requests())
         self.assertEqual((hello['protocol'], hello['instance'], hello['by']), (2, 'i' * 16, 'token'))
@@ -43,7 +43,7 @@ class Conversation(unittest.TestCase):
 
     def test_a_program_that_took_the_port_is_told_no_more_than_hello(self):
         bridge, socket = scripted(hello={'nonce': 's' * 32, 'proof': '0' * 64})
-        error = self.refused(lambda: bridge.greet('0.1.0', 'i' * 16, 'secret', 9477), 'NOT_PAIRED')
+        error = self.refused(lambda: bridge.greet('Editor', '0.1.0', 'i' * 16, 'secret', 9477), 'NOT_PAIRED')
         self.assertIn('port 9477 could not prove', error.message)
         self.assertEqual([request['method'] for request in socket.requests()], ['hello'])
 
@@ -87,6 +87,31 @@ class Conversation(unittest.TestCase):
 
     def test_a_job_that_ends_before_anyone_waits(self):
         self.waiting(event('finished'), QUEUED)
+
+    def test_another_thread_may_ask_to_cancel_what_is_waited_for(self):
+        cancelled = {'code': 'CANCELLED', 'message': 'Cancelled.', 'retryable': False}
+        bridge, socket = scripted(
+            run=[QUEUED, progress('encode', 1, 4)],
+            cancel=[event('failed', error=cancelled), {'result': {}}],
+            capabilities={'models': ['next']},
+        )
+        bridge.run(JOB, 'reconstruct', None, {}, 'batch', [])
+        bridge.ask_to_cancel(JOB)
+        self.refused(lambda: bridge.wait(JOB, lambda progress: None), 'CANCELLED')
+        self.assertEqual(socket.requests()[1]['params'], {'job': JOB})
+        self.assertEqual(bridge.models(), ['next'])
+
+    def test_codes_come_and_are_shown_under_another_edit(self):
+        shown = {'width': 1, 'height': 1, 'depth': 8, 'stream': 8}
+        bridge, socket = scripted(
+            latents=[{'result': {'latents': {'stream': 7, 'bytes': 3}}}, *chunks(7, b'npy')],
+            preview=[{'result': {'pixels': shown, 'identity': 0.9}}, *chunks(8, b'rgba')],
+        )
+        codes = bridge.source_codes(JOB)
+        self.assertEqual(bridge.preview('edit', 'starter', {'smile': 1}, codes), Pixels(1, 1, 8, b'rgba'))
+        sent = socket.requests()[1]['params']
+        self.assertEqual(sent['latents'], {'stream': 1, 'bytes': 3})
+        self.assertIn(chunks(1, b'npy')[0], socket.sent)
 
     def test_other_jobs_are_not_ours(self):
         other = {'event': 'failed', 'params': {'job': 'x' * 16, 'error': FAILURE}}

@@ -1,19 +1,11 @@
-"""What operations.json declares, as GIMP's procedures need it. Nothing in here knows GIMP.
-
-The file is written from the bridge's own declarations (`npm run write:generated`), so that this
-plug-in, the panel and the command line offer the same.
-"""
+"""An operation's parameters as arguments of a GIMP procedure. Nothing in here needs GIMP."""
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import Any, NamedTuple, Union
 
-Json = dict[str, Any]
-
-_FILE = Path(__file__).resolve().parent.parent / 'operations.json'
+from psp_client.declarations import Json, Operation
 
 
 class Double(NamedTuple):
@@ -86,47 +78,23 @@ FACES_OR_LAYER = FACES._replace(choices=[*FACES.choices, ('layer', 'None: the wh
 FACE_NUMBER = Whole('face-number', 'Face number', 'Counted from 1, the largest first.', 1, 1, 1024)
 
 
-class Operation:
-    """One declared operation."""
-
-    def __init__(self, declared: Json):
-        self.id: str = declared['id']
-        self.label: str = declared['label']
-        self.summary: str = declared['summary']
-        self.input: str = declared['input']
-        self.needs_hole: bool = declared['mask'] == 'required'
-        self.model_hint: str = declared['modelHint']
-        self._parameters: list[Json] = declared['parameters']
-
-    @property
-    def procedure(self) -> str:
-        return f'psp-layers-{self.id}'
-
-    @property
-    def finds_faces(self) -> bool:
-        return self.input in ('face', 'face-or-layer')
-
-    def arguments(self) -> list[Argument]:
-        """In the order of the dialog."""
-        which: dict[str, list[Argument]] = {
-            'face': [FACES, FACE_NUMBER],
-            'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER],
-        }
-        faces = which.get(self.input, [])
-        return [*faces, *(_argument_of(parameter) for parameter in self._parameters), MODEL]
-
-    def parameters(self, values: Json) -> Json:
-        """The wire's parameters from the values of the arguments, by the arguments' names."""
-        return {p['name']: _value_of(p, values) for p in self._parameters}
+def procedure_name(operation: Operation) -> str:
+    return f'psp-layers-{operation.id}'
 
 
-def load_operations() -> list[Operation]:
-    declared = json.loads(_FILE.read_text(encoding='utf-8'))
-    return [Operation(operation) for operation in declared['operations']]
+def arguments_of(operation: Operation) -> list[Argument]:
+    """In the order of the dialog."""
+    which: dict[str, list[Argument]] = {
+        'face': [FACES, FACE_NUMBER],
+        'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER],
+    }
+    faces = which.get(operation.input, [])
+    return [*faces, *(_argument_of(parameter) for parameter in operation.parameters), MODEL]
 
 
-def plug_in_version() -> str:
-    return json.loads(_FILE.read_text(encoding='utf-8'))['version']
+def wire_parameters(operation: Operation, values: Json) -> Json:
+    """The wire's parameters from the values of the arguments, by the arguments' names."""
+    return {parameter['name']: _value_of(parameter, values) for parameter in operation.parameters}
 
 
 def argument_name(name: str) -> str:

@@ -3,7 +3,7 @@ import unittest
 
 from . import server_frames as server
 from .server_frames import server_frame
-from psp_layers.frames import (
+from psp_client.frames import (
     Binary,
     Close,
     CloseCode,

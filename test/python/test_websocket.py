@@ -4,8 +4,8 @@ import unittest
 
 from . import server_frames as server
 from .server_frames import accept_key, read_frame, server_frame
-from psp_layers.frames import Binary, Pong, Text, close_payload
-from psp_layers.websocket import HandshakeRefused, NotAWebSocket, WebSocket, WebSocketClosed
+from psp_client.frames import Binary, Pong, Text, close_payload
+from psp_client.websocket import HandshakeRefused, NotAWebSocket, WebSocket, WebSocketClosed
 
 
 class Open(unittest.TestCase):
