@@ -19,6 +19,8 @@ export interface Settings {
   /** What was last used, by operation. */
   readonly parameters: Readonly<Partial<Record<string, ParameterValues>>>;
   readonly models: Readonly<Partial<Record<string, string>>>;
+  /** Until a first result is there: the panel points at where to begin. */
+  readonly isNew: boolean;
 }
 
 export const defaultSettings: Settings = {
@@ -27,6 +29,7 @@ export const defaultSettings: Settings = {
   hole: 'selection',
   parameters: {},
   models: {},
+  isNew: true,
 };
 
 const key = 'psp-layers/settings/1';
@@ -59,6 +62,7 @@ function decode(text: string | null): Settings {
     hole: oneOf('hole', ['selection', 'transparency'], defaultSettings.hole),
     parameters: record('parameters'),
     models: record('models'),
+    isNew: field('isNew') !== false,
   };
 }
 

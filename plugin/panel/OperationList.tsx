@@ -7,8 +7,12 @@ import { parametersFor } from '../core/settings';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
+import { StartHint } from './StartHint';
 import { ActionButton, Button, Dropdown } from './spectrum';
 import { operationLabel, operationSummary } from './texts';
+
+/** What a beginner is pointed at: one click, and something to see on every photograph. */
+const firstOperation = 'frontalize';
 
 /** A button for every operation; its options fold out below it. */
 export function OperationList(props: { onImport(): void }) {
@@ -21,12 +25,14 @@ export function OperationList(props: { onImport(): void }) {
     (operation) => modelsFor(capabilities, operation).length > 0,
   );
   const missing = capabilities.operations.filter((operation) => !available.includes(operation));
+  const first = available.find(({ id }) => id === firstOperation) ?? available[0];
   return (
     <div class="operations">
       {available.map((operation) => (
         <OperationRow
           key={operation.id}
           operation={operation}
+          isFirst={operation === first}
           capabilities={capabilities}
           isOpen={open === operation.id}
           onToggle={() => setOpen(open === operation.id ? null : operation.id)}
@@ -43,14 +49,16 @@ interface RowProps {
   readonly operation: OperationDeclaration;
   readonly capabilities: Capabilities;
   readonly isOpen: boolean;
+  readonly isFirst: boolean;
   onToggle(): void;
 }
 
-function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
+function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: RowProps) {
   const services = useServices();
   const texts = useTexts();
   const layer = useObservable(services.faces.state);
-  const model = modelFor(capabilities, useObservable(services.settings), operation);
+  const settings = useObservable(services.settings);
+  const model = modelFor(capabilities, settings, operation);
   const { length: selected } = useObservable(services.faces.selected);
   const semantics = useSemantics();
   const needsFace = operation.input === 'face';
@@ -60,6 +68,7 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
   const canRun =
     selected > 1 ||
     (layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace));
+  const isStart = isFirst && settings.isNew && layer.kind === 'found' && canRun;
   const [isMade, setMade] = useState(false);
   const run = async () => {
     setMade(!(await runOnSelectedLayers(services, orderFor(services, operation))));
@@ -72,6 +81,7 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
   };
   return (
     <div class={`operation ${isOpen ? 'operation-open' : ''}`} data-operation={operation.id}>
+      {isStart && <StartHint />}
       <div class="operation-head">
         <div
           class="operation-name grow"
@@ -91,7 +101,7 @@ function OperationRow({ operation, capabilities, isOpen, onToggle }: RowProps) {
         </div>
         <Button
           class="run"
-          variant="primary"
+          variant={isStart ? 'cta' : 'primary'}
           label={texts.operation.runIt(operationLabel(texts, operation))}
           disabled={!canRun}
           onClick={() => void run()}

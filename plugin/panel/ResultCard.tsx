@@ -54,7 +54,7 @@ export function ResultCard(props: {
         <span class="muted small">{texts.result.took(formatTime(texts, workMs))}</span>
       </div>
       <div class="muted small ellipsis" title={layer.name}>
-        {layer.name}
+        {layer.name.split(' · ').slice(1).join(' · ')}
       </div>
       <BeforeAfter
         key={`${layerId} ${compared?.handle.layerId}`}

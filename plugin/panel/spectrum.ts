@@ -48,7 +48,7 @@ interface ActionButtonProps extends Common {
 
 export function ActionButton({ onClick, selected, disabled, label, ...rest }: ActionButtonProps) {
   const states = { selected: flag(selected), disabled: flag(disabled), 'data-label': label };
-  const props = { ...rest, ...states, quiet: true };
+  const props = { ...rest, ...states };
   return tag('sp-action-button', { ...props, onclick: onClick });
 }
 

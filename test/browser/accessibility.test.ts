@@ -9,6 +9,7 @@ import {
   layerNames,
   openPage,
   startFakeServer,
+  tabTo,
 } from './support/page';
 
 /* The page for people who do not see it, or do not use a pointer: axe-core's whole rule set, and keys alone. */
@@ -72,22 +73,9 @@ test.each(themes)('axe-core finds nothing in the theme %s', async (theme) => {
 test('inpainting by keys alone: the part, the operation, its name and its end are said', async () => {
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('.chip').waitFor();
-  /** Tabs until the focus has a name, as a screen reader would say it. */
-  const tabTo = async (name: string): Promise<void> => {
-    for (let presses = 0; presses < 60; presses += 1) {
-      await page.keyboard.press('Tab');
-      const focused = await page.evaluate(() => {
-        let element = document.activeElement;
-        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
-      });
-      if (focused === name) return;
-    }
-    throw new Error(`Tab never reaches "${name}".`);
-  };
-  await tabTo('Mouth');
+  await tabTo(page, 'Mouth');
   await page.keyboard.press('Enter');
-  await tabTo('Run Inpaint');
+  await tabTo(page, 'Run Inpaint');
   await page.keyboard.press('Enter');
   await page
     .locator('[data-test="announcer"]', { hasText: 'Inpaint is done: 1 new layer.' })

@@ -14,6 +14,7 @@ import { BrowserHost } from './document/browserHost';
 import { Workspace } from './document/workspace';
 import { chooseFolder } from './files/pictureFolder';
 import { Editor } from './page/editor';
+import { followResults } from './page/followResults';
 import { Page } from './page/Page';
 import { openTheme } from './page/themes';
 import { pageTexts } from './page/texts';
@@ -51,6 +52,7 @@ const faces: FaceSearch = new FaceSearch(host, bridge, isReady, browserTimers);
 bridge.state.subscribe(() => faces.refreshSoon());
 
 const results = new Results(host, jobs, browserTimers);
+followResults(jobs, settings, editor);
 
 const services: PanelServices = {
   host,

@@ -44,6 +44,10 @@ export const en = {
     refused: (face: string, reason: string) => `${face}: ${reason}`,
     again: 'Look again',
   },
+  start: {
+    hint: 'Start here. Run puts a new layer above yours; yours stays as it is.',
+    close: 'Hide this hint',
+  },
   operation: {
     run: 'Run',
     runIt: (operation: string) => `Run ${operation}`,

@@ -68,6 +68,10 @@ export const ko: Texts = {
     refused: (face, reason) => `${face}: ${reason}`,
     again: '다시 찾기',
   },
+  start: {
+    hint: '여기서 시작하세요. 실행하면 레이어 위에 새 레이어가 생기고, 원래 레이어는 그대로입니다.',
+    close: '이 안내 숨기기',
+  },
   operation: {
     run: '실행',
     runIt: (operation) => `실행: ${operation}`,

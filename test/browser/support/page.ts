@@ -114,3 +114,17 @@ export async function selectRectangle(
   await page.mouse.move(...at(to), { steps: 4 });
   await page.mouse.up();
 }
+
+/** Presses Tab until the focus has a name, as a screen reader would say it. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+    });
+    if (focused === name) return;
+  }
+  throw new Error(`Tab never reaches "${name}".`);
+}

@@ -104,7 +104,7 @@ export class BrowserHost implements DocumentHost {
       }
       case 'crop': {
         const made = layersOf(commit, document.init.depth, null);
-        const { right, bottom } = unionOf(commit.layers);
+        const { right, bottom } = unionOf(commit.layers.map(({ bounds }) => bounds));
         const name = `${document.init.name} · ${commit.layers[0]?.name ?? commit.commandName}`;
         const { depth } = document.init;
         const init = { name, width: right, height: bottom, depth, psd: null, remarks: [] };
@@ -248,17 +248,13 @@ function checkSizes({ name, bounds, pixels, mask }: NewLayer): void {
   }
 }
 
-function unionOf(layers: readonly NewLayer[]): Bounds {
-  return layers.reduce(
-    (all, { bounds }) => ({
-      left: Math.min(all.left, bounds.left),
-      top: Math.min(all.top, bounds.top),
-      right: Math.max(all.right, bounds.right),
-      bottom: Math.max(all.bottom, bounds.bottom),
-    }),
-    { left: 0, top: 0, right: 0, bottom: 0 },
-  );
-}
+/** The smallest rectangle around all of them; there is at least one. */
+export const unionOf = (all: readonly Bounds[]): Bounds => ({
+  left: Math.min(...all.map(({ left }) => left)),
+  top: Math.min(...all.map(({ top }) => top)),
+  right: Math.max(...all.map(({ right }) => right)),
+  bottom: Math.max(...all.map(({ bottom }) => bottom)),
+});
 
 export const canvasBounds = (document: LayeredDocument): Bounds => ({
   left: 0,

@@ -112,7 +112,8 @@ function listenToPointer(
     'wheel',
     (event) => {
       event.preventDefault();
-      camera.set(zoomCamera(camera.value, Math.exp(-event.deltaY / 400), at(event)));
+      const factor = Math.exp(-event.deltaY / 400);
+      editor.look(document, zoomCamera(camera.value, factor, at(event)));
     },
     { ...options, passive: false },
   );

@@ -114,6 +114,7 @@ function EmptyStage(props: {
           {texts.open}
         </button>
         <button class="big-button big-button-quiet" onClick={() => void openSample()}>
+          <img class="sample-picture" src={sampleUrl} alt="" />
           {texts.sample}
         </button>
       </div>
@@ -129,7 +130,7 @@ function MessageLine({ editor }: { readonly editor: Editor }) {
       <span>{message.text}</span>
       {message.kind !== 'busy' && (
         <button
-          class="document-close"
+          class="message-close"
           aria-label={editor.texts.close}
           onClick={() => editor.message.set(null)}
         >

@@ -1,4 +1,5 @@
 import type { Face } from '../../../../protocol/face';
+import type { Bounds } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import { Observable } from '../../../core/observable';
 import { canvasBounds } from '../document/browserHost';
@@ -9,7 +10,7 @@ import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
 import { savePng } from '../files/savePng';
 import { Bitmaps } from '../view/bitmaps';
-import { fitCamera } from '../view/camera';
+import { fitCamera, frameCamera } from '../view/camera';
 import type { Placement } from '../view/drawLayers';
 import type { Calls } from '../worker/calls';
 import type { PageTexts } from './texts';
@@ -37,6 +38,8 @@ export class Editor {
   /** The canvas in device pixels. */
   readonly viewSize = new Observable({ width: 0, height: 0 });
   private readonly cameras = new WeakMap<LayeredDocument, Observable<Placement>>();
+  /** Whose view was zoomed or moved by hand: it stays where it was put. */
+  private readonly heldViews = new WeakSet<LayeredDocument>();
 
   constructor(
     readonly workspace: Workspace,
@@ -57,7 +60,21 @@ export class Editor {
     return camera;
   }
 
+  /** Looks where a person wants to look. */
+  look(document: LayeredDocument, camera: Placement): void {
+    this.heldViews.add(document);
+    this.cameraOf(document).set(camera);
+  }
+
+  /** Goes to where something new is, unless the view was put elsewhere by hand. */
+  showPlace(document: LayeredDocument, place: Bounds): void {
+    if (this.heldViews.has(document)) return;
+    const camera = this.cameraOf(document);
+    camera.set(frameCamera(camera.value, place, this.viewSize.value) ?? camera.value);
+  }
+
   fit(document: LayeredDocument): void {
+    this.heldViews.delete(document);
     this.cameraOf(document).set(fitCamera(document.init, this.viewSize.value));
   }
 

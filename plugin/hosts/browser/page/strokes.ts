@@ -36,11 +36,14 @@ export function beginStroke(
 }
 
 function moveView(editor: Editor, document: LayeredDocument, start: Point): Stroke {
-  const camera = editor.cameraOf(document);
-  const from = camera.value;
+  const from = editor.cameraOf(document).value;
   return {
     move: (to) =>
-      camera.set({ ...from, left: from.left + to.x - start.x, top: from.top + to.y - start.y }),
+      editor.look(document, {
+        ...from,
+        left: from.left + to.x - start.x,
+        top: from.top + to.y - start.y,
+      }),
     end: () => undefined,
   };
 }

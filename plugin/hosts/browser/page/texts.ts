@@ -10,6 +10,8 @@ const en = {
   dropTitle: 'Drop a photograph or a PSD here',
   dropHelp: 'PSD, PSB, PNG, JPEG, WebP. It stays on this computer.',
   sample: 'Try it with a sample',
+  firstResult:
+    'Your first result. \\ compares it with before, Ctrl+Z takes it back, Save PSD keeps every layer.',
   opening: (name: string) => `Opening ${name}…`,
   saving: (name: string) => `Saving ${name}…`,
   close: 'Close',
@@ -59,6 +61,8 @@ const ko: PageTexts = {
   dropTitle: '사진이나 PSD를 여기에 놓으세요',
   dropHelp: 'PSD, PSB, PNG, JPEG, WebP. 이 컴퓨터에만 있습니다.',
   sample: '예제로 해 보기',
+  firstResult:
+    '첫 결과입니다. \\ 키로 전과 후를 견주고, Ctrl+Z로 되돌리고, PSD로 저장하면 모든 레이어가 남습니다.',
   opening: (name) => `${name} 여는 중…`,
   saving: (name) => `${name} 저장 중…`,
   close: '닫기',

@@ -32,13 +32,13 @@ class Button extends SpectrumElement {
 const actionSheet = sheetOf(`
   :host { display: inline-block; }
   button { font: inherit; font-size: 11px; line-height: 14px; min-height: 24px; min-width: 24px;
-    padding: 3px 8px; border: 1px solid transparent; border-radius: 4px; background: transparent;
-    color: var(--uxp-host-text-color); cursor: pointer; white-space: nowrap; }
+    padding: 2px 8px; border: 1px solid var(--uxp-host-border-color); border-radius: 4px;
+    background: transparent; color: var(--uxp-host-text-color); cursor: pointer; white-space: nowrap; }
   :host(.dice) button { font-size: 15px; padding: 3px 4px; }
   button:hover { background: var(--uxp-host-widget-hover-background-color); }
   button:focus-visible { outline: 2px solid var(--psp-accent-color); outline-offset: -1px; }
   :host([selected]) button { background: var(--uxp-host-widget-hover-background-color);
-    border-color: var(--uxp-host-border-color); }
+    border-color: var(--uxp-host-text-color-secondary); }
 `);
 
 class ActionButton extends SpectrumElement {

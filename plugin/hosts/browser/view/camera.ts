@@ -1,4 +1,4 @@
-import type { Point } from '../../../../protocol/geometry';
+import { boundsHeight, boundsWidth, type Bounds, type Point } from '../../../../protocol/geometry';
 import type { Placement } from './drawLayers';
 
 interface Size {
@@ -20,6 +20,32 @@ export function fitCamera(document: Size, view: Size, margin = 32): Placement {
     scale,
     left: (view.width - document.width * scale) / 2,
     top: (view.height - document.height * scale) / 2,
+  };
+}
+
+/** A result is shown no larger than this: beyond it pixels are seen before faces are. */
+const maxResultScale = 2.5;
+
+/** A part of the document in the middle, as large as it fits; `null` where it fills half of the view already. */
+export function frameCamera(
+  camera: Placement,
+  part: Bounds,
+  view: Size,
+  margin = 48,
+): Placement | null {
+  const { left, top } = part;
+  const [width, height] = [boundsWidth(part), boundsHeight(part)];
+  const filled = Math.max(width / view.width, height / view.height) * camera.scale;
+  if (filled >= 0.5) return null;
+  const scale = Math.min(
+    maxResultScale,
+    Math.max(minScale, (view.width - 2 * margin) / width),
+    Math.max(minScale, (view.height - 2 * margin) / height),
+  );
+  return {
+    scale,
+    left: view.width / 2 - (left + width / 2) * scale,
+    top: view.height / 2 - (top + height / 2) * scale,
   };
 }
 

@@ -1,0 +1,34 @@
+import type { Job } from '../../../core/job';
+import type { JobController } from '../../../core/jobController';
+import type { Observable } from '../../../core/observable';
+import type { Settings } from '../../../core/settings';
+import { unionOf } from '../document/browserHost';
+import type { Editor } from './editor';
+
+/** What comes of a click is shown: large, and the first time with what to do next. */
+export function followResults(
+  jobs: JobController,
+  settings: Observable<Settings>,
+  editor: Editor,
+): void {
+  const shown = new Set<number>();
+  jobs.jobs.subscribe((all) => {
+    for (const job of all) {
+      if (job.state.kind !== 'done' || shown.has(job.id)) continue;
+      shown.add(job.id);
+      if (job.order.priority === 'interactive') showResult(job, editor);
+      if (settings.value.isNew) {
+        editor.message.set({ kind: 'notice', text: editor.texts.firstResult });
+      }
+    }
+  });
+}
+
+function showResult({ state }: Job, editor: Editor): void {
+  const layers = state.kind === 'done' ? state.result.layers : [];
+  const document = editor.workspace.active.value;
+  const places = layers
+    .filter(({ handle }) => handle.documentId === document?.id)
+    .map(({ bounds }) => bounds);
+  if (document && places.length > 0) editor.showPlace(document, unionOf(places));
+}
