@@ -48,7 +48,12 @@ const layers = {
     'bridge-server/pairing',
     'bridge-server/transport',
   ],
-  'bridge-server/worker': ['protocol', 'bridge-server/operations', 'bridge-server/openProcessor'],
+  'bridge-server/worker': [
+    'protocol',
+    'bridge-server/image',
+    'bridge-server/operations',
+    'bridge-server/openProcessor',
+  ],
   'bridge-server/documents': [
     'protocol',
     'psd',

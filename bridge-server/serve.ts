@@ -89,6 +89,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       handlers: createHandlers({
         operations: options.operations ?? operations.declarations,
         processor,
+        pictures: processor.pictures,
         board,
         codes,
         storage: options.storage,

@@ -1,4 +1,5 @@
 import {
+  boolean,
   finite,
   integer,
   list,
@@ -137,6 +138,29 @@ export const methods = {
   place: {
     params: object({ placing: text(64), parameters: record(parameterValue, 64) }),
     result: object({ patch }),
+  },
+  /**
+   * A picture file whose bytes follow, in its own numbers and with all that it says of itself: for hosts
+   * that know no profiles, and not every format.
+   */
+  'open-picture': {
+    params: object({ name: text(255), file: blob }),
+    result: object({
+      /** RGB in `profile`, upright. */
+      pixels,
+      /** sRGB's own where the file names none. */
+      profile: blob,
+      pixelsPerInch: nullable(finite),
+      exif: nullable(blob),
+      iptc: nullable(blob),
+      xmp: nullable(blob),
+      copyrighted: boolean,
+    }),
+  },
+  /** Pixels between sRGB and an RGB profile, both of which follow; in strips, as large as is convenient. */
+  'convert-pixels': {
+    params: object({ pixels, profile: blob, to: oneOf('srgb', 'profile') }),
+    result: object({ pixels }),
   },
   /** Gives a finished result's memory back before its time. */
   forget: { params: object({ job: jobId }), result: nothing },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { processTerminal } from '../bridge-server/cli/terminal';
 import { alignFace, createFaceFinder, faceMask } from '../bridge-server/faces';
 import type { FaceFinder } from '../bridge-server/faces';
-import { isPicture } from '../bridge-server/image/pictureEndings';
+import { isPictureName } from '../protocol/pictureFiles';
 import { readImage } from '../bridge-server/image/readImage';
 import { createOnnxEngine } from '../bridge-server/inference/onnxEngine';
 import type { Face } from '../protocol/face';
@@ -24,7 +24,7 @@ async function main(folder: string): Promise<number> {
   const report = { provider: 'cpu', device: 'CPU', passedOver: [] };
   const engine = createOnnxEngine({ provider: 'cpu', report });
   const finder = createFaceFinder(engine);
-  const names = (await readdir(folder)).filter(isPicture);
+  const names = (await readdir(folder)).filter(isPictureName);
   let failures = 0;
   terminal.out(['photograph'.padEnd(28), 'face', 'side', 'yaw', ...areas].join('\t'));
   for (const name of names.sort()) {

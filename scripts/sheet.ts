@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processTerminal } from '../bridge-server/cli/terminal';
 import { cropRaster } from '../bridge-server/image/cropRaster';
-import { isPicture } from '../bridge-server/image/pictureEndings';
+import { isPictureName } from '../protocol/pictureFiles';
 import { readImage } from '../bridge-server/image/readImage';
 import { resizeRaster } from '../bridge-server/image/resizeRaster';
 import { encodePng } from '../bridge-server/image/writePng';
@@ -36,7 +36,7 @@ const columns: readonly { readonly operation: string; readonly parameters: Param
 async function main(folder: string, output: string): Promise<void> {
   const terminal = processTerminal();
   const processor = await openProcessor();
-  const names = (await readdir(folder)).filter(isPicture).sort().slice(0, 12);
+  const names = (await readdir(folder)).filter(isPictureName).sort().slice(0, 12);
   const rows: Raster[][] = [];
   for (const name of names) {
     const photograph = await readImage(join(folder, name));

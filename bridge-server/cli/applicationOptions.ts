@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { PspError } from '../../protocol/errors';
 import type { FaceChoice } from '../../protocol/face';
+import type { OperationDeclaration } from '../../protocol/operation';
 import { readMask } from '../image/readMask';
 import type { Registry } from '../operations/registry';
 import type { Application } from './application';
@@ -50,6 +51,7 @@ export async function readApplication(
   operations: Registry,
 ): Promise<Application> {
   const { declaration } = operations.find(options.operation);
+  if (options.wholeLayer) requireWholeLayer(declaration);
   const parameters = parameterValues({ ...options }, operations.declarations);
   return {
     operation: declaration,
@@ -60,6 +62,15 @@ export async function readApplication(
     latents: options.latents === undefined ? null : await readLatents(options.latents),
     wholeLayer: options.wholeLayer === true,
   };
+}
+
+/** @throws PspError BAD_INPUT */
+function requireWholeLayer({ id, input }: OperationDeclaration): void {
+  if (input !== 'face') return;
+  throw new PspError(
+    'BAD_INPUT',
+    `"${id}" works on faces, not on a whole layer. Leave --whole-layer out.`,
+  );
 }
 
 function parseFace(text: string): FaceChoice {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { pictureFormats } from '../../protocol/pictureFiles';
 import {
   addApplicationOptions,
   readApplication,
@@ -21,7 +22,7 @@ type ApplyOptions = ApplicationOptions &
 export function addApplyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('apply')
-    .argument('<input>', 'a PNG, JPEG, TIFF or WebP file, or a PSD or PSB')
+    .argument('<input>', `a ${pictureFormats} file, or a PSD or PSB`)
     .description(
       'Run one operation on a picture or on layers of a PSD; the results are new layers with masks',
     );

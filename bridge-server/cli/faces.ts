@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { pictureFormats } from '../../protocol/pictureFiles';
 import { readImage } from '../image/readImage';
 import type { CommandContext } from './context';
 
 export function addFacesCommand(program: Command, context: CommandContext): void {
   program
     .command('faces')
-    .argument('<input>', 'a PNG, JPEG, TIFF or WebP file')
+    .argument('<input>', `a ${pictureFormats} file`)
     .description('List the faces of a picture: crop, landmarks, score')
     .option('--json', 'print everything as JSON')
     .action(async (input: string, options: { json?: true }) => {

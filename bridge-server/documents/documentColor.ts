@@ -1,7 +1,8 @@
 import type { Samples } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import type { Raster } from '../../protocol/raster';
-import { fromSrgb, isSrgb, toSrgb } from '../image/convertProfile';
+import { decodeSrgb, encodeSrgb, saysSrgb } from '../../protocol/srgb';
+import { fromSrgb, toSrgb } from '../image/convertProfile';
 
 interface Pixels {
   readonly width: number;
@@ -26,7 +27,7 @@ export async function documentColor(
   mode: 'rgb' | 'greyscale',
   iccProfile: Uint8Array | null,
 ): Promise<DocumentColor> {
-  const assumed = mode === 'greyscale' || !iccProfile || (await isSrgb(iccProfile));
+  const assumed = mode === 'greyscale' || !iccProfile || saysSrgb(iccProfile);
   const profile = assumed ? null : iccProfile;
   return {
     async toRaster({ width, height, pixels }) {
@@ -67,12 +68,6 @@ function toFloats(data: Uint8Array | Uint16Array, decode: boolean): Float32Array
     return decode && i % 4 !== 3 ? decodeSrgb(unit) : unit;
   });
 }
-
-/** IEC 61966-2-1. */
-const encodeSrgb = (linear: number): number =>
-  linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
-const decodeSrgb = (coded: number): number =>
-  coded <= 0.04045 ? coded / 12.92 : ((coded + 0.055) / 1.055) ** 2.4;
 
 /** Luma of Rec. 709, as R = G = B. */
 function toGrey<T extends Uint8Array | Uint16Array>(data: T): T {

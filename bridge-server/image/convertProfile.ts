@@ -9,12 +9,14 @@ import { srgbProfile } from './srgbProfile';
 import { wrapTiff } from './wrapTiff';
 
 /** RGB pixels in the profile → sRGB, depth kept. @throws PspError BAD_INPUT for a profile that is none */
-export function toSrgb(raster: Raster, profile: Uint8Array): Promise<Raster> {
+export async function toSrgb(raster: Raster, profile: Uint8Array): Promise<Raster> {
+  requireProfile(profile);
   return convert(raster, profile, 'srgb');
 }
 
 /** sRGB → the profile, depth kept. */
 export async function fromSrgb(raster: Raster, profile: Uint8Array): Promise<Raster> {
+  requireProfile(profile);
   // libvips takes the target as a file only.
   const file = join(tmpdir(), `psp-layers-${randomBytes(6).toString('hex')}.icc`);
   await writeFile(file, profile);
@@ -38,11 +40,7 @@ async function convert(raster: Raster, from: Uint8Array, to: string): Promise<Ra
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
-      throw new PspError(
-        'BAD_INPUT',
-        "The document's colour profile cannot be used. Convert the document to sRGB in its editor.",
-        { cause },
-      );
+      throw unusable(cause);
     });
   return {
     width,
@@ -53,10 +51,15 @@ async function convert(raster: Raster, from: Uint8Array, to: string): Promise<Ra
   };
 }
 
-/** Whether a profile says that it is sRGB as every screen means it: its pixels stay as they are. */
-export async function isSrgb(profile: Uint8Array): Promise<boolean> {
-  if (Buffer.compare(profile, await srgbProfile()) === 0) return true;
-  // The description, as ASCII or as UTF-16, whatever version wrote it.
-  const text = Buffer.from(profile).toString('latin1').replaceAll('\0', '');
-  return /sRGB IEC61966-2|sRGB built-in|built-in sRGB/.test(text) && !/linear/i.test(text);
+/** libvips takes what it cannot read for sRGB (ICC.1, 7.2: colour space and signature of the header). */
+function requireProfile(profile: Uint8Array): void {
+  const text = (from: number): string => String.fromCharCode(...profile.subarray(from, from + 4));
+  if (text(16) !== 'RGB ' || text(36) !== 'acsp') throw unusable();
 }
+
+const unusable = (cause?: unknown): PspError =>
+  new PspError(
+    'BAD_INPUT',
+    "The document's colour profile cannot be used. Convert the document to sRGB in its editor.",
+    { cause },
+  );

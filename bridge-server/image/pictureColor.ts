@@ -1,5 +1,6 @@
 import type { Raster } from '../../protocol/raster';
-import { fromSrgb, isSrgb, toSrgb } from './convertProfile';
+import { saysSrgb } from '../../protocol/srgb';
+import { fromSrgb, toSrgb } from './convertProfile';
 
 /** Between a picture's own numbers and what the networks see. */
 export interface PictureColor {
@@ -9,7 +10,7 @@ export interface PictureColor {
 
 /** @param profile of RGB; `null`, and sRGB itself, change nothing */
 export async function pictureColor(profile: Uint8Array | null): Promise<PictureColor> {
-  if (!profile || (await isSrgb(profile))) {
+  if (!profile || saysSrgb(profile)) {
     return { toSrgb: async (raster) => raster, fromSrgb: async (raster) => raster };
   }
   return {

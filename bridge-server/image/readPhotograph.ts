@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { PspError } from '../../protocol/errors';
+import { pictureFormats } from '../../protocol/pictureFiles';
 import type { Raster } from '../../protocol/raster';
 import { requireFile, unreadable } from '../fileErrors';
 import { pictureMetadata, type PictureMetadata } from './pictureMetadata';
+import { readMemory } from './tiff/exif';
 import { inspectTiff, type TiffPicture } from './tiff/inspectTiff';
 import { readDirectories, type ReadBytes } from './tiff/readDirectories';
 
@@ -19,8 +21,17 @@ export interface Photograph {
 /** 400 megapixels: 3.2 GB at 16 bit, the largest picture that fits beside the networks. */
 const maxPixels = 4e8;
 
-const formats = new Set(['png', 'jpeg', 'tiff', 'webp']);
-const listedFormats = 'PNG, JPEG, TIFF or WebP';
+const formats = new Set(['png', 'jpeg', 'tiff', 'webp', 'heif', 'gif']);
+
+/** What is read, and how. */
+interface Picture {
+  /** As messages call it. */
+  readonly name: string;
+  /** Its path, or its bytes. */
+  readonly input: string | Uint8Array;
+  readonly read: ReadBytes;
+  readonly maxPixels: number;
+}
 
 /**
  * Numbers are converted only where RGB cannot hold them as they are: grey in a profile of its own, and
@@ -37,58 +48,80 @@ export async function readPhotograph(file: string): Promise<Photograph> {
       const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     };
-    const directories = await readDirectories(read);
-    const tiff = directories && inspectTiff(file, directories);
-    const metadata = await readHead(file, tiff?.page ?? 0);
-    const { pixels, profile } = await readPixels(file, metadata, tiff);
-    const described = tiff && { read, directory: tiff.directory };
-    return { pixels, profile, metadata: await pictureMetadata(metadata, described) };
+    return await readPicture({ name: file, input: file, read, maxPixels });
   } finally {
     await handle.close();
   }
 }
 
-async function readHead(file: string, page: number): Promise<Metadata> {
-  const metadata = await sharp(file, { limitInputPixels: false, page })
+/** The same of a file's bytes; `name` is what messages call it. */
+export const readPhotographBytes = (
+  name: string,
+  bytes: Uint8Array,
+  mostPixels: number,
+): Promise<Photograph> =>
+  readPicture({ name, input: bytes, read: readMemory(bytes), maxPixels: mostPixels });
+
+async function readPicture(picture: Picture): Promise<Photograph> {
+  const { name, read } = picture;
+  const directories = await readDirectories(read);
+  const tiff = directories && inspectTiff(name, directories);
+  const metadata = await readHead(picture, tiff?.page ?? 0);
+  const { pixels, profile } = await readPixels(picture, metadata, tiff);
+  const described = tiff && { read, directory: tiff.directory };
+  return { pixels, profile, metadata: await pictureMetadata(metadata, described) };
+}
+
+async function readHead(
+  { name, input, maxPixels: most }: Picture,
+  page: number,
+): Promise<Metadata> {
+  const metadata = await sharp(input, { limitInputPixels: false, page })
     .metadata()
     .catch((cause: unknown) => {
-      const message = `${file} is not a picture that can be read. Give a ${listedFormats} file.`;
+      const message = `${name} is not a picture that can be read. Give a ${pictureFormats} file.`;
       throw new PspError('BAD_INPUT', message, { cause });
     });
-  const { format, width, height, space } = metadata;
-  if (!formats.has(format)) {
-    throw new PspError('BAD_INPUT', `${file} is ${format}; give a ${listedFormats} file.`);
+  const { format, width, height, space, compression } = metadata;
+  if (format === 'heif' && compression === 'hevc') {
+    throw new PspError(
+      'BAD_INPUT',
+      `${name} is HEIC, whose codec is not free to be shipped. Save it as JPEG, TIFF or AVIF.`,
+    );
   }
-  if (width * height > maxPixels) {
+  if (!formats.has(format)) {
+    throw new PspError('BAD_INPUT', `${name} is ${format}; give a ${pictureFormats} file.`);
+  }
+  if (width * height > most) {
     throw new PspError(
       'TOO_LARGE',
-      `${file} has ${(width * height) / 1e6} megapixels; at most ${maxPixels / 1e6} can be opened. Crop it first.`,
+      `${name} has ${(width * height) / 1e6} megapixels; at most ${most / 1e6} can be opened here. Crop it first.`,
     );
   }
   if (space === 'cmyk') {
     throw new PspError(
       'BAD_INPUT',
-      `${file} is CMYK; faces are worked on in RGB. Convert it to RGB first.`,
+      `${name} is CMYK; faces are worked on in RGB. Convert it to RGB first.`,
     );
   }
   return metadata;
 }
 
 async function readPixels(
-  file: string,
+  { name, input }: Picture,
   { icc, depth, hasProfile }: Metadata,
   tiff: TiffPicture | null,
 ): Promise<Pick<Photograph, 'pixels' | 'profile'>> {
   const deep = depth !== 'uchar';
   const profile = icc && isRgbProfile(icc) && depth !== 'float' ? icc : null;
   const options = { limitInputPixels: false, failOn: 'error', page: tiff?.page ?? 0 } as const;
-  const image = sharp(file, { ...options, ignoreIcc: profile !== null })
+  const image = sharp(input, { ...options, ignoreIcc: profile !== null })
     .autoOrient()
     .toColourspace(deep ? 'rgb16' : 'srgb');
   // From an embedded profile sharp goes to sRGB with 8 bit, but to Display P3 with 16.
   const converted = deep && hasProfile && !profile ? image.withIccProfile('srgb') : image;
   const raw = await rawChannels(converted, deep).catch((cause: unknown) => {
-    const message = `${file} is damaged and cannot be read in full.`;
+    const message = `${name} is damaged and cannot be read in full.`;
     throw new PspError('BAD_INPUT', message, { cause });
   });
   // libvips has made RGB of one channel by now, so that what follows the colours has moved.

@@ -5,8 +5,9 @@ import { type OperationDeclaration } from '../../protocol/operation';
 import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
 import { announceRaster, pixelsBytes, rasterPayload } from '../../protocol/payload';
+import type { Pictures } from '../image/pictures';
 import type { JobBoard } from '../jobs/jobBoard';
-import { SearchQueue } from '../jobs/searchQueue';
+import { TurnQueue } from '../jobs/turnQueue';
 import type { Processor } from '../operations/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import type { Handlers, Payload, Peer } from '../transport/service';
@@ -19,12 +20,14 @@ import {
   streamsOf,
 } from './jobMessage';
 import { createModelHandlers, type ModelStorage } from './modelHandlers';
+import { createPictureHandlers } from './pictureHandlers';
 import { receiving } from './receiving';
 import { sendPatch } from './resultMessage';
 
 export interface HandlerParts {
   readonly operations: readonly OperationDeclaration[];
   readonly processor: Processor;
+  readonly pictures: Pictures;
   readonly board: JobBoard;
   readonly codes: PairingCodes;
   readonly storage: ModelStorage;
@@ -37,7 +40,7 @@ export interface HandlerParts {
 /** What each request does. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { operations, processor, board, codes, limits } = parts;
-  const searches = new SearchQueue(limits);
+  const searches = new TurnQueue(limits, 'previews');
 
   function declarationOf(id: string): OperationDeclaration {
     const declaration = operations.find((operation) => operation.id === id);
@@ -47,6 +50,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
   return {
     ...createModelHandlers(parts),
+    ...createPictureHandlers(parts),
 
     capabilities: async () => ({
       result: { operations, models: await processor.models(), provider: processor.report },

@@ -1,4 +1,5 @@
 import { toPspError } from '../../protocol/errors';
+import { pictures } from '../image/pictures';
 import type { Processor } from '../operations/processor';
 import type { Call, FromWorker, ToWorker } from './messages';
 
@@ -59,6 +60,14 @@ function perform(
       return processor.preview(call.argument, signal);
     case 'place':
       return processor.place(call.argument.placing, call.argument.parameters);
+    case 'openPicture': {
+      const { name, file, maxPixels } = call.argument;
+      return pictures.open(name, file, maxPixels);
+    }
+    case 'convertPixels': {
+      const { pixels, profile, to } = call.argument;
+      return pictures.convert(pixels, profile, to);
+    }
     case 'run':
       return processor.run(call.argument, {
         signal,

@@ -3,6 +3,7 @@ import type { PreviewRequest } from '../../protocol/preview';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
+import type { Pictures } from '../image/pictures';
 import type { LayerPatch } from '../operations/job';
 import type { ParameterValue } from '../../protocol/parameter';
 import type { Processor } from '../operations/processor';
@@ -17,10 +18,25 @@ export interface Arguments {
     readonly placing: string;
     readonly parameters: Readonly<Record<string, ParameterValue>>;
   };
+  readonly openPicture: {
+    readonly name: string;
+    readonly file: Uint8Array;
+    readonly maxPixels: number;
+  };
+  readonly convertPixels: {
+    readonly pixels: Raster;
+    readonly profile: Uint8Array;
+    readonly to: 'srgb' | 'profile';
+  };
+}
+
+interface Hosted extends Processor {
+  readonly openPicture: Pictures['open'];
+  readonly convertPixels: Pictures['convert'];
 }
 
 export type Method = keyof Arguments;
-export type Value<M extends Method> = Awaited<ReturnType<Processor[M]>>;
+export type Value<M extends Method> = Awaited<ReturnType<Hosted[M]>>;
 
 /** What the server's process and the inference process say to each other; structured clones. */
 export type Call = {

@@ -1,5 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
+import type { Pictures } from '../image/pictures';
 import type { Processor } from '../operations/processor';
 import type { Arguments, Call, Method, Value } from './messages';
 import { WorkerProcess, type Reports } from './workerProcess';
@@ -17,6 +18,8 @@ export interface RemoteProcessorOptions {
 export interface RemoteProcessor extends Processor {
   /** Of the process that lives now. */
   readonly pid: number | undefined;
+  /** Read there too: files of strangers must not end the server. */
+  readonly pictures: Pictures;
 }
 
 /**
@@ -99,6 +102,10 @@ export async function openRemoteProcessor(
     place: (placing, parameters) => call('place', { placing, parameters }),
     run: (job, options) => call('run', job, options, options.signal),
     preview: (request, signal) => call('preview', request, undefined, signal),
+    pictures: {
+      open: (name, file, maxPixels) => call('openPicture', { name, file, maxPixels }),
+      convert: (pixels, profile, to) => call('convertPixels', { pixels, profile, to }),
+    },
     close() {
       closing = true;
       return worker.close();

@@ -17,7 +17,14 @@ import type {
 } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import { BridgeConnection, notConnected, type BridgeClientOptions } from './bridgeClientConnection';
-import { announcedByPatch, packRaster, unpackPatch } from './bridgeClientMessages';
+import {
+  announcedByPatch,
+  announcedByPicture,
+  packRaster,
+  unpackPatch,
+  unpackPicture,
+  type OpenedPicture,
+} from './bridgeClientMessages';
 import { ClientRun } from './bridgeClientRun';
 import type { BridgeRuntime } from './bridgeClientRuntime';
 import type { Observable } from './observable';
@@ -131,6 +138,34 @@ export class BridgeClient implements Bridge {
       announcedByPatch(patch),
     );
     return unpackPatch(delivery.result.patch, delivery);
+  }
+
+  /** A picture file's pixels in its own numbers, and all that it says of itself. @throws PspError */
+  async openPicture(name: string, file: Uint8Array): Promise<OpenedPicture> {
+    const channel = this.connected();
+    const stream = channel.nextStream();
+    const params = { name: name.slice(-255), file: { stream, bytes: file.length } };
+    const delivery = await channel.ask(
+      'open-picture',
+      params,
+      [{ stream, bytes: file }],
+      announcedByPicture,
+    );
+    return unpackPicture(delivery);
+  }
+
+  /** Pixels between sRGB and an RGB profile; at most `limits.regionPixels` at a time. */
+  async convertPixels(raster: Raster, icc: Uint8Array, to: 'srgb' | 'profile'): Promise<Raster> {
+    const channel = this.connected();
+    const { message, payloads } = packRaster(raster, channel.nextStream());
+    const profile = { stream: channel.nextStream(), bytes: icc.length };
+    const { result, payload } = await channel.ask(
+      'convert-pixels',
+      { pixels: message, profile, to },
+      [...payloads, { stream: profile.stream, bytes: icc }],
+      ({ pixels }) => [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }],
+    );
+    return rasterFrom(result.pixels, payload(result.pixels.stream));
   }
 
   async removeModel(name: string): Promise<void> {

@@ -6,6 +6,7 @@ import {
   pixelsBytes,
   rasterFrom,
   rasterPayload,
+  type Blob,
   type PixelsHeader,
 } from '../../protocol/payload';
 import type { Raster } from '../../protocol/raster';
@@ -68,5 +69,44 @@ export function unpackPatch(
     ...patch,
     pixels: rasterFrom(patch.pixels, payload(stream)),
     mask: { width, height, data: payload(patch.mask.stream) },
+  };
+}
+
+/** A picture file as it is: its own numbers, upright, and what it says of itself. */
+export interface OpenedPicture {
+  /** RGB in `profile`, straight alpha. */
+  readonly pixels: Raster;
+  readonly profile: Uint8Array;
+  /** As PSD files carry it. */
+  readonly metadata: {
+    readonly pixelsPerInch: number | null;
+    readonly exif: Uint8Array | null;
+    readonly iptc: Uint8Array | null;
+    readonly xmp: Uint8Array | null;
+    readonly copyrighted: boolean;
+  };
+}
+
+export const announcedByPicture = ({
+  pixels,
+  profile,
+  exif,
+  iptc,
+  xmp,
+}: Result<'open-picture'>): Announced[] => [
+  { stream: pixels.stream, bytes: pixelsBytes(pixels) },
+  ...[profile, exif, iptc, xmp].filter((blob) => blob !== null),
+];
+
+export function unpackPicture({ result, payload }: Delivery<'open-picture'>): OpenedPicture {
+  const { pixels, profile, exif, iptc, xmp, pixelsPerInch, copyrighted } = result;
+  const take = (blob: Blob | null): Uint8Array | null => blob && payload(blob.stream);
+  return {
+    pixels: rasterFrom(pixels, payload(pixels.stream)),
+    profile: payload(profile.stream),
+    metadata: {
+      ...{ pixelsPerInch, copyrighted },
+      ...{ exif: take(exif), iptc: take(iptc), xmp: take(xmp) },
+    },
   };
 }

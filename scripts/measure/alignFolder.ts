@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { alignFace, type AlignedFace, type FaceFinder } from '../../bridge-server/faces';
-import { isPicture } from '../../bridge-server/image/pictureEndings';
+import { isPictureName } from '../../protocol/pictureFiles';
 import { readImage } from '../../bridge-server/image/readImage';
 import { encodePng } from '../../bridge-server/image/writePng';
 import type { Raster } from '../../protocol/raster';
@@ -13,7 +13,7 @@ const cropSide = 256;
 export async function picturesBelow(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true });
   return names
-    .filter(isPicture)
+    .filter(isPictureName)
     .map((name) => name.replaceAll('\\', '/'))
     .sort();
 }
@@ -32,7 +32,7 @@ export async function alignFolder(
   await mkdir(out, { recursive: true });
   const without: string[] = [];
   const lines: string[] = [];
-  for (const name of (await readdir(folder)).filter(isPicture).sort()) {
+  for (const name of (await readdir(folder)).filter(isPictureName).sort()) {
     const raster = await readImage(join(folder, name));
     const face = (await finder.find(raster)).find(({ refusal }) => refusal === null);
     if (!face) {

@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { readWithAgPsd } from '../support/agPsd';
 import { stopAll, type TestServer } from '../support/bridgeServer';
+import { photograph } from '../support/photograph';
 import {
   dropFile,
   fixture,
@@ -110,6 +111,43 @@ test('a photograph is saved as a PSD with the new layer and its mask', async () 
   expect(seen[2]).toMatch(/^288 288 Fake frontalize/);
 });
 
+test('a JPEG in Display P3 at 300 dpi becomes a PSD that another reader finds to hold all of it', async () => {
+  const source = await photograph(folder);
+  await dropFile(page, source, 'photograph.jpg');
+  await page.locator('[data-layer="photograph"]').waitFor();
+  const path = await save('Save PSD', 'photograph.psd');
+  const properties = ['%x', '%U', '%[profile:icc]', '%[IPTC:2:116]'];
+  const { stdout } = await execute('identify', ['-format', properties.join('|'), `${path}[0]`]);
+  expect(stdout).toBe('300|PixelsPerInch|sP3C|(c) Ana');
+  const profile = join(folder, 'psd.icc');
+  await execute('convert', [`${path}[0]`, profile]);
+  expect(await readFile(profile)).toEqual((await sharp(source).metadata()).icc);
+  const stored = await sharp(source, { ignoreIcc: true }).autoOrient().raw().toBuffer();
+  const rgb = join(folder, 'layer.rgb');
+  await execute('convert', [`${path}[1]`, '-depth', '8', rgb]);
+  expect(await readFile(rgb)).toEqual(stored);
+});
+
+test('several files of every kind open at once, and one that does not is named', async () => {
+  const picture = (): sharp.Sharp => sharp(fixture('astronaut.png')).resize(64, 64);
+  const paths = ['a.tif', 'b.avif', 'c.gif', 'd.webp'].map((name) => join(folder, name));
+  for (const path of paths) await picture().toFile(path);
+  const deep = join(folder, 'deep.png');
+  await picture().toColourspace('rgb16').png().toFile(deep);
+  const letter = join(folder, 'letter.png');
+  writeFileSync(letter, 'Dear editor');
+  await page.locator('.file-input').setInputFiles([letter, ...paths, deep]);
+  const tabs = page.locator('.document-tab');
+  await tabs.nth(4).waitFor();
+  await page.locator('[data-test="message"]', { hasText: 'letter.png' }).waitFor();
+  const identified = await execute('identify', [
+    '-format',
+    '%z\n',
+    await save('Save PSD', 'deep.psd'),
+  ]);
+  expect(identified.stdout.split('\n')[0]).toBe('16');
+});
+
 test('the flattened picture is saved as a PNG', async () => {
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   const path = await save('Save PNG', 'astronaut.png');
@@ -194,9 +232,8 @@ test('what is no picture is refused in words', async () => {
   const path = join(folder, 'letter.png');
   writeFileSync(path, 'Dear editor');
   await dropFile(page, path, 'letter.png');
-  const message = page.locator('[data-test="message"]');
-  await message.waitFor();
-  expect(await message.textContent()).toContain('"letter.png" cannot be opened here. Use a PSD');
+  const words = '"letter.png" is not a picture that can be read.';
+  await page.locator('[data-test="message"]', { hasText: words }).waitFor();
 });
 
 test('a damaged PSD is refused in words', async () => {

@@ -72,7 +72,17 @@ export function createBrowserHarness(): BrowserHarness {
     async openDocument(spec: DocumentSpec) {
       const { name, width, height, depth } = spec;
       const layers = spec.layers.map((layer) => solid(layer, depth));
-      const init = { name, width, height, depth, layers, psd: null, remarks: [] };
+      const init = {
+        name,
+        width,
+        height,
+        depth,
+        layers,
+        psd: null,
+        profile: null,
+        metadata: null,
+        remarks: [],
+      };
       const document = new LayeredDocument(init);
       const selected = layers.filter((layer) => spec.selected.includes(layer.name));
       document.selectedIds.set(selected.map((layer) => layer.id));

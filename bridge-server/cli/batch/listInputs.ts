@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PspError } from '../../../protocol/errors';
-import { pictureEndings } from '../../image/pictureEndings';
+import { pictureEndings } from '../../../protocol/pictureFiles';
 
 const extensions: ReadonlySet<string> = new Set([...pictureEndings, '.psd', '.psb']);
 

@@ -32,20 +32,21 @@ const settings = openSettings(textStore);
 /** What panel and page speak, as "ko-KR". */
 const language = (): string =>
   settings.value.language === 'auto' ? navigator.language : settings.value.language;
-const editor = new Editor(workspace, worker, pageTexts(language()), deliver);
-const host: BrowserHost = new BrowserHost(workspace, {
-  shrink: (pixels: Raster, maxSide) => worker.shrink({ pixels, maxSide }),
-  enlarge: (pixels, factor) => worker.enlarge({ pixels, factor }),
-  chooseFolder: () => chooseFolder({ workspace, worker, host: () => host }),
-  notify: (text) => editor.message.set({ kind: 'notice', text }),
-});
-
 const url = `ws://${location.host}/`;
 const bridge = new BridgeClient(browserRuntime, {
   url,
   client: { name: 'Browser page', version },
   tokens: tokenStore,
 });
+const files = { worker, bridge };
+const editor = new Editor(workspace, files, pageTexts(language()), deliver);
+const host: BrowserHost = new BrowserHost(workspace, {
+  shrink: (pixels: Raster, maxSide) => worker.shrink({ pixels, maxSide }),
+  enlarge: (pixels, factor) => worker.enlarge({ pixels, factor }),
+  chooseFolder: () => chooseFolder({ workspace, files, host: () => host }),
+  notify: (text) => editor.message.set({ kind: 'notice', text }),
+});
+
 const jobs = new JobController(host, bridge, () => faces.known());
 const isReady = () => bridge.state.value.kind === 'ready';
 const faces: FaceSearch = new FaceSearch(host, bridge, isReady, browserTimers);

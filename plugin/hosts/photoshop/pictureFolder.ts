@@ -1,4 +1,5 @@
 import { PspError, toPspError } from '../../../protocol/errors';
+import { isPictureName } from '../../../protocol/pictureFiles';
 import type { LayerTarget, PictureFolder } from '../../core/document';
 import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from './api';
 import type { Editor } from './editor';
@@ -7,7 +8,7 @@ import { activeDocument, requireLayer } from './lookUp';
 import type { FolderPicker } from './photoshopHost';
 import { refusalOf, selectedTopFirst } from './targets';
 
-const pictureName = /\.(psd|psb|png|jpe?g|tiff?|webp)$/i;
+const isDocumentName = (name: string): boolean => /\.ps[db]$/i.test(name) || isPictureName(name);
 /** Results go here, so that no source can be overwritten and a second run finds what is done. */
 const outputFolderName = 'pSp Layers';
 
@@ -23,7 +24,7 @@ export function pictureFolder(
   const listPictures = async (): Promise<readonly string[]> => {
     const entries = await folder.getEntries();
     return entries
-      .filter((entry) => entry.isFile && pictureName.test(entry.name))
+      .filter((entry) => entry.isFile && isDocumentName(entry.name))
       .map((entry) => entry.name)
       .sort((a, b) => a.localeCompare(b));
   };
@@ -85,10 +86,10 @@ const isOutputFolder = (entry: FileEntry): boolean =>
 
 /** "a.jpg" becomes "a frontalize 3f2a91c0.psd"; beside an "a.png" both keep their full names. */
 function outputName(picture: string, pictures: readonly string[], work: string): string {
-  const base = picture.replace(pictureName, '');
-  const unique =
-    pictures.filter((other) => other.replace(pictureName, '').toLowerCase() === base.toLowerCase())
-      .length < 2;
+  const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
+  const base = stemOf(picture);
+  const twins = pictures.filter((other) => stemOf(other).toLowerCase() === base.toLowerCase());
+  const unique = twins.length < 2;
   return `${unique ? base : picture} ${work}.psd`;
 }
 

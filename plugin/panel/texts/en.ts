@@ -1,4 +1,5 @@
 import type { ErrorShape } from '../../../protocol/errors';
+import { pictureFormats } from '../../../protocol/pictureFiles';
 
 /** Every text of the panel. A translation is one file of the same shape. */
 export const en = {
@@ -137,7 +138,7 @@ export const en = {
     resume: 'Resume',
     clear: 'Clear',
     emptyLayers: 'No layer is selected. Select one or more and start again.',
-    emptyFolder: 'This folder has no picture that can be opened: PSD, PNG, JPEG or WebP.',
+    emptyFolder: `This folder has no picture that can be opened: PSD, PSB, ${pictureFormats}.`,
     progress: (done: number, total: number) => `${done} of ${total}`,
     summary: (done: number, failed: number, waiting: number) =>
       [

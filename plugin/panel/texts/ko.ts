@@ -158,7 +158,8 @@ export const ko: Texts = {
     resume: '이어서',
     clear: '지우기',
     emptyLayers: '선택한 레이어가 없습니다. 하나 이상 선택하고 다시 시작하세요.',
-    emptyFolder: '이 폴더에 열 수 있는 그림(PSD, PNG, JPEG, WebP)이 없습니다.',
+    emptyFolder:
+      '이 폴더에 열 수 있는 그림(PSD, PSB, PNG, JPEG, TIFF, WebP, AVIF, GIF)이 없습니다.',
     progress: (done, total) => `${done} / ${total}`,
     summary: (done, failed, waiting) =>
       [`완료 ${done}`, failed > 0 ? `실패 ${failed}` : '', waiting > 0 ? `대기 ${waiting}` : '']

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { alignFace, type FaceFinder, type FacePlanes } from '../../../bridge-server/faces';
-import { isPicture } from '../../../bridge-server/image/pictureEndings';
+import { isPictureName } from '../../../protocol/pictureFiles';
 import { readImage } from '../../../bridge-server/image/readImage';
 import type { Face } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
@@ -17,7 +17,7 @@ export interface Photograph {
 
 export async function readPhotographs(finder: FaceFinder, folder: string): Promise<Photograph[]> {
   const photographs: Photograph[] = [];
-  for (const file of (await readdir(folder)).filter(isPicture).sort()) {
+  for (const file of (await readdir(folder)).filter(isPictureName).sort()) {
     const pixels = await readImage(join(folder, file));
     const face = (await finder.find(pixels)).find(({ refusal }) => refusal === null);
     if (!face) continue;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alignFace, createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
-import { isPicture } from '../../../bridge-server/image/pictureEndings';
+import { isPictureName } from '../../../protocol/pictureFiles';
 import { readImage } from '../../../bridge-server/image/readImage';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
@@ -97,7 +97,7 @@ export async function readFaces(
 ): Promise<{ readonly name: string; readonly aligned: FacePlanes }[]> {
   const finder = createFaceFinder(engine);
   const faces: { name: string; aligned: FacePlanes }[] = [];
-  for (const file of (await readdir(folder)).filter(isPicture).sort()) {
+  for (const file of (await readdir(folder)).filter(isPictureName).sort()) {
     const pixels = await readImage(join(folder, file));
     const face = (await finder.find(pixels)).find(({ refusal }) => refusal === null);
     if (face) faces.push({ name: file, aligned: alignFace(pixels, face.quad, size) });

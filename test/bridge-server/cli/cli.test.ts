@@ -151,7 +151,7 @@ describe('bad input is refused in a line, with an exit code, before anything is 
         return apply(file('text.jpg'));
       },
       2,
-      'is not a picture that can be read. Give a PNG, JPEG, TIFF or WebP file.',
+      'is not a picture that can be read. Give a PNG, JPEG, TIFF, WebP, AVIF or GIF file.',
     ],
     [
       'an empty file',

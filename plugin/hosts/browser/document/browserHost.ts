@@ -106,9 +106,9 @@ export class BrowserHost implements DocumentHost {
         const made = layersOf(commit, document.init.depth, null);
         const { right, bottom } = unionOf(commit.layers.map(({ bounds }) => bounds));
         const name = `${document.init.name} · ${commit.layers[0]?.name ?? commit.commandName}`;
-        const { depth } = document.init;
-        const init = { name, width: right, height: bottom, depth, psd: null, remarks: [] };
-        return this.openWith({ ...init, layers: made }, made);
+        const { depth, profile, metadata } = document.init;
+        const kept = { depth, profile, metadata, psd: null, remarks: [] };
+        return this.openWith({ ...kept, name, width: right, height: bottom, layers: made }, made);
       }
     }
   }
@@ -122,6 +122,7 @@ export class BrowserHost implements DocumentHost {
       name,
       bounds,
       pixels: toDepth(pixels, document.init.depth),
+      own: null,
       mask: { bounds, mask, outside: 0 },
     };
     document.apply(commandName, (state) => ({

@@ -17,7 +17,7 @@ export async function enlargedCopy(
   factor: number,
   enlarge: (pixels: Raster, factor: number) => Promise<Raster>,
 ): Promise<DocumentInit> {
-  const { name, width, height, depth, remarks } = document.init;
+  const { name, width, height, depth, profile, metadata, remarks } = document.init;
   const mask = (own: LayerMask | null): LayerMask | null =>
     own && { ...own, bounds: scaled(own.bounds, factor), mask: enlargeMask(own.mask, factor) };
   const copy = async (layer: Layer): Promise<Layer> => {
@@ -26,7 +26,7 @@ export async function enlargedCopy(
       return { ...layer, ...shared, children: await copyAll(layer.children) };
     }
     const pixels = await enlarge(layer.pixels, factor);
-    return { ...layer, ...shared, bounds: scaled(layer.bounds, factor), pixels };
+    return { ...layer, ...shared, bounds: scaled(layer.bounds, factor), pixels, own: null };
   };
   const copyAll = async (layers: readonly Layer[]): Promise<readonly Layer[]> => {
     const copies: Layer[] = [];
@@ -41,6 +41,8 @@ export async function enlargedCopy(
     depth,
     layers: await copyAll(document.state.value.layers),
     psd: null,
+    profile,
+    metadata,
     remarks,
   };
 }

@@ -28,6 +28,8 @@ export interface PixelLayer extends LayerBase {
   readonly bounds: Bounds;
   /** Exactly the size of `bounds`. */
   readonly pixels: Raster;
+  /** The same as its file has them, in the document's profile, where that is not sRGB. */
+  readonly own: Raster | null;
   /** Clipped to the layer below. */
   readonly clipped: boolean;
   /** Why it cannot be worked on; `null` means it can. */
@@ -74,6 +76,22 @@ export function replaceLayers(
     if (layer.kind !== 'group' || !findLayer(layer.children, id)) return [layer];
     return [{ ...layer, children: replaceLayers(layer.children, id, change) }];
   });
+}
+
+/** The same tree with other pixels, one layer after another: each may be large. */
+export async function replacePixels(
+  layers: readonly Layer[],
+  make: (layer: PixelLayer) => Promise<Raster>,
+): Promise<readonly Layer[]> {
+  const replaced: Layer[] = [];
+  for (const layer of layers) {
+    replaced.push(
+      layer.kind === 'group'
+        ? { ...layer, children: await replacePixels(layer.children, make) }
+        : { ...layer, pixels: await make(layer), own: null },
+    );
+  }
+  return replaced;
 }
 
 /** The same tree without the layer of this id, and without a group that it leaves empty. */

@@ -1,3 +1,4 @@
+import type { NewMetadata } from '../../../../psd';
 import { Observable } from '../../../core/observable';
 import type { Layer } from './layer';
 import type { Selection } from './selection';
@@ -29,6 +30,10 @@ export interface DocumentInit {
   readonly layers: readonly Layer[];
   /** The PSD or PSB it was read from; `null` for pictures and new documents. */
   readonly psd: SourceFile | null;
+  /** ICC, of the pixels that are saved; `null`: they are saved as the page has them. */
+  readonly profile: Uint8Array | null;
+  /** What the picture's file said of itself, and a new PSD will. */
+  readonly metadata: NewMetadata | null;
   /** What a person should know about how this page shows the file. */
   readonly remarks: readonly string[];
 }

@@ -26,6 +26,7 @@ export function pixelLayer(
     kind: 'pixel',
     clipped: false,
     refusal: null,
+    own: null,
     id: newLayerId(),
     ...given,
   };

@@ -5,7 +5,7 @@ import type { OpenedFile } from './openedFile';
 /** The widest canvas that Chromium and Firefox draw. */
 const maxSide = 16384;
 
-/** A photograph as a document with one layer: 8 bit, sRGB, turned upright. Runs in the worker. */
+/** What the browser itself makes of a picture: one layer of 8 bit, sRGB, upright. Runs in the worker. */
 export async function openPicture(blob: Blob, name: string): Promise<OpenedFile> {
   const bitmap = await decode(blob, name);
   const { width, height } = bitmap;
@@ -25,8 +25,8 @@ export async function openPicture(blob: Blob, name: string): Promise<OpenedFile>
     bounds: { left: 0, top: 0, right: width, bottom: height },
     pixels: { width, height, data: new Uint8Array(data.buffer) },
   });
-  const { id } = layer;
-  return { width, height, depth: 8, layers: [layer], isPsd: false, selectedId: id, remarks: [] };
+  const about = { depth: 8, profile: null, metadata: null, remarks: [] } as const;
+  return { width, height, ...about, layers: [layer], selectedId: layer.id };
 }
 
 async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
@@ -38,7 +38,7 @@ async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
   } catch (cause) {
     throw new PspError(
       'BAD_INPUT',
-      `"${name}" cannot be opened here. Use a PSD, PSB, PNG, JPEG, WebP, AVIF or GIF file.`,
+      `"${name}" cannot be opened without the bridge. Start it, or use a PSD, PSB, PNG or JPEG file.`,
       { cause },
     );
   }

@@ -3,6 +3,7 @@ import {
   decodeMask,
   decodePreview,
   isPsdError,
+  readBytes,
   readStructure,
   type ByteSource,
   type PsdDocument,
@@ -10,6 +11,7 @@ import {
 } from '../../../../psd';
 import { PspError } from '../../../../protocol/errors';
 import { boundsHeight, boundsWidth } from '../../../../protocol/geometry';
+import { saysSrgb } from '../../../../protocol/srgb';
 import { canvasBlendMode, passThrough } from '../document/blendModes';
 import { walkLayers, type Layer, type LayerMask } from '../document/layer';
 import { groupLayer, pixelLayer } from '../document/newLayers';
@@ -36,29 +38,46 @@ export async function openPsd(blob: Blob, name: string): Promise<OpenedFile> {
 
 async function read(source: ByteSource, name: string): Promise<OpenedFile> {
   const file = await readStructure(source);
+  const profile = await foreignProfile(source, file);
   const layers =
     file.layers.length === 0
-      ? [await flatLayer(source, file, name)]
-      : await readLayers(source, file, null);
+      ? [await flatLayer(source, file, name, profile !== null)]
+      : await readLayers(source, file, null, profile !== null);
   return {
     width: file.header.width,
     height: file.header.height,
     depth: file.header.depth === 8 ? 8 : 16,
     layers,
-    isPsd: true,
+    profile,
+    metadata: null,
     selectedId: firstTarget(layers),
     remarks: remarksOn(file),
   };
 }
 
-async function flatLayer(source: ByteSource, file: PsdDocument, name: string): Promise<Layer> {
+/** The profile of RGB pixels that are not sRGB. */
+async function foreignProfile(
+  source: ByteSource,
+  { iccProfile, header }: PsdDocument,
+): Promise<Uint8Array | null> {
+  if (!iccProfile || header.colorMode !== 'rgb') return null;
+  const profile = await readBytes(source, iccProfile.offset, iccProfile.length);
+  return saysSrgb(profile) ? null : profile;
+}
+
+async function flatLayer(
+  source: ByteSource,
+  file: PsdDocument,
+  name: string,
+  profiled: boolean,
+): Promise<Layer> {
   const { bounds, pixels } = await decodePreview(source, file, { inflate });
   const raster = { width: boundsWidth(bounds), height: boundsHeight(bounds) };
   const layerName = name.replace(/\.[^.]*$/, '');
   return pixelLayer({
     name: layerName,
     bounds,
-    pixels: { ...raster, data: fromSamples(pixels) },
+    pixels: { ...raster, data: fromSamples(pixels, profiled) },
     fileIndex: 0,
   });
 }
@@ -68,20 +87,26 @@ async function readLayers(
   source: ByteSource,
   file: PsdDocument,
   parent: number | null,
+  profiled: boolean,
 ): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
   for (const layer of file.layers) {
     if (layer.parent !== parent || layer.kind === 'group-end') continue;
-    layers.push(await readLayer(source, file, layer));
+    layers.push(await readLayer(source, file, layer, profiled));
   }
   return layers;
 }
 
-async function readLayer(source: ByteSource, file: PsdDocument, layer: PsdLayer): Promise<Layer> {
+async function readLayer(
+  source: ByteSource,
+  file: PsdDocument,
+  layer: PsdLayer,
+  profiled: boolean,
+): Promise<Layer> {
   const { name, visible, opacity, index: fileIndex, clipped } = layer;
   const shared = { name, visible, opacity, fileIndex, mask: await readMask(source, file, layer) };
   if (layer.kind === 'group') {
-    const children = await readLayers(source, file, layer.index);
+    const children = await readLayers(source, file, layer.index, profiled);
     return groupLayer({ ...shared, blendMode: groupBlendMode(layer), children });
   }
   const { bounds, pixels } = await decodeLayer(source, file, layer, { inflate });
@@ -93,7 +118,7 @@ async function readLayer(source: ByteSource, file: PsdDocument, layer: PsdLayer)
     pixels: {
       width: boundsWidth(bounds),
       height: boundsHeight(bounds),
-      data: fromSamples(pixels),
+      data: fromSamples(pixels, profiled),
     },
     refusal: refusalOf(layer),
   });
@@ -139,9 +164,6 @@ function remarksOn(file: PsdDocument): readonly string[] {
   }
   if (file.layers.some(({ hasEffects, hasVectorMask }) => hasEffects || hasVectorMask)) {
     remarks.push('Layer effects and vector masks are kept but not shown.');
-  }
-  if (file.iccProfile) {
-    remarks.push('The colour profile is kept; this page shows the colours as sRGB.');
   }
   return remarks;
 }

@@ -1,3 +1,4 @@
+import type { NewMetadata } from '../../../../psd';
 import type { Layer } from '../document/layer';
 
 /** What a file holds, as the page works with it. */
@@ -6,7 +7,9 @@ export interface OpenedFile {
   readonly height: number;
   readonly depth: 8 | 16;
   readonly layers: readonly Layer[];
-  readonly isPsd: boolean;
+  /** ICC, of the file's pixels, where they are not sRGB: the layers are in it until they are converted. */
+  readonly profile: Uint8Array | null;
+  readonly metadata: NewMetadata | null;
   /** The layer to work on first: the topmost visible one that can be. */
   readonly selectedId: string | null;
   /** What a person should know about how the page shows it. */

@@ -1,12 +1,12 @@
 import { PspError } from '../../../../protocol/errors';
+import { isPictureName } from '../../../../protocol/pictureFiles';
 import type { LayerTarget, PictureFolder } from '../../../core/document';
 import type { BrowserHost } from '../document/browserHost';
-import { LayeredDocument } from '../document/layeredDocument';
+import type { LayeredDocument } from '../document/layeredDocument';
 import type { Workspace } from '../document/workspace';
-import type { Calls } from '../worker/calls';
+import { openFile, savedFile, type FileParts } from './openFile';
 import { writeResult, writtenNames } from './resultFiles';
 
-const pictureNames = /\.(psd|psb|png|jpe?g|webp|avif|gif)$/i;
 const outputFolderName = 'pSp Layers';
 
 /** The File System Access API, where the browser has it (Chromium, on localhost). */
@@ -17,7 +17,7 @@ interface FolderPicker {
 interface FolderParts {
   readonly workspace: Workspace;
   readonly host: () => BrowserHost;
-  readonly worker: Calls;
+  readonly files: FileParts;
 }
 
 /** `null` when the user declines. @throws PspError BAD_INPUT where the browser cannot. */
@@ -51,7 +51,7 @@ class BrowserFolder implements PictureFolder {
   }
 
   async listPictures(): Promise<readonly string[]> {
-    return (await fileNames(this.folder)).filter((name) => pictureNames.test(name)).sort();
+    return (await fileNames(this.folder)).filter(isDocumentName).sort();
   }
 
   async listFinished(work: string): Promise<readonly string[]> {
@@ -62,16 +62,7 @@ class BrowserFolder implements PictureFolder {
 
   async open(pictureName: string): Promise<LayerTarget> {
     const blob = await (await this.folder.getFileHandle(pictureName)).getFile();
-    const { selectedId, isPsd, ...file } = await this.parts.worker.open({
-      blob,
-      name: pictureName,
-    });
-    const document = new LayeredDocument({
-      ...file,
-      name: pictureName,
-      psd: isPsd ? { name: pictureName, blob } : null,
-    });
-    document.selectedIds.set(selectedId === null ? [] : [selectedId]);
+    const document = await openFile(this.parts.files, blob, pictureName);
     const target = this.parts.host().targetOf(document);
     if (!target) {
       throw new PspError(
@@ -90,11 +81,8 @@ class BrowserFolder implements PictureFolder {
     if (!document || !output) {
       throw new PspError('OUTPUT_FAILED', `"${pictureName}" is not open any more. Run it again.`);
     }
-    const { width, height, depth, psd } = document.init;
-    const { layers } = document.state.value;
-    const given = { width, height, depth, layers, psd: psd?.blob ?? null };
     const name = resultName(pictureName, work);
-    await writeResult(output, name, await this.parts.worker.savePsd(given));
+    await writeResult(output, name, await savedFile(this.parts.files, document));
   }
 
   async close(target: LayerTarget): Promise<void> {
@@ -122,6 +110,8 @@ export function resultName(pictureName: string, work: string): string {
   const [, stem, ending] = /^(.*)(\.ps[db])$/i.exec(pictureName) ?? ['', pictureName, '.psd'];
   return `${stem} ${work}${ending}`;
 }
+
+const isDocumentName = (name: string): boolean => /\.ps[db]$/i.test(name) || isPictureName(name);
 
 async function fileNames(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {
   const names: string[] = [];

@@ -1,30 +1,31 @@
 import type { Samples } from '../../../../psd';
 import type { Raster } from '../../../../protocol/raster';
-
-/**
- * 32-bit documents hold linear light; the page works on them in 16 bit and sRGB.
- * IEC 61966-2-1: v = 12.92 l below 0.0031308, else 1.055 l^(1/2.4) − 0.055.
- */
-const encodeSrgb = (linear: number): number =>
-  linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
-
-const decodeSrgb = (value: number): number =>
-  value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+import { decodeSrgb, encodeSrgb } from '../../../../protocol/srgb';
 
 const to16 = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 65535);
 
-/** Pixels of a PSD file as the page works with them: 8 bit stay 8, deeper ones become 16. */
-export function fromSamples(pixels: Samples): Uint8Array | Uint16Array {
+/**
+ * Pixels of a PSD file as the page works with them: 8 bit stay 8, deeper ones become 16.
+ * @param profiled they are in a profile, which knows its own curve; 32 bit without one hold linear light
+ */
+export function fromSamples(pixels: Samples, profiled = false): Uint8Array | Uint16Array {
   if (!(pixels instanceof Float32Array)) return pixels;
-  return Uint16Array.from(pixels, (value, i) => to16(i % 4 === 3 ? value : encodeSrgb(value)));
+  return Uint16Array.from(pixels, (value, i) =>
+    to16(profiled || i % 4 === 3 ? value : encodeSrgb(value)),
+  );
 }
 
-/** The page's pixels as a document of this kind takes them. */
-export function toSamples(raster: Raster, depth: 8 | 16 | 32, isGrey: boolean): Samples {
+/** Pixels as a document of this kind takes them. */
+export function toSamples(
+  raster: Raster,
+  depth: 8 | 16 | 32,
+  isGrey: boolean,
+  profiled = false,
+): Samples {
   const data = isGrey ? withoutColour(raster.data) : raster.data;
   if (depth !== 32) return data;
   return Float32Array.from(data, (value, i) =>
-    i % 4 === 3 ? value / 65535 : decodeSrgb(value / 65535),
+    profiled || i % 4 === 3 ? value / 65535 : decodeSrgb(value / 65535),
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type ByteSink,
   type Insertion,
   type NewLayer,
+  type NewMetadata,
 } from '../../../../psd';
 import { PspError } from '../../../../protocol/errors';
 import type { GroupLayer, Layer, LayerMask } from '../document/layer';
@@ -20,6 +21,9 @@ export interface SavedDocument {
   readonly layers: readonly Layer[];
   /** The PSD or PSB that was opened: new layers are inserted into it, all else stays as it is. */
   readonly psd: Blob | null;
+  /** ICC, of the new pixels; `null`: of sRGB. */
+  readonly profile: Uint8Array | null;
+  readonly metadata: NewMetadata | null;
 }
 
 /** Beyond these a PSD file cannot be: it becomes a PSB. */
@@ -33,7 +37,7 @@ export async function savePsd(saved: SavedDocument): Promise<Blob> {
     write: async (bytes) => void chunks.push(bytes.slice()),
   };
   try {
-    if (saved.psd) await insertInto(saved.psd, saved.layers, sink);
+    if (saved.psd) await insertInto(saved.psd, saved, sink);
     else await create(saved, sink);
   } catch (error) {
     if (!isPsdError(error)) throw error;
@@ -45,7 +49,7 @@ export async function savePsd(saved: SavedDocument): Promise<Blob> {
 }
 
 async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
-  const { width, height, depth, layers } = saved;
+  const { width, height, depth, layers, profile, metadata } = saved;
   const raw = (all: readonly Layer[]): number =>
     all.reduce(
       (sum, layer) =>
@@ -53,20 +57,25 @@ async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
       0,
     );
   const large = Math.max(width, height) > maxPsdSide || raw(layers) > maxPsdBytes;
-  const given = { width, height, depth, large };
+  const described = { ...(profile && { iccProfile: profile }), ...(metadata && { metadata }) };
+  const given = { width, height, depth, large, ...described };
   await createDocument(
     { ...given, layers: layers.map((layer) => asNew(layer, depth, false)) },
     sink,
   );
 }
 
-async function insertInto(psd: Blob, layers: readonly Layer[], sink: ByteSink): Promise<void> {
+async function insertInto(
+  psd: Blob,
+  { layers, profile }: SavedDocument,
+  sink: ByteSink,
+): Promise<void> {
   const source = blobSource(psd);
   const file = await readStructure(source);
   const { depth, colorMode } = file.header;
   const kept = depth === 1 ? 8 : depth;
   const insertions = insertionsOf(layers, file.layers.length === 0, (layer) =>
-    asNew(layer, kept, colorMode === 'greyscale'),
+    asNew(layer, kept, colorMode === 'greyscale', profile !== null),
   );
   await insertLayers(source, file, insertions, sink);
 }
@@ -99,15 +108,15 @@ export function insertionsOf(
   return insertions;
 }
 
-function asNew(layer: Layer, depth: 8 | 16 | 32, isGrey: boolean): NewLayer {
+function asNew(layer: Layer, depth: 8 | 16 | 32, isGrey: boolean, profiled = false): NewLayer {
   const { name, opacity, visible, mask } = layer;
   const shared = { name, opacity, visible, ...(mask ? { mask: asNewMask(mask) } : {}) };
   if (layer.kind === 'group') return { ...shared, kind: 'group', layers: members(layer) };
   const { bounds, pixels } = layer;
-  return { ...shared, kind: 'pixels', bounds, pixels: toSamples(pixels, depth, isGrey) };
+  return { ...shared, kind: 'pixels', bounds, pixels: toSamples(pixels, depth, isGrey, profiled) };
 
   function members({ children }: GroupLayer): readonly NewLayer[] {
-    return children.map((child) => asNew(child, depth, isGrey));
+    return children.map((child) => asNew(child, depth, isGrey, profiled));
   }
 }
 

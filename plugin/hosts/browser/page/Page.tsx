@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { pictureEndings } from '../../../../protocol/pictureFiles';
 import type { Observable } from '../../../core/observable';
 import { Panel, type PanelServices } from '../../../panel';
 import { CanvasView } from './CanvasView';
@@ -9,6 +10,9 @@ import type { Theme } from './themes';
 import { StatusBar, ToolBar } from './ToolBar';
 import { TopBar } from './TopBar';
 import { useObservable } from '../../../panel/services';
+
+/** HEIC may be read by the browser where the bridge cannot. */
+const acceptedFiles = ['.psd', '.psb', ...pictureEndings, 'image/*'].join(',');
 
 /** The whole page: an editor's window with our panel docked at its side. */
 export function Page(props: {
@@ -47,7 +51,7 @@ export function Page(props: {
         aria-label={texts.open}
         type="file"
         multiple
-        accept=".psd,.psb,image/*"
+        accept={acceptedFiles}
         onChange={({ currentTarget }) => {
           openFiles(currentTarget.files);
           currentTarget.value = '';

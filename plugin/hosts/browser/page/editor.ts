@@ -1,18 +1,19 @@
 import type { Face } from '../../../../protocol/face';
 import type { Bounds } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
+import { isPictureName } from '../../../../protocol/pictureFiles';
 import { Observable } from '../../../core/observable';
 import { canvasBounds } from '../document/browserHost';
 import { selectFacePart, type FacePart } from '../document/facePart';
 import { invertSelection } from '../document/selection';
-import { LayeredDocument } from '../document/layeredDocument';
+import type { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
+import { openFile, savedFile, type FileParts } from '../files/openFile';
 import { savePng } from '../files/savePng';
 import { Bitmaps } from '../view/bitmaps';
 import { fitCamera, frameCamera } from '../view/camera';
 import type { Placement } from '../view/drawLayers';
-import type { Calls } from '../worker/calls';
 import type { PageTexts } from './texts';
 
 export type Tool = 'hand' | 'rectangle' | 'brush' | 'eraser';
@@ -43,13 +44,13 @@ export class Editor {
 
   constructor(
     readonly workspace: Workspace,
-    readonly worker: Calls,
+    private readonly files: FileParts,
     /** In the language that was chosen last. */
     public texts: PageTexts,
     /** Hands a file to the user. */
     private readonly deliver: (blob: Blob, name: string) => void,
   ) {
-    this.bitmaps = new Bitmaps(worker, () => this.painted.update((count) => count + 1));
+    this.bitmaps = new Bitmaps(files.worker, () => this.painted.update((count) => count + 1));
   }
 
   cameraOf(document: LayeredDocument): Observable<Placement> {
@@ -79,16 +80,19 @@ export class Editor {
   }
 
   async openFiles(files: readonly File[]): Promise<void> {
-    for (const file of files) await this.open(file, file.name);
+    const failures: string[] = [];
+    for (const file of files) {
+      const failure = await this.open(file, file.name);
+      if (failure !== null) failures.push(failure);
+    }
+    // What the next file's opening has covered is said at the end.
+    if (failures.length > 0) this.message.set({ kind: 'error', text: failures.join(' ') });
   }
 
-  async open(blob: Blob, name: string): Promise<void> {
-    await this.during(this.texts.opening(name), async () => {
-      const { selectedId, isPsd, ...file } = await this.worker.open({ blob, name });
-      const psd = isPsd ? { name, blob } : null;
-      const document = new LayeredDocument({ ...file, name, psd });
-      document.selectedIds.set(selectedId === null ? [] : [selectedId]);
-      this.workspace.open(document);
+  /** @returns what the person was told when it could not be opened */
+  open(blob: Blob, name: string): Promise<string | null> {
+    return this.during(this.texts.opening(name), async () => {
+      this.workspace.open(await openFile(this.files, blob, name));
     });
   }
 
@@ -103,10 +107,7 @@ export class Editor {
   async savePsd(document: LayeredDocument): Promise<void> {
     const name = withExtension(document.init.name, 'psd');
     await this.during(this.texts.saving(name), async () => {
-      const { width, height, depth, psd } = document.init;
-      const { layers } = document.state.value;
-      const given = { width, height, depth, layers, psd: psd?.blob ?? null };
-      this.deliver(await this.worker.savePsd(given), name);
+      this.deliver(await savedFile(this.files, document), name);
       document.markSaved();
     });
   }
@@ -154,20 +155,24 @@ export class Editor {
     this.message.set({ kind: 'error', text: toPspError(error).message });
   }
 
-  private async during(text: string, work: () => Promise<void>): Promise<void> {
+  /** @returns what went wrong, as the person was told */
+  private async during(text: string, work: () => Promise<void>): Promise<string | null> {
     const busy: Message = { kind: 'busy', text };
     this.message.set(busy);
     try {
       await work();
       if (this.message.value === busy) this.message.set(null);
+      return null;
     } catch (error) {
       if (!isPspError(error)) throw error;
       this.showError(error);
+      return error.message;
     }
   }
 }
 
-const withExtension = (name: string, extension: string): string =>
-  /\.psb$/i.test(name) && extension === 'psd'
-    ? name
-    : `${name.replace(/\.(psd|psb|png|jpe?g|webp|avif|gif)$/i, '')}.${extension}`;
+function withExtension(name: string, extension: string): string {
+  if (/\.psb$/i.test(name) && extension === 'psd') return name;
+  const known = isPictureName(name) || /\.(ps[db]|hei[cf])$/i.test(name);
+  return `${known ? name.replace(/\.[^.]*$/, '') : name}.${extension}`;
+}

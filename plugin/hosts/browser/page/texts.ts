@@ -1,3 +1,5 @@
+import { pictureFormats } from '../../../../protocol/pictureFiles';
+
 const en = {
   /** As HTML names it. */
   language: 'en',
@@ -8,7 +10,7 @@ const en = {
   undo: 'Undo',
   redo: 'Redo',
   dropTitle: 'Drop a photograph or a PSD here',
-  dropHelp: 'PSD, PSB, PNG, JPEG, WebP. It stays on this computer.',
+  dropHelp: `PSD, PSB, ${pictureFormats}. It stays on this computer.`,
   sample: 'Try it with a sample',
   firstResult:
     'Your first result. \\ compares it with before, Ctrl+Z takes it back, Save PSD keeps every layer.',
@@ -59,7 +61,7 @@ const ko: PageTexts = {
   undo: '되돌리기',
   redo: '다시 하기',
   dropTitle: '사진이나 PSD를 여기에 놓으세요',
-  dropHelp: 'PSD, PSB, PNG, JPEG, WebP. 이 컴퓨터에만 있습니다.',
+  dropHelp: 'PSD, PSB, PNG, JPEG, TIFF, WebP, AVIF, GIF. 이 컴퓨터에만 있습니다.',
   sample: '예제로 해 보기',
   firstResult:
     '첫 결과입니다. \\ 키로 전과 후를 견주고, Ctrl+Z로 되돌리고, PSD로 저장하면 모든 레이어가 남습니다.',

@@ -6,13 +6,20 @@ import type { SavedDocument } from '../files/savePsd';
 
 /** Everything that would make the page stutter, and therefore runs in the worker. */
 export interface Calls {
-  open(file: { readonly blob: Blob; readonly name: string }): Promise<OpenedFile>;
+  openPsd(file: NamedBlob): Promise<OpenedFile>;
+  /** As the browser reads it. */
+  openPicture(file: NamedBlob): Promise<OpenedFile>;
   savePsd(saved: SavedDocument): Promise<Blob>;
   enlarge(work: { readonly pixels: Raster; readonly factor: number }): Promise<Raster>;
   /** 8 bit, no larger than `maxSide`, never enlarged. */
   shrink(work: { readonly pixels: Raster; readonly maxSide: number }): Promise<Raster>;
   /** Pixels with their mask as the screen shows them. */
   paint(layer: PaintedLayer): Promise<ImageBitmap>;
+}
+
+export interface NamedBlob {
+  readonly blob: Blob;
+  readonly name: string;
 }
 
 export interface PaintedLayer {

@@ -1,7 +1,7 @@
 import { toPspError } from '../../../../protocol/errors';
 import { shrink } from '../../../core/resample';
 import { enlarge } from '../document/pixels';
-import { isPsd, openPsd } from '../files/openPsd';
+import { openPsd } from '../files/openPsd';
 import { openPicture } from '../files/openPicture';
 import { savePsd } from '../files/savePsd';
 import type { AnswerMessage, CallMessage, Calls } from './calls';
@@ -16,8 +16,8 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 
 const calls: Calls = {
-  open: async ({ blob, name }) =>
-    (await isPsd(blob)) ? openPsd(blob, name) : openPicture(blob, name),
+  openPsd: ({ blob, name }) => openPsd(blob, name),
+  openPicture: ({ blob, name }) => openPicture(blob, name),
   savePsd,
   shrink: async ({ pixels, maxSide }) => shrink(pixels, maxSide),
   enlarge: async ({ pixels, factor }) => enlarge(pixels, factor),

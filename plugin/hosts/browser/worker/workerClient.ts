@@ -34,7 +34,8 @@ export function createWorkerClient(worker: Worker): Calls {
         worker.postMessage({ id, name, input });
       }) as ReturnType<Calls[N]>;
   return {
-    open: call('open'),
+    openPsd: call('openPsd'),
+    openPicture: call('openPicture'),
     savePsd: call('savePsd'),
     shrink: call('shrink'),
     enlarge: call('enlarge'),

@@ -18,9 +18,12 @@ test.each([8, 16] as const)('a %i-bit document comes back from its PSD', async (
   const masked = { ...solid('Face', value, depth), mask: { bounds, mask, outside: 0 as const } };
   const group = groupLayer({ name: 'Group', children: [masked] });
   const layers = [solid('Photo', value, depth), group];
-  const blob = await savePsd({ width: 10, height: 8, depth, layers, psd: null });
+  const blob = await savePsd({
+    ...{ width: 10, height: 8, depth, layers },
+    ...{ psd: null, profile: null, metadata: null },
+  });
   const opened = await openPsd(blob, 'picture.psd');
-  expect(opened).toMatchObject({ width: 10, height: 8, depth, isPsd: true, remarks: [] });
+  expect(opened).toMatchObject({ width: 10, height: 8, depth, profile: null, remarks: [] });
   const found = [...walkLayers(opened.layers)].map(({ layer }) => layer);
   expect(found.map((layer) => layer.name)).toEqual(['Photo', 'Group', 'Face']);
   const face = found[2]!;

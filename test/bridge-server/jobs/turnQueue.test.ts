@@ -1,8 +1,8 @@
-import { SearchQueue } from '../../../bridge-server/jobs/searchQueue';
+import { TurnQueue } from '../../../bridge-server/jobs/turnQueue';
 import { settled } from '../../support/manualTimers';
 
 function setUp(queuedBytes = 1000) {
-  const queue = new SearchQueue({ queuedBytes });
+  const queue = new TurnQueue({ queuedBytes }, 'previews');
   const working: string[] = [];
   const ends = new Map<string, () => void>();
   const search = (client: string, id: string, bytes = 10) => {
