@@ -21,6 +21,12 @@ export const holdPlan: FitPlan = {
 };
 const turned: Balance = { picture: 2, features: 0, identity: 1 };
 
+/**
+ * Cells a side up to which a face is only its colours, and from which it is its person too: to the
+ * identity network a blurred face is somebody else, and codes fitted to that leave whom it shows.
+ */
+const [faceless, personal] = [64, 128];
+
 /** Of the resolution: an estimate may fall a little short of a scale that is there. */
 const slack = 1.1;
 
@@ -50,8 +56,15 @@ export function photographQuestion(
     known: known ?? new Float32Array(picture.length / 3).fill(1),
     person: picture,
     scales: scalesFor(resolution),
-    balance: photograph,
+    balance: balanceFor(resolution),
   };
+}
+
+function balanceFor(resolution: number): Balance {
+  const share = (resolution - faceless) / (personal - faceless);
+  const { picture, features, identity } = photograph;
+  const seen = Math.min(1, Math.max(0, share));
+  return { picture, features: seen * features, identity: seen * identity };
 }
 
 /** Where skin is in an aligned face: an ellipse from the brow to the chin, in shares of the side. */

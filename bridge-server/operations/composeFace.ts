@@ -12,6 +12,7 @@ import {
   type Grid,
 } from '../compose';
 import { faceMask, frameOfQuad, frameSide, type FacePlanes } from '../faces';
+import { trueSide } from '../likeness';
 import type { Placement } from './placePatch';
 
 /** What the networks drew for one face. */
@@ -42,7 +43,7 @@ export function composeFace(
   if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
   const area = areaMask(placement);
   if (composition === 'band') {
-    return bandFace(placement.photograph, drawn.edited, trueSide(placement), area);
+    return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
   }
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
@@ -63,9 +64,10 @@ function areaMask({ face, quad, parameters }: Placement): Grid {
   return { side: maskSide, planes: [faceMask(face!, quad, maskSide, area, feather)] };
 }
 
-/** Cells a side that the photograph tells apart over the crop: its pixels, or fewer where it is said to be blurred. */
-function trueSide({ quad, enlargement, photograph, parameters }: Placement): number {
+/** Cells a side that the photograph tells apart over the crop: its pixels, or fewer where it is, or is said to be, blurred. */
+function resolutionOf({ quad, enlargement, photograph, parameters }: Placement): number {
   const pixels = frameSide(frameOfQuad(quad)) / enlargement;
   const shrink = Number(parameters.shrink ?? 1);
-  return shrink > 1 ? Math.min(pixels, photograph.size / shrink) : pixels;
+  const told = shrink > 1 ? photograph.size / shrink : trueSide(photograph);
+  return told < photograph.size ? Math.min(pixels, told) : pixels;
 }

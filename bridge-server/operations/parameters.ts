@@ -166,15 +166,15 @@ export const resultSize = {
 export const shrinkFirst = {
   kind: 'choice',
   name: 'shrink',
-  label: 'Shrink first',
-  hint: 'For a face that is large but blurred: shows it to the network this many times smaller.',
+  label: 'Blurred as if enlarged',
+  hint: 'How many times a large but blurred face could be shrunk without losing anything: estimated from its pixels, or given.',
   default: '1',
   choices: [
-    { value: '1', label: 'No' },
-    { value: '2', label: '÷ 2' },
-    { value: '4', label: '÷ 4' },
-    { value: '8', label: '÷ 8' },
-    { value: '16', label: '÷ 16' },
+    { value: '1', label: 'Estimated' },
+    { value: '2', label: '2 ×' },
+    { value: '4', label: '4 ×' },
+    { value: '8', label: '8 ×' },
+    { value: '16', label: '16 ×' },
   ],
 } as const satisfies ChoiceParameter;
 

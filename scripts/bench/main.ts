@@ -1,6 +1,7 @@
 import { processTerminal } from '../../bridge-server/cli/terminal';
 import { benchFaces } from './faces';
 import type { Figure } from './figure';
+import { benchFit } from './fit';
 import { benchNetworks } from './networks';
 import { benchPsd } from './psd';
 import { benchServer } from './server';
@@ -8,6 +9,7 @@ import { benchServer } from './server';
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   faces: benchFaces,
+  fit: benchFit,
   networks: benchNetworks,
   psd: benchPsd,
   server: benchServer,

@@ -12,6 +12,7 @@ import { drawSheet } from './photographs/drawSheet';
 import { measureFrontal } from './photographs/measureFrontal';
 import { measurePhotographs } from './photographs/measurePhotographs';
 import { likeness } from '../../bridge-server/operations/parameters';
+import { measureEdits } from './likeness/measureEdits';
 import { measureLikeness } from './likeness/measureLikeness';
 import { measureRestoring } from './likeness/measureRestoring';
 import { readYaws, summarize } from './readYaws';
@@ -137,18 +138,40 @@ program
       }),
   );
 
-program
-  .command('restoring <folder> <out.json>')
-  .description('inpaint around three holes and super-resolve from three sizes, on photographs')
-  .option('--models <folder>', 'other packages than the starter', starter)
-  .option('--level <name>', 'likeness', 'close')
-  .action((folder: string, out: string, { models, level }: { models: string; level: string }) =>
-    withEngine(async (engine) => {
-      const asked = likeness.choices.find(({ value }) => value === level)?.value ?? 'close';
-      const log = terminal.out.bind(terminal);
-      await writeJson(out, await measureRestoring(engine, models, folder, asked, log));
-    }),
-  );
+/** What is asked of the commands that apply operations to whole photographs. */
+interface Asked {
+  readonly models: string;
+  readonly level: string;
+  readonly only: string;
+}
+
+for (const { name, description, measure } of [
+  {
+    name: 'restoring',
+    description: 'inpaint around three holes and super-resolve from three sizes, on photographs',
+    measure: measureRestoring,
+  },
+  {
+    name: 'edits',
+    description: 'heads turned and smiles on photographs: faces found again, likeness to before',
+    measure: measureEdits,
+  },
+]) {
+  program
+    .command(`${name} <folder> <out.json>`)
+    .description(description)
+    .option('--models <folder>', 'other packages than the starter', starter)
+    .option('--level <name>', 'likeness', 'close')
+    .option('--only <pattern>', 'of the photographs, those whose names match', '')
+    .action((folder: string, out: string, { models, level, only }: Asked) =>
+      withEngine(async (engine) => {
+        const asked = likeness.choices.find(({ value }) => value === level)?.value ?? 'close';
+        const log = terminal.out.bind(terminal);
+        const names = new RegExp(only);
+        await writeJson(out, await measure(engine, models, folder, asked, names, log));
+      }),
+    );
+}
 
 program.parseAsync().catch((error: unknown) => {
   terminal.log(`measure:starter: ${toPspError(error).message}`);

@@ -255,7 +255,10 @@ export const ko: Texts = {
     alpha: { label: '양', hint: '새로 그린 스타일이 원래 스타일을 대신하는 정도.' },
     styles: { label: '새로 그릴 스타일', hint: '큰: 자세와 형태. 중간: 이목구비. 섬세: 색과 빛.' },
     size: { label: '결과', hint: '제자리, 또는 새 문서로.' },
-    shrink: { label: '먼저 줄이기', hint: '크지만 흐린 얼굴에 씁니다.' },
+    shrink: {
+      label: '흐린 정도',
+      hint: '크지만 흐린 얼굴을 몇 배 줄여도 잃는 것이 없는지: 픽셀에서 어림하거나 정합니다.',
+    },
   },
   choices: {
     likeness: { fast: '빠름', close: '가깝게', closest: '가장 닮게' },
@@ -268,6 +271,6 @@ export const ko: Texts = {
       x8: '새 문서 × 8',
       native: '정렬된 얼굴만',
     },
-    shrink: { '1': '안 함' },
+    shrink: { '1': '어림' },
   },
 };

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFaceFinder, createIdentity, type FacePlanes } from '../../../bridge-server/faces';
+import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { cropRaster } from '../../../bridge-server/image/cropRaster';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { createModelStore } from '../../../bridge-server/models/modelStore';
@@ -13,7 +14,7 @@ import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { operations } from '../../../bridge-server/operations/registry';
 import { runToEnd } from '../../../bridge-server/operations/runToEnd';
 import { faceRegion } from '../../../protocol/face';
-import type { Mask } from '../../../protocol/raster';
+import type { Mask, Raster } from '../../../protocol/raster';
 import type { ParameterValues } from '../../../protocol/parameter';
 import { mean, readPhotographs, type Photograph } from './faces';
 import { createComparison, createJudge, meanOf, type Judged, type Likenesses } from './judge';
@@ -80,8 +81,22 @@ export async function measureLikeness(
 export const text = ({ identity, distance, score, witness }: Likenesses): string =>
   `identity ${identity.toFixed(3)}, distance ${distance.toFixed(3)}, score ${score.toFixed(3)}, witness ${witness.toFixed(3)}`;
 
-/** The product's own processor on the packages of a folder. */
-export function createBench(engine: Engine, modelsFolder: string) {
+/** The photograph with a patch laid over it. */
+export function over(photograph: Raster, { pixels, mask, bounds }: LayerPatch): Raster {
+  const result = { ...photograph, data: photograph.data.slice() };
+  compositeLayer(result, pixels, mask, bounds);
+  return result;
+}
+
+/**
+ * The product's own processor on the packages of a folder.
+ * @param codes whether codes of the same face are fitted once or each time
+ */
+export function createBench(
+  engine: Engine,
+  modelsFolder: string,
+  codes: 'remembering' | 'afresh' = 'afresh',
+) {
   const finder = createFaceFinder(engine);
   const models = createModelStore(modelsFolder, join(modelsFolder, 'none'));
   const processor = createProcessor({
@@ -90,7 +105,7 @@ export function createBench(engine: Engine, modelsFolder: string) {
     models,
     faces: finder,
     identity: createIdentity(engine),
-    latents: createLatentCache(0),
+    latents: createLatentCache(codes === 'afresh' ? 0 : undefined),
   });
   const { signal } = new AbortController();
   return {

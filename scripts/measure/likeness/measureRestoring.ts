@@ -1,16 +1,15 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
-import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import type { Engine } from '../../../bridge-server/inference/engine';
-import type { LayerPatch } from '../../../bridge-server/operations/job';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
+import { minQuadSide, transformFace } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
 import { mean, planesOf, rasterOf, readPhotographs, type Photograph } from './faces';
 import { holeMask, holes, rimStep } from './holes';
 import { createComparison, createJudge, meanOf, type Judged, type Likenesses } from './judge';
-import { createBench, text } from './measureLikeness';
+import { createBench, over, text } from './measureLikeness';
 
 /** Sides of the faces that are restored, and of the picture they are enlarged to. */
 const [smallSides, largeSide] = [[32, 64, 128], 512] as const;
@@ -21,12 +20,14 @@ type Row = Likenesses & { readonly greyLevels: number };
  * Inpaint around three holes: likeness to the whole photograph, and the step at the rim. Super-resolve
  * from three sizes, beside plain enlarging: likeness, and how far the result shrunk again is from what
  * was given. Both in grey levels of 255.
+ * @param only names of those that are restored; all of the folder say what faces are on average
  */
 export async function measureRestoring(
   engine: Engine,
   models: string,
   folder: string,
   level: Likeness,
+  only: RegExp,
   log: (line: string) => void,
 ): Promise<Readonly<Record<string, Row>>> {
   const bench = createBench(engine, models);
@@ -38,6 +39,7 @@ export async function measureRestoring(
   const rows = new Map<string, Row[]>();
 
   for (const [i, photograph] of photographs.entries()) {
+    if (!only.test(photograph.name)) continue;
     const add = async (name: string, face: FacePlanes, greyLevels: number): Promise<void> => {
       const row = { ...compare(judged[i]!, await judge(face)), greyLevels };
       rows.set(name, [...(rows.get(name) ?? []), row]);
@@ -57,12 +59,18 @@ export async function measureRestoring(
       const small = await resizeRaster(large, side, side);
       const enlarged = await resizeRaster(small, largeSide, largeSide);
       await add(`enlarged from ${side}²`, planesOf(enlarged), 0);
-      const blurred: Photograph = { ...photograph, pixels: enlarged, face };
+      // Faces too small to be worked on are enlarged first, as users would.
+      const inPlace = side < minQuadSide;
+      const pixels = inPlace ? enlarged : small;
+      const scaled = transformFace(face, pixels.width / largeSide, { x: 0, y: 0 });
+      const given: Photograph = { ...photograph, pixels, face: scaled };
+      const size = inPlace ? 'in-place' : `x${largeSide / side}`;
+      const wanted = inPlace ? await resizeRaster(enlarged, side, side) : small;
       for (const likeness of new Set<Likeness>(['fast', level])) {
-        const patch = await bench.apply('super-resolve', blurred, { likeness, area: 'crop' });
+        const patch = await bench.apply('super-resolve', given, { likeness, size, area: 'crop' });
         const restored = over(enlarged, patch);
         const again = await resizeRaster(restored, side, side);
-        await add(`${likeness} from ${side}²`, planesOf(restored), apart(again, small));
+        await add(`${likeness} from ${side}²`, planesOf(restored), apart(again, wanted));
       }
     }
   }
@@ -72,12 +80,6 @@ export async function measureRestoring(
     return [name, row];
   });
   return Object.fromEntries(means);
-}
-
-function over(photograph: Raster, { pixels, mask, bounds }: LayerPatch): Raster {
-  const result = { ...photograph, data: photograph.data.slice() };
-  compositeLayer(result, pixels, mask, bounds);
-  return result;
 }
 
 /** Mean absolute difference of colours. */

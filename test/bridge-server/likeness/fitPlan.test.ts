@@ -1,4 +1,4 @@
-import { scalesFor } from '../../../bridge-server/likeness';
+import { photographQuestion, scalesFor } from '../../../bridge-server/likeness';
 
 describe('scalesFor', () => {
   it('weighs only scales that the picture tells apart', () => {
@@ -7,5 +7,17 @@ describe('scalesFor', () => {
     expect(scalesFor(60)).toEqual([0, 0, 1 / 3, 1 / 3, 1 / 3]);
     expect(scalesFor(32)).toEqual([0, 0, 0, 0.5, 0.5]);
     expect(scalesFor(8)).toEqual([0, 0, 0, 0, 1]);
+  });
+});
+
+describe('photographQuestion', () => {
+  const picture = new Float32Array(3 * 256 * 256);
+  const identityAt = (resolution: number): number =>
+    photographQuestion(picture, null, resolution).balance.identity;
+
+  it('asks for the person only where the photograph tells who it is', () => {
+    expect([identityAt(32), identityAt(64)]).toEqual([0, 0]);
+    expect(identityAt(96)).toBeCloseTo(identityAt(256) / 2, 5);
+    expect(identityAt(128)).toBe(identityAt(256));
   });
 });

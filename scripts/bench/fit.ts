@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { alignFace, createFaceFinder } from '../../bridge-server/faces';
+import { packageFolder } from '../../bridge-server/folders';
+import { readImage } from '../../bridge-server/image/readImage';
+import { createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
+import { createModelStore } from '../../bridge-server/models/modelStore';
+import { createFitter } from '../../bridge-server/operations/createFitter';
+import { findModel } from '../../bridge-server/operations/findModel';
+import { createLatentCache } from '../../bridge-server/operations/latentCache';
+import { createNetworks } from '../../bridge-server/operations/networks';
+import { toSigned, wholeSource } from '../../bridge-server/operations/operation';
+import { operations } from '../../bridge-server/operations/registry';
+import { withMask } from '../../bridge-server/operations/withMask';
+import { fastest, type Figure } from './figure';
+
+const [decodes, fits] = [7, 2];
+
+/** Likeness on the demo photograph, by the starter: what a fit costs, beside a decode in the same run. */
+export async function benchFit(): Promise<readonly Figure[]> {
+  const report = { provider: 'cpu', device: 'CPU', passedOver: [] };
+  const engine = createOnnxEngine({ provider: 'cpu', report });
+  const { signal } = new AbortController();
+  try {
+    const photograph = await readImage(join(packageFolder, 'test', 'fixtures', 'astronaut.png'));
+    const [face] = await createFaceFinder(engine).find(photograph);
+    if (face === undefined) throw new Error('the demo photograph has lost its face');
+    const starter = join(packageFolder, 'models', 'starter');
+    const models = await createModelStore(starter, join(starter, 'none')).list();
+    const model = findModel(models, operations.find('reconstruct'), null);
+    const networks = createNetworks(engine, model);
+    const { size, kind } = model.input;
+    const source = { size, rgb: alignFace(photograph, face.quad, size).rgb, hole: null };
+    const [codes] = await networks.encode([withMask(toSigned(source.rgb), source, kind)], signal);
+    await networks.decode([codes!], signal);
+    const decode = await fastest(decodes, () => networks.decode([codes!], signal));
+    const fitter = createFitter(engine, createLatentCache(0));
+    const task = {
+      model,
+      codes: codes!,
+      source,
+      wish: wholeSource(source),
+      likeness: 'close',
+    } as const;
+    const steps: number[] = [];
+    const fit = await fastest(fits, async () => {
+      const start = performance.now();
+      await fitter.fit(task, signal, () => steps.push(performance.now() - start));
+    });
+    return [
+      { name: 'decode 1024²', value: decode, unit: 'ms' },
+      { name: 'close fit', value: fit / 1000, unit: 's' },
+      { name: 'close fit over a decode', value: fit / decode, unit: '×' },
+      { name: 'until its first picture', value: Math.min(...steps) / 1000, unit: 's' },
+    ];
+  } finally {
+    await engine.close();
+  }
+}
