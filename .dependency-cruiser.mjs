@@ -18,7 +18,12 @@ const layers = {
     'bridge-server/inference',
   ],
   'bridge-server/likeness': ['protocol', 'bridge-server/inference'],
-  'bridge-server/models': ['protocol', 'models/convert', 'bridge-server/fileErrors'],
+  'bridge-server/models': [
+    'protocol',
+    'models/convert',
+    'bridge-server/fileErrors',
+    'bridge-server/isRunning',
+  ],
   'bridge-server/compose': ['protocol', 'bridge-server/faces', 'bridge-server/image'],
   'bridge-server/importer': [
     'protocol',
@@ -60,6 +65,7 @@ const layers = {
     'bridge-server/image',
     'bridge-server/operations',
     'bridge-server/fileErrors',
+    'bridge-server/isRunning',
   ],
   // They wire the others together.
   'bridge-server': ['protocol', 'capture', 'psd', 'models/convert'],

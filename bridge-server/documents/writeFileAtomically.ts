@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { chmod, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { PspError } from '../../protocol/errors';
 import type { ByteSink } from '../../psd';
 import { describeFileError, isFileError } from '../fileErrors';
+import { draftIn, sweepDrafts } from './drafts';
 import { fileSink } from './fileBytes';
 import { isSameContent, isSameVersion, realName, versionOf, type FileVersion } from './fileVersion';
 
@@ -39,7 +40,8 @@ export async function writeFileAtomically(
   onDraft: OnDraft = async () => undefined,
 ): Promise<WrittenFile> {
   const real = await realName(target.file);
-  const draft = join(dirname(real), `.psp-layers-${randomBytes(6).toString('hex')}.part`);
+  await sweepDrafts(dirname(real));
+  const draft = draftIn(dirname(real));
   try {
     const sha256 = await writeDraft(draft, fill);
     await onDraft(target.file, sha256);

@@ -53,13 +53,15 @@ export interface ImportedModel {
 export async function importCheckpoint(request: ImportRequest): Promise<ImportedModel> {
   const { file, modelsFolder, signal, onProgress } = request;
   const { name = packageNameOf(file), fileName = basename(file) } = request;
+  // A file that came over the wire has a name that its owner does not know.
+  const told = request.fileName ?? file;
   // Does not wait where a pipe stands in the file's place; Windows has neither.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
   const handle = await open(file, flags).catch((error: unknown) => {
-    throw unreadable(file, error);
+    throw unreadable(told, error);
   });
   try {
-    const source = await sourceOf(handle, file, fileName, request.checkMemory);
+    const source = await sourceOf(handle, told, fileName, request.checkMemory);
     const store = await createPackageFolder(modelsFolder, name);
     const model = await convertCheckpoint(
       source,
@@ -85,13 +87,13 @@ const checksums: Checksums = {
 
 async function sourceOf(
   handle: FileHandle,
-  file: string,
+  told: string,
   name: string,
   checkMemory: () => void = () => undefined,
 ): Promise<ByteSource> {
   const status = await handle.stat();
   if (!status.isFile()) {
-    throw new PspError('BAD_INPUT', `${file} is not a file. Name the checkpoint (.pt) itself.`);
+    throw new PspError('BAD_INPUT', `${told} is not a file. Name the checkpoint (.pt) itself.`);
   }
   return {
     name,
@@ -100,15 +102,15 @@ async function sourceOf(
       checkMemory();
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset).catch((error: unknown) => {
-        throw unreadable(file, error);
+        throw unreadable(told, error);
       });
       return bytes.subarray(0, bytesRead);
     },
   };
 }
 
-const unreadable = (file: string, error: unknown): PspError =>
-  new PspError('BAD_INPUT', `${file} cannot be read: ${describeFileError(error)}.`, {
+const unreadable = (told: string, error: unknown): PspError =>
+  new PspError('BAD_INPUT', `${told} cannot be read: ${describeFileError(error)}.`, {
     cause: error,
   });
 

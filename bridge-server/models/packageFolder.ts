@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import type { FileRole, FileSink, ModelDescription, PackageStore } from '../../models/convert';
 import { PspError } from '../../protocol/errors';
+import { isRunning } from '../isRunning';
 
 /** The folder beside the packages for files that several of them use. */
 export const SHARED_FOLDER = 'shared';
@@ -112,15 +113,6 @@ export async function removeAbandonedDrafts(modelsFolder: string): Promise<void>
     if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(join(modelsFolder, entry), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, but belongs to someone else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -27,7 +27,7 @@ import { mirrorOf } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
 import type { EncoderSource, Operation } from './operation';
 import { patchName } from './patchName';
-import { planPatch, type PlannedPatch } from './placePatch';
+import { planPatch, refuseHugeResults, type PlannedPatch } from './placePatch';
 import { createPlacingShelf } from './placingShelf';
 import type { Processor, StreamOptions } from './processor';
 import { checkRegion, readSource, type Source } from './readSource';
@@ -58,6 +58,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const networks = createNetworks(engine, model);
     const drawing = operation.declaration.variants ? drawingValues(parameters) : null;
     const perRegion = drawing?.variants ?? 1;
+    refuseHugeResults(job.regions, placingValues(parameters), perRegion, model.resolution);
     const score = createScorer(identity);
     const likeness = operation.fit ? likenessOf(parameters) : 'fast';
     const fitSteps = fitter.steps(model, likeness);

@@ -1,7 +1,8 @@
 import { PspError } from '../../protocol/errors';
 import { transformFace, type Face } from '../../protocol/face';
 import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
-import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
+import type { Region } from '../../protocol/job';
+import { rasterDepth, rasterMax, type Mask, type Raster } from '../../protocol/raster';
 import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Composition } from '../../protocol/operation';
 import {
@@ -46,14 +47,39 @@ export interface PlacedPatch {
 
 /** Of an enlarged region, in pixels: half a gigabyte in 8 bit. */
 const maxEnlargedPixels = 2 ** 27;
+/** Of all layers of a job: they wait in memory until they are written. */
+const maxResultBytes = 2 ** 31;
 
-/** Before any network runs. @throws PspError TOO_LARGE when the region, enlarged as asked, would be huge */
-export function refuseHugeResult({ width, height }: Raster, { size }: PlacingValues): void {
+/**
+ * Before anything is made: no layer is larger than its region, enlarged, or than the generator's picture.
+ * @throws PspError TOO_LARGE when one region, or all layers together, would fill the memory
+ */
+export function refuseHugeResults(
+  regions: readonly Pick<Region, 'pixels'>[],
+  { size }: PlacingValues,
+  variants: number,
+  resolution: number,
+): void {
   const factor = factorOf(size);
-  if (width * factor * height * factor <= maxEnlargedPixels) return;
+  let bytes = 0;
+  for (const { pixels } of regions) {
+    const { width, height } = pixels;
+    const enlarged = width * factor * height * factor;
+    if (enlarged > maxEnlargedPixels) {
+      throw new PspError(
+        'TOO_LARGE',
+        `${width} × ${height} pixels enlarged ${factor} times are more than the ${Math.floor(maxEnlargedPixels / 1e6)} million made at once. Choose a smaller factor.`,
+      );
+    }
+    const area = size === 'native' ? resolution ** 2 : enlarged;
+    // Four channels, and a mask of 8 bit.
+    bytes += area * (rasterDepth(pixels) / 2 + 1) * variants;
+  }
+  if (bytes <= maxResultBytes) return;
+  const gigabytes = (value: number): string => (value / 2 ** 30).toFixed(1);
   throw new PspError(
     'TOO_LARGE',
-    `${width} × ${height} pixels enlarged ${factor} times are more than the ${Math.floor(maxEnlargedPixels / 1e6)} million made at once. Choose a smaller factor.`,
+    `${regions.length * variants} layers of this size may take ${gigabytes(bytes)} GB; at most ${gigabytes(maxResultBytes)} GB are made at once. Choose fewer variants or faces, or a smaller factor.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { alignFace } from '../faces';
 import { alignHole, regionHole } from './hole';
 import type { EncoderSource } from './operation';
 import type { PlacingValues } from './parameters';
-import { refuseHugeResult, type Placement } from './placePatch';
+import type { Placement } from './placePatch';
 import { layOnSquare, squareQuad, type Ground } from './wholeLayer';
 
 /** A region made ready: what the encoder looks at, and where the answer will go. */
@@ -48,7 +48,6 @@ function readFace(
   parameters: PlacingValues,
 ): Source {
   const { pixels, bounds } = region;
-  refuseHugeResult(pixels, parameters);
   const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
   const hole = readsMask ? regionHole(pixels, region.hole) : null;
   const { rgb, alpha } = alignFace(pixels, face.quad, size);
@@ -76,7 +75,6 @@ function readWhole(
   parameters: PlacingValues,
 ): Source {
   const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
-  refuseHugeResult(pixels, parameters);
   const quad = squareQuad(pixels.width);
   const { rgb, alpha } = alignFace(pixels, quad, size);
   return {

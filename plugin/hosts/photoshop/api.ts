@@ -234,6 +234,7 @@ export interface FileEntry {
   readonly name: string;
   readonly nativePath: string;
   delete(): Promise<unknown>;
+  getMetadata(): Promise<{ readonly size: number }>;
 }
 
 export interface FolderEntry extends FileEntry {

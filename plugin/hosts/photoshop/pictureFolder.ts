@@ -29,9 +29,12 @@ export function pictureFolder(
       .sort((a, b) => a.localeCompare(b));
   };
 
-  const outputEntries = async (): Promise<readonly FileEntry[]> => {
-    const output = (await folder.getEntries()).find(isOutputFolder);
-    return output ? (output as FolderEntry).getEntries() : [];
+  /** Files that hold something: an empty one is what a save that was cut off has left. */
+  const writtenNames = async (): Promise<ReadonlySet<string>> => {
+    const output = (await folder.getEntries()).find(isOutputFolder) as FolderEntry | undefined;
+    const entries = output ? await output.getEntries() : [];
+    const filled = await Promise.all(entries.map(isFilled));
+    return new Set(entries.filter((_, i) => filled[i]).map(({ name }) => name));
   };
 
   return {
@@ -40,7 +43,7 @@ export function pictureFolder(
 
     async listFinished(work) {
       const pictures = await listPictures();
-      const made = new Set((await outputEntries()).map((entry) => entry.name));
+      const made = await writtenNames();
       return pictures.filter((picture) => made.has(outputName(picture, pictures, work)));
     },
 
@@ -93,11 +96,16 @@ function outputName(picture: string, pictures: readonly string[], work: string):
   return `${unique ? base : picture} ${work}.psd`;
 }
 
+const isFilled = async (entry: FileEntry): Promise<boolean> =>
+  entry.isFile && (await entry.getMetadata()).size > 0;
+
 async function createOutput(folder: FolderEntry, name: string): Promise<FileEntry> {
   const existing = (await folder.getEntries()).find(isOutputFolder) as FolderEntry | undefined;
   try {
     const output = existing ?? (await folder.createFolder(outputFolderName));
-    return await output.createFile(name, { overwrite: false });
+    const there = (await output.getEntries()).find((entry) => entry.name === name);
+    const overwrite = there !== undefined && !(await isFilled(there));
+    return await output.createFile(name, { overwrite });
   } catch (error) {
     throw outputFailed(name, error);
   }

@@ -164,6 +164,12 @@ describe('bad input is refused in a line, with an exit code, before anything is 
     ],
     ['a file that is not there', () => apply(file('nowhere.png')), 2, 'nowhere.png'],
     [
+      'a whole layer for what works on faces',
+      async () => apply(await picture('whole.png', 64, 64), '--whole-layer'),
+      2,
+      'works on faces, not on a whole layer. Leave --whole-layer out.',
+    ],
+    [
       'CMYK',
       async () => {
         await sharp(photo).toColourspace('cmyk').tiff().toFile(file('cmyk.tif'));

@@ -6,9 +6,11 @@ import {
   rename,
   symlink,
   unlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { draftIn } from '../../../bridge-server/documents/drafts';
 import { versionOf } from '../../../bridge-server/documents/fileVersion';
 import {
   writeFileAtomically,
@@ -168,4 +170,18 @@ test('a name as long as the system allows can be written, and a longer one is re
       code: 'OUTPUT_FAILED',
       message: expect.stringContaining('the name is too long'),
     });
+  }));
+
+test('what killed processes left goes, what others write stays', () =>
+  withFolder(async (folder) => {
+    const mine = basename(draftIn(folder));
+    const gone = 2 ** 22 + 1; // above every process id
+    const dead = mine.replace(`-${process.pid}-`, `-${gone}-`);
+    const elsewhere = dead.replace(/^\.psp-layers-.{8}/, '.psp-layers-00000000');
+    const forgotten = elsewhere.replace('00000000', '11111111');
+    for (const name of [mine, dead, elsewhere, forgotten]) await writeFile(join(folder, name), '');
+    await utimes(join(folder, forgotten), 0, 0);
+    const file = join(folder, 'result.psd');
+    await writeFileAtomically({ file, replaces: null }, content('new'));
+    expect((await readdir(folder)).sort()).toEqual([mine, elsewhere, 'result.psd'].sort());
   }));

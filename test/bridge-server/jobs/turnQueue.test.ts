@@ -51,3 +51,24 @@ test('previews and their number are bounded', async () => {
   expect(() => many.queue.open('a', '17', 1)).toThrow(/Too many previews/);
   many.queue.open('b', '1', 1).close();
 });
+
+test('what is made is held until its client has it, and nobody begins while there is no room', async () => {
+  const { queue, working, search } = setUp(100);
+  const made = queue.open('a', '1', 10);
+  await made.run(async () => undefined);
+  made.hold(200);
+  expect(() => queue.open('b', '1', 1)).toThrow(/Too many previews/);
+  made.close();
+  void search('b', '1');
+  await settled();
+  expect(working).toEqual(['b1']);
+});
+
+test('what waits for its turn is told when its client goes', async () => {
+  const { queue, search } = setUp();
+  void search('a', '1');
+  const waiting = queue.open('b', '1', 1);
+  const result = waiting.run(async () => undefined);
+  waiting.close();
+  await expect(result).rejects.toMatchObject({ code: 'CANCELLED' });
+});

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { decodeModelDescription } from '../../../models/convert';
@@ -153,3 +153,17 @@ describe('files that cannot be used', () => {
       expect(await list(paths.modelsFolder)).toEqual([]);
     }));
 });
+
+test('what came over the wire is called as its owner calls it, whatever is wrong', () =>
+  withFolder(async (folder) => {
+    const file = join(folder, '.upload-1-00');
+    const request = { file, modelsFolder: join(folder, 'models') };
+    const wire = { ...request, name: 'toonify', fileName: 'toonify.pt' };
+    const message = expect.stringMatching(/^toonify\.pt /);
+    await expect(importCheckpoint(wire)).rejects.toMatchObject({ message });
+    await mkdir(file);
+    await expect(importCheckpoint(wire)).rejects.toMatchObject({ message });
+    await rmdir(file);
+    await writeFile(file, 'no checkpoint');
+    await expect(importCheckpoint(wire)).rejects.toMatchObject({ message });
+  }));

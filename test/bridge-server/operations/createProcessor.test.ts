@@ -464,4 +464,11 @@ test('what would fill the memory is refused before any of it is made', async () 
     code: 'TOO_LARGE',
     message: expect.stringContaining('enlarged 8 times'),
   });
+
+  const parameters = { variants: 16 };
+  const many = run('resample-style', { regions: [huge, huge], parameters });
+  await expect(many).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/^32 layers of this size may take 2\.5 GB/),
+  });
 });

@@ -25,6 +25,10 @@ export class FakeFolder implements FolderEntry {
     throw new Error('A plug-in does not delete folders');
   }
 
+  async getMetadata(): Promise<{ size: number }> {
+    return { size: 0 };
+  }
+
   async getEntries(): Promise<readonly FileEntry[]> {
     return [...this.entries.values()];
   }
@@ -56,6 +60,7 @@ export class FakeFolder implements FolderEntry {
       name,
       nativePath,
       delete: async () => this.entries.delete(name),
+      getMetadata: async () => ({ size: contents.get(entry) === undefined ? 0 : 1 }),
     };
     contents.set(entry, content);
     this.entries.set(name, entry);

@@ -59,6 +59,15 @@ describe('a folder of pictures in Photoshop', () => {
     });
   });
 
+  test('an empty file, as a killed Photoshop leaves it, is no result', async () => {
+    const { folder, disk } = await choose('a.psd');
+    const output = await disk.createFolder('pSp Layers');
+    output.put('a toonify 0.psd', undefined);
+    expect(await folder.listFinished('toonify 0')).toEqual([]);
+    await folder.save(await folder.open('a.psd'), 'a.psd', 'toonify 0');
+    expect(await folder.listFinished('toonify 0')).toEqual(['a.psd']);
+  });
+
   test('pictures that differ only in their ending do not meet in one result', async () => {
     const { folder, disk } = await choose('a.jpg', 'a.png');
     for (const name of ['a.jpg', 'a.png'])
