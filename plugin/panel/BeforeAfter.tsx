@@ -32,7 +32,10 @@ export function BeforeAfter(props: {
       ref={box}
       style={`height: ${height}px`}
       onMouseMove={follow}
-      onMouseLeave={() => setShare(0.5)}
+      // A finger that taps or draws sends no mouse until it has left.
+      onPointerDown={follow}
+      onPointerMove={follow}
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setShare(0.5)}
     >
       <div class="before-after-frame" style={`${size}; left: ${left}px`}>
         <Picture class="before-after-picture" style={size} pixels={after} />

@@ -95,23 +95,30 @@ export async function chooseModel(page: Page, operation: string, model: string):
   await row.locator('sp-dropdown[title="Model"] select').selectOption({ label: model });
 }
 
-/** Drags a rectangle over the canvas, in shares of the document that is fitted into it. */
+/** Where a place of the sample is in the window while it is fitted, in CSS pixels; given in shares of its sides. */
+export async function documentPoint(
+  page: Page,
+  { x, y }: { x: number; y: number },
+): Promise<{ x: number; y: number }> {
+  const box = (await page.locator('[data-test="canvas"]').boundingBox())!;
+  const side = Math.min(box.width - 64, box.height - 64, 512);
+  return {
+    x: box.x + (box.width - side) / 2 + x * side,
+    y: box.y + (box.height - side) / 2 + y * side,
+  };
+}
+
+/** Drags a rectangle over the canvas, in shares of the document. */
 export async function selectRectangle(
   page: Page,
   from: { x: number; y: number },
   to: { x: number; y: number },
 ): Promise<void> {
   await page.locator('[data-tool="rectangle"]').click();
-  const box = (await page.locator('[data-test="canvas"]').boundingBox())!;
-  const side = Math.min(box.width - 64, box.height - 64, 512);
-  const at = ({ x, y }: { x: number; y: number }) =>
-    [
-      box.x + (box.width - side) / 2 + x * side,
-      box.y + (box.height - side) / 2 + y * side,
-    ] as const;
-  await page.mouse.move(...at(from));
+  const [start, end] = [await documentPoint(page, from), await documentPoint(page, to)];
+  await page.mouse.move(start.x, start.y);
   await page.mouse.down();
-  await page.mouse.move(...at(to), { steps: 4 });
+  await page.mouse.move(end.x, end.y, { steps: 4 });
   await page.mouse.up();
 }
 

@@ -11,6 +11,8 @@ import type { Mask } from '../../../../protocol/raster';
 export interface Selection {
   readonly bounds: Bounds;
   readonly mask: Mask;
+  /** How soft its edge was made, and what it was before; absent while it is as drawn. */
+  readonly feather?: { readonly of: Selection; readonly radius: number };
 }
 
 const union = (a: Bounds, b: Bounds): Bounds => ({

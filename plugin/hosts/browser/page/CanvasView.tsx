@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { FaceSearch } from '../../../core/faceSearch';
 import type { LayeredDocument } from '../document/layeredDocument';
-import { fitCamera, zoomCamera } from '../view/camera';
+import { fitCamera } from '../view/camera';
 import { drawView } from '../view/drawView';
 import { SelectionOverlay } from '../view/selectionOverlay';
-import type { Editor } from './editor';
-import { beginStroke, type Stroke } from './strokes';
+import type { Editor, Tool } from './editor';
+import { listenToPointer } from './pointer';
 import { useObservable } from '../../../panel/services';
 
 /** The document in front, to look at and to select in. */
@@ -16,20 +16,25 @@ export function CanvasView(props: {
 }) {
   const { editor, faces, document } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const ring = useRef<HTMLDivElement>(null);
   const tool = useObservable(editor.tool);
 
   useEffect(() => {
     const element = canvas.current!;
     const camera = editor.cameraOf(document);
     const overlay = new SelectionOverlay();
-    // Of a result that has just come nothing may be tinted: until the selection is worked on again.
+    // Nothing may lie over a result that has just come, until the selection is worked on again.
     let shown = document.state.value;
-    let isTinted = true;
+    let isMarked = true;
     const followState = () => {
       const { selection, layers } = document.state.value;
-      if (selection !== shown.selection) isTinted = true;
-      else if (layers !== shown.layers) isTinted = false;
+      if (selection !== shown.selection) isMarked = true;
+      else if (layers !== shown.layers) isMarked = false;
       shown = document.state.value;
+      drawSoon();
+    };
+    const followTool = () => {
+      isMarked = true;
       drawSoon();
     };
     let frame = 0;
@@ -40,8 +45,9 @@ export function CanvasView(props: {
         camera: camera.value,
         overlay,
         faces: document.isModified && !editor.showsFaces.value ? null : facesOf(faces, document),
-        tintsSelection:
-          isTinted && (editor.tool.value === 'brush' || editor.tool.value === 'eraser'),
+        selection: !isMarked ? 'hidden' : isPainting(editor.tool.value) ? 'tinted' : 'outlined',
+        outline: editor.outline.value,
+        solo: editor.solo.value,
         split: editor.split.value,
         pixelRatio: devicePixelRatio,
       });
@@ -64,9 +70,11 @@ export function CanvasView(props: {
       editor.painted.subscribe(drawSoon),
       editor.showsFaces.subscribe(drawSoon),
       editor.split.subscribe(drawSoon),
-      editor.tool.subscribe(drawSoon),
+      editor.tool.subscribe(followTool),
+      editor.outline.subscribe(drawSoon),
+      editor.solo.subscribe(drawSoon),
       faces.state.subscribe(drawSoon),
-      listenToPointer(element, editor, document),
+      listenToPointer(element, ring.current!, editor, document),
       () => resize.disconnect(),
       () => cancelAnimationFrame(frame),
     ];
@@ -76,13 +84,16 @@ export function CanvasView(props: {
 
   const { name, width, height } = document.init;
   return (
-    <canvas
-      ref={canvas}
-      class={`canvas canvas-${tool}`}
-      role="img"
-      aria-label={`${name}, ${width} × ${height}`}
-      data-test="canvas"
-    />
+    <div class="canvas-frame">
+      <canvas
+        ref={canvas}
+        class={`canvas canvas-${tool}`}
+        role="img"
+        aria-label={`${name}, ${width} × ${height}`}
+        data-test="canvas"
+      />
+      <div ref={ring} class="brush-ring" data-test="brush-ring" hidden />
+    </div>
   );
 }
 
@@ -94,52 +105,4 @@ function facesOf(faces: FaceSearch, document: LayeredDocument) {
 const sameCamera = (a: ReturnType<typeof fitCamera>, b: ReturnType<typeof fitCamera>): boolean =>
   a.scale === b.scale && a.left === b.left && a.top === b.top;
 
-/** Wheel zooms at the pointer, drags follow the tool; the middle button and Space always move. */
-function listenToPointer(
-  element: HTMLCanvasElement,
-  editor: Editor,
-  document: LayeredDocument,
-): () => void {
-  const camera = editor.cameraOf(document);
-  const at = (event: MouseEvent) => ({
-    x: event.offsetX * devicePixelRatio,
-    y: event.offsetY * devicePixelRatio,
-  });
-  let stroke: Stroke | null = null;
-  const controller = new AbortController();
-  const options = { signal: controller.signal };
-  element.addEventListener(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      const factor = Math.exp(-event.deltaY / 400);
-      editor.look(document, zoomCamera(camera.value, factor, at(event)));
-    },
-    { ...options, passive: false },
-  );
-  element.addEventListener(
-    'pointerdown',
-    (event) => {
-      element.setPointerCapture(event.pointerId);
-      const tool = event.button === 1 ? 'hand' : editor.tool.value;
-      stroke = beginStroke(editor, document, tool, at(event), event);
-    },
-    options,
-  );
-  element.addEventListener(
-    'pointermove',
-    (event) => {
-      if (stroke) stroke.move(at(event));
-      // The divider follows the pointer, as in the panel.
-      else if (editor.split.value !== null) editor.split.set(event.offsetX / element.clientWidth);
-    },
-    options,
-  );
-  const end = () => {
-    stroke?.end();
-    stroke = null;
-  };
-  element.addEventListener('pointerup', end, options);
-  element.addEventListener('pointercancel', end, options);
-  return () => controller.abort();
-}
+const isPainting = (tool: Tool): boolean => tool === 'brush' || tool === 'eraser';

@@ -113,9 +113,9 @@ function LayerRow(props: Omit<RowsProps, 'layers'> & { readonly layer: Layer }) 
       >
         <button
           class="icon-button eye"
-          title={layer.visible ? texts.hide : texts.show}
+          title={`${layer.visible ? texts.hide : texts.show}. ${texts.soloHint}`}
           aria-label={`${layer.visible ? texts.hide : texts.show}: ${layer.name}`}
-          onClick={() => onToggle(layer)}
+          onClick={({ altKey }) => (altKey ? editor.toggleSolo(layer.id) : onToggle(layer))}
         >
           <Icon name={layer.visible ? 'eye' : 'eyeOff'} />
         </button>

@@ -6,6 +6,7 @@ import { CanvasView } from './CanvasView';
 import type { Editor } from './editor';
 import { listenToKeys } from './keys';
 import { LayersPanel } from './LayersPanel';
+import { OptionsBar } from './OptionsBar';
 import type { Theme } from './themes';
 import { StatusBar, ToolBar } from './ToolBar';
 import { TopBar } from './TopBar';
@@ -62,8 +63,9 @@ export function Page(props: {
         <main class="stage" aria-label={document?.init.name ?? texts.title}>
           {document ? (
             <>
+              <OptionsBar editor={editor} faces={services.faces} document={document} />
               <CanvasView editor={editor} faces={services.faces} document={document} />
-              <StatusBar editor={editor} faces={services.faces} document={document} />
+              <StatusBar editor={editor} document={document} />
             </>
           ) : (
             <EmptyStage

@@ -1,11 +1,8 @@
-import type { FaceSearch } from '../../../core/faceSearch';
-import { faceParts } from '../document/facePart';
+import { findLayer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
-import type { Editor, Tool } from './editor';
+import { tools, type Editor } from './editor';
 import { Icon } from './icons';
 import { useObservable } from '../../../panel/services';
-
-const tools: readonly Tool[] = ['hand', 'rectangle', 'brush', 'eraser'];
 
 export function ToolBar(props: { readonly editor: Editor }) {
   const { editor } = props;
@@ -30,20 +27,11 @@ export function ToolBar(props: { readonly editor: Editor }) {
   );
 }
 
-/** Below the canvas: the scale, the document's size, the brush. */
-export function StatusBar(props: {
-  readonly editor: Editor;
-  readonly faces: FaceSearch;
-  readonly document: LayeredDocument;
-}) {
-  const { editor, faces, document } = props;
-  const found = useObservable(faces.state);
+/** Below the canvas: the scale, the document's size, what is left out of the view. */
+export function StatusBar(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
+  const { editor, document } = props;
   const { texts } = editor;
   const camera = useObservable(editor.cameraOf(document));
-  const tool = useObservable(editor.tool);
-  const radius = useObservable(editor.brushRadius);
-  const split = useObservable(editor.split);
-  const { selection } = useObservable(document.state);
   const { width, height, depth } = document.init;
   const percent = (camera.scale / devicePixelRatio) * 100;
   return (
@@ -52,52 +40,59 @@ export function StatusBar(props: {
         {`${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % · ${texts.fit}`}
       </button>
       <span class="muted">{`${width} × ${height} · ${depth} bit`}</span>
-      {(tool === 'brush' || tool === 'eraser') && (
-        <label class="brush-size">
-          {texts.brush}
+      <Solo editor={editor} document={document} />
+      <span class="bar-space" />
+      <Split editor={editor} />
+    </div>
+  );
+}
+
+function Solo(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
+  const { editor, document } = props;
+  const solo = useObservable(editor.solo);
+  const { layers } = useObservable(document.state);
+  const layer = solo === null ? null : findLayer(layers, solo);
+  if (!layer) return null;
+  return (
+    <>
+      <span class="solo ellipsis" data-test="solo">
+        {editor.texts.solo(layer.name)}
+      </span>
+      <button class="bar-button" onClick={() => editor.solo.set(null)}>
+        {editor.texts.showAll}
+      </button>
+    </>
+  );
+}
+
+/** Before and after on the canvas; the divider follows the pointer there, and keys and taps here. */
+function Split({ editor }: { readonly editor: Editor }) {
+  const { texts } = editor;
+  const split = useObservable(editor.split);
+  return (
+    <>
+      {split !== null && (
+        <label class="bar-slider">
           <input
             type="range"
-            min="1"
-            max="256"
-            value={radius}
-            aria-valuetext={`${radius * 2} px`}
-            onInput={({ currentTarget }) => editor.brushRadius.set(Number(currentTarget.value))}
+            min="0"
+            max="100"
+            value={split * 100}
+            aria-label={texts.divider}
+            aria-valuetext={`${Math.round(split * 100)} %`}
+            onInput={({ currentTarget }) => editor.split.set(Number(currentTarget.value) / 100)}
           />
-          {`${radius * 2} px`}
         </label>
       )}
-      <span class="bar-space" />
-      {selection && (
-        <button class="bar-button" title="Ctrl+D" onClick={() => editor.deselect(document)}>
-          {texts.deselect}
-        </button>
-      )}
       <button
-        class="bar-button"
-        title="\\"
+        class={`bar-button ${split === null ? '' : 'bar-button-on'}`}
+        title="\"
         aria-pressed={split !== null}
         data-test="split"
         onClick={() => editor.toggleSplit()}
       >
         {texts.split}
       </button>
-      {found.kind === 'found' &&
-        found.found.faces.length > 0 &&
-        found.target.documentId === document.id && (
-          <span class="select-parts" role="group" aria-label={texts.selectPart}>
-            <span class="muted">{texts.selectPart}</span>
-            {faceParts.map((part) => (
-              <button
-                key={part}
-                class="bar-button"
-                data-part={part}
-                onClick={() => editor.selectPart(document, found.found.faces, part)}
-              >
-                {texts.parts[part]}
-              </button>
-            ))}
-          </span>
-        )}
-    </div>
+    </>
   );
 }

@@ -1,11 +1,12 @@
 import type { Face } from '../../../../protocol/face';
-import type { Bounds } from '../../../../protocol/geometry';
+import type { Bounds, Point } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import { isPictureName } from '../../../../protocol/pictureFiles';
 import { Observable } from '../../../core/observable';
 import { canvasBounds } from '../document/browserHost';
 import { selectFacePart, type FacePart } from '../document/facePart';
-import { invertSelection } from '../document/selection';
+import { featherSelection } from '../document/feather';
+import { combineSelections, invertSelection, type Selection } from '../document/selection';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
@@ -16,7 +17,12 @@ import { fitCamera, frameCamera } from '../view/camera';
 import type { Placement } from '../view/drawLayers';
 import type { PageTexts } from './texts';
 
-export type Tool = 'hand' | 'rectangle' | 'brush' | 'eraser';
+export const tools = ['hand', 'rectangle', 'lasso', 'brush', 'eraser'] as const;
+export type Tool = (typeof tools)[number];
+
+/** What a drawn outline does to the selection. */
+export const selectModes = ['replace', 'add', 'subtract'] as const;
+export type SelectMode = (typeof selectModes)[number];
 
 export interface Message {
   readonly kind: 'busy' | 'notice' | 'error';
@@ -26,6 +32,12 @@ export interface Message {
 /** The page around the panel: what is open, how it is looked at, and the files it comes from. */
 export class Editor {
   readonly tool = new Observable<Tool>('hand');
+  /** For rectangle and lasso; Shift and Alt override it. */
+  readonly selectMode = new Observable<SelectMode>('replace');
+  /** The outline that is being drawn, in document pixels. */
+  readonly outline = new Observable<readonly Point[]>([]);
+  /** The one layer that is looked at; `null` shows the document. */
+  readonly solo = new Observable<string | null>(null);
   /** In document pixels. */
   readonly brushRadius = new Observable(24);
   readonly message = new Observable<Message | null>(null);
@@ -120,10 +132,30 @@ export class Editor {
   }
 
   /** Selects a part of every face, so that it can be filled without a pointer. */
-  selectPart(document: LayeredDocument, faces: readonly Face[], part: FacePart): void {
+  selectPart(
+    document: LayeredDocument,
+    faces: readonly Face[],
+    part: FacePart,
+    mode: SelectMode,
+  ): void {
+    const drawn = selectFacePart(faces, part, canvasBounds(document));
+    document.apply(this.texts.steps.select, (state) => ({
+      ...state,
+      selection: joined(state.selection, drawn, mode),
+    }));
+  }
+
+  /** Softens the selection's edge; a slider that moves is one step. */
+  feather(document: LayeredDocument, radius: number): void {
     const canvas = canvasBounds(document);
-    const selection = selectFacePart(faces, part, canvas);
-    document.apply(this.texts.steps.select, (state) => ({ ...state, selection }));
+    document.amend(this.texts.steps.feather, 'selection', (state) => ({
+      ...state,
+      selection: state.selection && featherSelection(state.selection, radius, canvas),
+    }));
+  }
+
+  toggleSolo(layerId: string): void {
+    this.solo.update((shown) => (shown === layerId ? null : layerId));
   }
 
   toggleSplit(): void {
@@ -170,6 +202,13 @@ export class Editor {
     }
   }
 }
+
+/** What is drawn as what is selected: alone, added or taken away. */
+export const joined = (
+  before: Selection | null,
+  drawn: Selection | null,
+  mode: SelectMode,
+): Selection | null => (mode === 'replace' ? drawn : combineSelections(before, drawn, mode));
 
 function withExtension(name: string, extension: string): string {
   if (/\.psb$/i.test(name) && extension === 'psd') return name;

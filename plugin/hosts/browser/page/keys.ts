@@ -3,6 +3,7 @@ import type { Editor, Tool } from './editor';
 const toolKeys: Readonly<Record<string, Tool>> = {
   h: 'hand',
   m: 'rectangle',
+  l: 'lasso',
   b: 'brush',
   e: 'eraser',
 };

@@ -1,8 +1,10 @@
-import { intersectBounds, type Bounds, type Point } from '../../../../protocol/geometry';
+import { intersectBounds, type Point } from '../../../../protocol/geometry';
 import type { LayeredDocument } from '../document/layeredDocument';
-import { brushSelection, combineSelections, rectangleSelection } from '../document/selection';
+import { canvasBounds } from '../document/browserHost';
+import { polygonSelection } from '../document/lasso';
+import { brushSelection, rectangleSelection } from '../document/selection';
 import { toDocument } from '../view/camera';
-import type { Editor, Tool } from './editor';
+import { joined, type Editor, type SelectMode, type Tool } from './editor';
 
 /** A drag of the pointer, in device pixels of the canvas. */
 export interface Stroke {
@@ -10,7 +12,7 @@ export interface Stroke {
   end(): void;
 }
 
-/** Keys held as it begins. Alt: the brush erases, the eraser paints, a rectangle is taken away. Shift: it is added. */
+/** Keys held as it begins. Alt: the brush erases, the eraser paints, an outline is taken away. Shift: it is added. */
 export interface StrokeKeys {
   readonly altKey: boolean;
   readonly shiftKey: boolean;
@@ -27,7 +29,9 @@ export function beginStroke(
     case 'hand':
       return moveView(editor, document, start);
     case 'rectangle':
-      return dragRectangle(editor, document, start, modeOf(altKey, shiftKey));
+      return dragRectangle(editor, document, start, modeOf(editor, altKey, shiftKey));
+    case 'lasso':
+      return drawLasso(editor, document, start, modeOf(editor, altKey, shiftKey));
     case 'brush':
       return paintSelection(editor, document, start, altKey ? 'subtract' : 'add');
     case 'eraser':
@@ -48,24 +52,16 @@ function moveView(editor: Editor, document: LayeredDocument, start: Point): Stro
   };
 }
 
-const canvasOf = ({ init }: LayeredDocument): Bounds => ({
-  left: 0,
-  top: 0,
-  right: init.width,
-  bottom: init.height,
-});
-
 let nextStroke = 1;
 
-type RectangleMode = 'replace' | 'add' | 'subtract';
-const modeOf = (altKey: boolean, shiftKey: boolean): RectangleMode =>
-  altKey ? 'subtract' : shiftKey ? 'add' : 'replace';
+export const modeOf = (editor: Editor, altKey: boolean, shiftKey: boolean): SelectMode =>
+  altKey ? 'subtract' : shiftKey ? 'add' : editor.selectMode.value;
 
 function dragRectangle(
   editor: Editor,
   document: LayeredDocument,
   start: Point,
-  mode: RectangleMode,
+  mode: SelectMode,
 ): Stroke {
   const before = document.state.value.selection;
   const camera = editor.cameraOf(document).value;
@@ -82,13 +78,39 @@ function dragRectangle(
         right: Math.round(Math.max(from.x, corner.x)),
         bottom: Math.round(Math.max(from.y, corner.y)),
       };
-      const drawn = rectangleSelection(intersectBounds(bounds, canvasOf(document)));
-      const selection = mode === 'replace' ? drawn : combineSelections(before, drawn, mode);
+      const drawn = rectangleSelection(intersectBounds(bounds, canvasBounds(document)));
+      const selection = joined(before, drawn, mode);
       document.amend(editor.texts.steps.select, thing, (state) => ({ ...state, selection }));
     },
     end() {
       // A click beside the selection lets go of it, as in every editor.
       if (!moved && mode === 'replace') editor.deselect(document);
+    },
+  };
+}
+
+function drawLasso(
+  editor: Editor,
+  document: LayeredDocument,
+  start: Point,
+  mode: SelectMode,
+): Stroke {
+  const camera = editor.cameraOf(document).value;
+  editor.outline.set([toDocument(camera, start)]);
+  return {
+    move: (to) => editor.outline.update((points) => [...points, toDocument(camera, to)]),
+    end() {
+      const drawn = polygonSelection(editor.outline.value, canvasBounds(document));
+      editor.outline.set([]);
+      // A click beside the selection lets go of it, as in every editor.
+      if (!drawn) {
+        if (mode === 'replace') editor.deselect(document);
+        return;
+      }
+      document.apply(editor.texts.steps.select, (state) => ({
+        ...state,
+        selection: joined(state.selection, drawn, mode),
+      }));
     },
   };
 }
@@ -108,7 +130,7 @@ function paintSelection(
     last = to;
     document.amend(editor.texts.steps.paint, thing, (state) => ({
       ...state,
-      selection: brushSelection(state.selection, line, radius, mode, canvasOf(document)),
+      selection: brushSelection(state.selection, line, radius, mode, canvasBounds(document)),
     }));
   };
   paintTo(last);

@@ -1,9 +1,10 @@
+import type { Point } from '../../../../protocol/geometry';
 import type { FoundFaces } from '../../../core/captureLayer';
-import type { Layer } from '../document/layer';
+import { findLayer, type Layer } from '../document/layer';
 import type { DocumentState, LayeredDocument } from '../document/layeredDocument';
 import type { Bitmaps } from './bitmaps';
 import { drawLayers, type Placement } from './drawLayers';
-import type { SelectionOverlay } from './selectionOverlay';
+import { strokeOutline, type SelectionOverlay } from './selectionOverlay';
 
 const checkerSize = 8;
 
@@ -16,8 +17,11 @@ export function drawView(
     readonly camera: Placement;
     readonly overlay: SelectionOverlay;
     readonly faces: FoundFaces | null;
-    /** While the selection is painted. */
-    readonly tintsSelection: boolean;
+    readonly selection: 'hidden' | 'outlined' | 'tinted';
+    /** What is being drawn around, in document pixels. */
+    readonly outline: readonly Point[];
+    /** The one layer to draw; `null` draws them all. */
+    readonly solo: string | null;
     /** Left of this share of the canvas results are left out; `null` shows them everywhere. */
     readonly split: number | null;
     readonly pixelRatio: number;
@@ -45,7 +49,8 @@ export function drawView(
   const surface = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
   surface.imageSmoothingEnabled = context.imageSmoothingEnabled;
   surface.imageSmoothingQuality = 'high';
-  drawLayers(surface, state.layers, bitmaps, camera);
+  const solo = parts.solo === null ? null : findLayer(state.layers, parts.solo);
+  drawLayers(surface, solo ? [{ ...solo, visible: true }] : state.layers, bitmaps, camera);
   context.drawImage(surface.canvas, 0, 0);
   if (parts.split !== null) {
     const width = Math.round(parts.split * canvas.width);
@@ -61,7 +66,10 @@ export function drawView(
     context.fillStyle = '#ffffff';
     context.fillRect(width, 0, Math.ceil(parts.pixelRatio), canvas.height);
   }
-  parts.overlay.draw(context, state.selection, camera, parts.tintsSelection);
+  if (parts.selection !== 'hidden') {
+    parts.overlay.draw(context, state.selection, camera, parts.selection === 'tinted');
+  }
+  drawOutline(context, parts.outline, camera, parts.pixelRatio);
   context.restore();
   if (parts.faces) drawFaces(context, parts.faces, camera, parts.pixelRatio);
 }
@@ -95,6 +103,22 @@ function checkerPattern(context: CanvasRenderingContext2D): CanvasPattern {
   paint.fillRect(checkerSize, checkerSize, checkerSize, checkerSize);
   checker = context.createPattern(tile, 'repeat')!;
   return checker;
+}
+
+function drawOutline(
+  context: CanvasRenderingContext2D,
+  points: readonly Point[],
+  camera: Placement,
+  pixelRatio: number,
+): void {
+  if (points.length < 2) return;
+  const path = new Path2D();
+  for (const { x, y } of points) {
+    path.lineTo(x * camera.scale + camera.left, y * camera.scale + camera.top);
+  }
+  context.save();
+  strokeOutline(context, path, pixelRatio);
+  context.restore();
 }
 
 /** The corners of each face's crop: what the networks will see. */

@@ -36,7 +36,11 @@ export class SelectionOverlay {
 }
 
 /** White under black dashes shows on every ground. */
-function strokeOutline(context: CanvasRenderingContext2D, outline: Path2D, pixel: number): void {
+export function strokeOutline(
+  context: CanvasRenderingContext2D,
+  outline: Path2D,
+  pixel: number,
+): void {
   context.lineWidth = pixel;
   context.strokeStyle = '#ffffff';
   context.stroke(outline);

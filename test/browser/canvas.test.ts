@@ -1,0 +1,191 @@
+import type { Browser, Page } from 'playwright-core';
+import { stopAll, type TestServer } from '../support/bridgeServer';
+import {
+  documentPoint,
+  dropFile,
+  fixture,
+  launchBrowser,
+  openPage,
+  run,
+  startFakeServer,
+} from './support/page';
+
+/* Selecting and looking on the canvas, by pointer and by fingers. */
+
+let browser: Browser;
+let server: TestServer;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  server = await startFakeServer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stopAll();
+});
+beforeEach(async () => {
+  ({ page } = await openPage(browser, server.invite().pageUrl, { hasTouch: true }));
+  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
+  await page.locator('.chip').waitFor();
+});
+afterEach(() => page.context().close());
+
+type Corner = readonly [number, number];
+
+/** Draws an outline through places given in shares of the document. */
+async function drawAround(corners: readonly Corner[], keys: readonly string[] = []): Promise<void> {
+  const points = await Promise.all(corners.map(([x, y]) => documentPoint(page, { x, y })));
+  for (const key of keys) await page.keyboard.down(key);
+  await page.mouse.move(points[0]!.x, points[0]!.y);
+  await page.mouse.down();
+  for (const { x, y } of points.slice(1)) await page.mouse.move(x, y, { steps: 3 });
+  await page.mouse.up();
+  for (const key of keys) await page.keyboard.up(key);
+}
+
+/** The canvas at a place of the document, fitted and drawn. */
+async function pixel(x: number, y: number): Promise<readonly number[]> {
+  await page.keyboard.press('Control+0');
+  const at = await documentPoint(page, { x, y });
+  return page
+    .locator('[data-test="canvas"]')
+    .evaluate(async (element: HTMLCanvasElement, point) => {
+      for (let frame = 0; frame < 3; frame += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      const box = element.getBoundingClientRect();
+      const place = [Math.round(point.x - box.x), Math.round(point.y - box.y)] as const;
+      return [...element.getContext('2d')!.getImageData(...place, 1, 1).data].slice(0, 3);
+    }, at);
+}
+
+async function pixels(places: readonly Corner[]): Promise<readonly (readonly number[])[]> {
+  const found: (readonly number[])[] = [];
+  for (const [x, y] of places) found.push(await pixel(x, y));
+  return found;
+}
+
+/** Which of the places are tinted as selected while a brush is in hand. */
+async function selectedAt(...places: readonly Corner[]): Promise<readonly boolean[]> {
+  await page.locator('[data-tool="hand"]').click();
+  const plain = await pixels(places);
+  await page.locator('[data-tool="brush"]').click();
+  const tinted = await pixels(places);
+  return tinted.map((colour, index) => colour.some((value, c) => value !== plain[index]![c]));
+}
+
+const square = (left: number, top: number, side: number): readonly Corner[] => [
+  [left, top],
+  [left + side, top],
+  [left + side, top + side],
+  [left, top + side],
+];
+
+test('a lasso selects; Shift adds, Alt takes away, buttons do the same for who has no keys', async () => {
+  await page.locator('[data-tool="lasso"]').click();
+  await drawAround(square(0.1, 0.1, 0.3));
+  expect(await selectedAt([0.2, 0.2], [0.7, 0.7])).toEqual([true, false]);
+  await page.keyboard.press('l');
+  await drawAround(square(0.6, 0.6, 0.3), ['Shift']);
+  await page.locator('[data-tool="lasso"]').click();
+  await drawAround(square(0.15, 0.15, 0.1), ['Alt']);
+  expect(await selectedAt([0.35, 0.35], [0.2, 0.2], [0.7, 0.7])).toEqual([true, false, true]);
+  await page.locator('[data-tool="lasso"]').click();
+  await page.locator('[data-mode="subtract"]').click();
+  await drawAround(square(0.55, 0.55, 0.4));
+  expect(await selectedAt([0.35, 0.35], [0.7, 0.7])).toEqual([true, false]);
+});
+
+test('the selection is feathered by a slider in one step, and inverted', async () => {
+  await page.locator('[data-part="mouth"]').click();
+  const feather = page.locator('[data-test="feather"]');
+  await feather.fill('8');
+  await feather.fill('20');
+  expect(await feather.getAttribute('aria-valuetext')).toBe('20 px');
+  await page.getByText('Invert', { exact: true }).click();
+  expect(await selectedAt([0.05, 0.95])).toEqual([true]);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await page.locator('[data-test="feather"][aria-valuetext="0 px"]').waitFor();
+  await page.locator('.optionsbar').getByText('Deselect').click();
+  await feather.waitFor({ state: 'detached' });
+});
+
+test('a ring shows how far the brush reaches, at any zoom', async () => {
+  const ring = page.locator('[data-test="brush-ring"]');
+  const { x, y } = await documentPoint(page, { x: 0.5, y: 0.5 });
+  await page.mouse.move(x, y);
+  expect(await ring.isVisible()).toBe(false);
+  await page.keyboard.press('b');
+  await page.mouse.move(x + 1, y);
+  expect((await ring.boundingBox())!.width).toBeCloseTo(48, 0);
+  await page.mouse.wheel(0, -400 * Math.LN2);
+  await page.locator('[title="Ctrl+0"]', { hasText: '200 %' }).waitFor();
+  await page.mouse.move(x, y);
+  const box = (await ring.boundingBox())!;
+  expect(box.width).toBeCloseTo(96, 0);
+  expect(box.x + box.width / 2).toBeCloseTo(x, 0);
+});
+
+test('two fingers zoom, and what the first of them began is no stroke', async () => {
+  await page.keyboard.press('b');
+  const fingers = await page.context().newCDPSession(page);
+  const { x, y } = await documentPoint(page, { x: 0.5, y: 0.5 });
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: readonly number[]) =>
+    fingers.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: xs.map((at, id) => ({ x: at, y, id })),
+    });
+  await touch('touchStart', x);
+  await touch('touchStart', x, x + 100);
+  await touch('touchMove', x, x + 150);
+  await touch('touchMove', x, x + 200);
+  await touch('touchEnd');
+  await page.locator('[title="Ctrl+0"]', { hasText: '200 %' }).waitFor();
+  expect(await page.getByText('Undo', { exact: true }).isDisabled()).toBe(true);
+});
+
+test('nothing lies over a result that has just come, until the selection is worked on again', async () => {
+  await page.locator('[data-tool="rectangle"]').click();
+  await drawAround([
+    [0.3, 0.1],
+    [0.55, 0.35],
+  ]);
+  const border = async () => [await pixel(0.3, 0.2), await pixel(0.3, 0.22)];
+  await page.keyboard.press('h');
+  await run(page, 'inpaint');
+  await page.locator('[data-result]').waitFor();
+  const bare = await border();
+  await page.keyboard.press('m');
+  expect(await border()).not.toEqual(bare);
+});
+
+test('Alt on the eye shows one layer alone and changes nothing', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  await page.locator('[data-layer="astronaut"] .eye').click({ modifiers: ['Alt'] });
+  const solo = page.locator('[data-test="solo"]');
+  expect(await solo.textContent()).toBe('Only “astronaut” is shown');
+  expect(await page.locator('.layer-hidden').count()).toBe(0);
+  const alone = await pixel(0.44, 0.25);
+  await page.getByText('Show all').click();
+  await solo.waitFor({ state: 'detached' });
+  expect(await pixel(0.44, 0.25)).not.toEqual(alone);
+});
+
+test('a tap moves the divider in the panel, a slider the one on the canvas', async () => {
+  await run(page, 'frontalize');
+  const box = page.locator('[data-result] .before-after');
+  await box.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await box.boundingBox())!;
+  const line = async () => (await page.locator('.before-after-line').boundingBox())!.x;
+  await page.touchscreen.tap(x + width * 0.3, y + height / 2);
+  expect(Math.abs((await line()) - (x + width * 0.3))).toBeLessThan(2);
+  await page.locator('[data-test="split"]').click();
+  const divider = page.getByLabel('Where before ends');
+  await divider.fill('0');
+  const after = await pixel(0.44, 0.25);
+  await divider.fill('100');
+  expect(await pixel(0.44, 0.25)).not.toEqual(after);
+});
