@@ -15,7 +15,7 @@ export interface Change {
   readonly edited: FacePlanes;
   /** How the face moved between the two (`carryOf`). */
   readonly carry: Grid | null;
-  /** What may change at all. */
+  /** Where the face may be drawn anew, by the edited picture; around it the photograph stays, and moves along. */
   readonly area: Grid;
 }
 
@@ -29,6 +29,10 @@ const [known, unknown] = [0.08, 0.18];
 const trustScale = 0.025;
 /** The mask reaches this far beyond what changes, as a share of the side. */
 const maskReach = 0.012;
+/** What is left of a soft area's rim where the face moved: beyond its own outline there is another background. */
+const rim = 0.4;
+/** The layer ends this far from the crop's border: nothing moves there. */
+const border = 0.03;
 
 /**
  * The photograph plus what the edit changes: with X the photograph, R and E the generator's pictures
@@ -37,10 +41,11 @@ const maskReach = 0.012;
  *     E + M + k · (X − R − M) = k · X + (E + (1 − k) · M − k · R).
  *
  * Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
- * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face.
+ * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face, and
+ * around the area X alone does: hair turns with the head, and no outline of another head is drawn.
  */
 export function changeFace(change: Change): ComposedFace {
-  const { edited, carry, area, alpha } = change;
+  const { edited, carry, alpha } = change;
   const side = Math.min(measureSide, edited.size);
   const still = resizeGrid(planesOf(change.photograph), side);
   const before = resizeGrid(planesOf(change.reconstructed), side);
@@ -48,20 +53,29 @@ export function changeFace(change: Change): ComposedFace {
   const x = carry ? carryGrid(still, carry) : still;
   const r = carry ? carryGrid(before, carry) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
-  const keep = agreement(r, after).map((value, i) => value * there[i]!);
-  const light = lightOf(x, r, keep);
+  const alike = agreement(r, after).map((value, i) => value * there[i]!);
+  const area = resizeGrid(change.area, side);
+  const drawn = carry ? area.planes[0]!.map((v) => smoothstep((v - 0.4) / 0.6)) : area.planes[0]!;
+  const light = lightOf(
+    x,
+    r,
+    alike.map((k, i) => k * drawn[i]!),
+  );
 
   const shown = after.planes.map((plane, c) =>
     plane.map((value, i) => {
-      const k = keep[i]!;
-      return value + (1 - k) * light[c]![i]! + k * (x.planes[c]![i]! - r.planes[c]![i]!);
+      const k = alike[i]!;
+      const still = x.planes[c]![i]!;
+      const anew = value + (1 - k) * light[c]![i]! + k * (still - r.planes[c]![i]!);
+      return still + drawn[i]! * (anew - still);
     }),
   );
+  const keep = alike.map((k, i) => 1 - drawn[i]! * (1 - k));
   return {
     size: edited.size,
-    add: addPlanes(change, { side, planes: [keep] }, { side, planes: light }),
+    add: addPlanes(change, { side, planes: [alike, ...light, drawn] }),
     keep: { side, planes: [keep] },
-    mask: changedMask(still, { side, planes: shown }, shownShare(x, r, keep), area),
+    mask: changedMask(still, { side, planes: shown }, shownShare(x, r, keep)),
     fade: null,
     carry,
   };
@@ -80,19 +94,25 @@ function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
   return membrane(slow, weight, side);
 }
 
-/** E + (1 − k) · M − k · R at the pictures' own size. */
-function addPlanes(change: Change, keep: Grid, light: Grid): Float32Array {
-  const { edited, reconstructed, carry } = change;
+/**
+ * a · (E + (1 − k) · M − k · R) at the pictures' own size.
+ * @param grid the planes k, M's three and the area a
+ */
+function addPlanes({ edited, reconstructed, carry }: Change, grid: Grid): Float32Array {
   const { size } = edited;
   const plane = size * size;
   const moved = carry ? carryGrid(planesOf(reconstructed), carry) : planesOf(reconstructed);
-  const k = resizeGrid(keep, size).planes[0]!;
+  const { side, planes } = grid;
+  const atSize = (values: Float32Array): Float32Array =>
+    resizeGrid({ side, planes: [values] }, size).planes[0]!;
+  const [k, a] = [atSize(planes[0]!), atSize(planes[4]!)];
   const add = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {
-    const m = resizeGrid({ side: light.side, planes: [light.planes[c]!] }, size).planes[0]!;
+    const m = atSize(planes[1 + c]!);
     const r = moved.planes[c]!;
     for (let i = 0, at = c * plane; i < plane; i++, at++) {
-      add[at] = edited.rgb[at]! + (1 - k[i]!) * m[i]! - k[i]! * r[i]!;
+      if (a[i] === 0) continue;
+      add[at] = a[i]! * (edited.rgb[at]! + (1 - k[i]!) * m[i]! - k[i]! * r[i]!);
     }
   }
   return add;
@@ -113,8 +133,8 @@ function shownShare(x: Grid, r: Grid, keep: Float32Array): Float32Array {
   );
 }
 
-/** Where the picture becomes another one, a little grown and soft, within the area. */
-function changedMask(before: Grid, after: Grid, share: Float32Array, area: Grid): Grid {
+/** Where the picture becomes another one, a little grown and soft. */
+function changedMask(before: Grid, after: Grid, share: Float32Array): Grid {
   const { side } = before;
   const largest = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
@@ -127,6 +147,14 @@ function changedMask(before: Grid, after: Grid, share: Float32Array, area: Grid)
   const visible = largest.map((value) => smoothstep((value - unseen) / (seen - unseen)));
   const reach = maskReach * side;
   const grown = blur(visible, side, reach).map((value) => smoothstep(value * 2.5));
-  const within = resizeGrid(area, side).planes[0]!;
-  return { side, planes: [grown.map((value, i) => value * share[i]! * within[i]!)] };
+  const inside = (i: number): number => {
+    const t = (i + 0.5) / side;
+    return smoothstep(Math.min(t, 1 - t) / border);
+  };
+  return {
+    side,
+    planes: [
+      grown.map((value, i) => value * share[i]! * inside(i % side) * inside(Math.floor(i / side))),
+    ],
+  };
 }

@@ -1,7 +1,6 @@
-import type { Face } from '../../protocol/face';
 import type { Point, Quad } from '../../protocol/geometry';
 import { frameOfQuad, invertFrame, mapPoint } from './frame';
-import { meanPoint } from './landmarks';
+import { meanPoint, type Outline } from './landmarks';
 import { smoothstep } from './planes';
 
 /** What of the aligned crop is pasted: the skin of the face, the head with its hair, or everything. */
@@ -23,7 +22,7 @@ const gridSize = 128;
  * @param feather how wide the edge is: a share of the shape's radius to both sides, of the crop's side for the crop
  */
 export function faceMask(
-  face: Pick<Face, 'contour' | 'landmarks'>,
+  face: Outline,
   quad: Quad,
   size: number,
   area: MaskArea,
@@ -49,7 +48,7 @@ export function faceMask(
  * inner share of the radius, 0 beyond the outer one.
  */
 function shapeOf(
-  face: Pick<Face, 'contour' | 'landmarks'>,
+  face: Outline,
   quad: Quad,
   area: 'face' | 'head',
   feather: number,

@@ -6,3 +6,4 @@ export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './fra
 export { resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';
+export { outlineOf, type Outline } from './landmarks';

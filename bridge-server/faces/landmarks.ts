@@ -20,7 +20,16 @@ const faceOval = [
   176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 ];
 
-export function landmarksOf(mesh: Mesh): Face['landmarks'] {
+/** What a mask is shaped by. */
+export type Outline = Pick<Face, 'contour' | 'landmarks'>;
+
+/** The outline of a face in the unit of its mesh points, which need no depth. */
+export const outlineOf = (points: readonly Point[]): Outline => ({
+  contour: contourOf(points),
+  landmarks: landmarksOf(points),
+});
+
+export function landmarksOf(mesh: readonly Point[]): Face['landmarks'] {
   return {
     leftEye: meanPoint(leftEye.map((i) => mesh[i]!)),
     rightEye: meanPoint(rightEye.map((i) => mesh[i]!)),
@@ -29,7 +38,8 @@ export function landmarksOf(mesh: Mesh): Face['landmarks'] {
   };
 }
 
-export const contourOf = (mesh: Mesh): readonly Point[] => faceOval.map((i) => pointOf(mesh[i]!));
+export const contourOf = (mesh: readonly Point[]): readonly Point[] =>
+  faceOval.map((i) => pointOf(mesh[i]!));
 
 /** Sine of the head's turn, from the line between the cheeks in depth; above 0 to the viewer's right. */
 export const yawOf = (mesh: Mesh): number => depthSine(mesh[leftCheek]!, mesh[rightCheek]!);

@@ -1,7 +1,9 @@
 import type { Latents } from '../../protocol/latents';
 import { carryOf } from '../compose';
-import type { FaceFinder, FacePlanes } from '../faces';
+import { outlineOf, type FaceFinder, type FacePlanes } from '../faces';
 import type { DrawnFace } from './composeFace';
+
+type Compared = Omit<DrawnFace, 'changes'>;
 
 interface Edited {
   /** Codes before the edit, one object a face, and after it: the same object where none took place. */
@@ -26,7 +28,7 @@ export function createComparison(
 ) {
   let known = new Map<Latents, Before>();
 
-  return async (edits: readonly Edited[], signal: AbortSignal): Promise<DrawnFace[]> => {
+  return async (edits: readonly Edited[], signal: AbortSignal): Promise<Compared[]> => {
     const present = new Map<Latents, Before>();
     for (const { before, codes } of edits) {
       if (before === codes || present.has(before)) continue;
@@ -39,10 +41,11 @@ export function createComparison(
     );
     return edits.map(({ before, image }, i) => {
       const start = present.get(before);
-      if (!start) return { edited: image, reconstructed: null, carry: null };
+      if (!start) return { edited: image, reconstructed: null, carry: null, outline: null };
       const end = meshes[i];
       const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
-      return { edited: image, reconstructed: start.image, carry };
+      const outline = carry && end ? outlineOf(end) : null;
+      return { edited: image, reconstructed: start.image, carry, outline };
     });
   };
 

@@ -11,8 +11,16 @@ import {
   type ComposedFace,
   type Grid,
 } from '../compose';
-import { faceMask, frameOfQuad, frameSide, type FacePlanes } from '../faces';
+import {
+  faceMask,
+  frameOfQuad,
+  frameSide,
+  type FacePlanes,
+  type MaskArea,
+  type Outline,
+} from '../faces';
 import { trueSide } from '../likeness';
+import { squareQuad } from './wholeLayer';
 import type { Placement } from './placePatch';
 
 /** What the networks drew for one face. */
@@ -22,6 +30,10 @@ export interface DrawnFace {
   readonly reconstructed: FacePlanes | null;
   /** How the face moved between the two; `null` where it did not. */
   readonly carry: Grid | null;
+  /** Where the moved face lies, in units of the crop's side; `null` where it is the photograph's. */
+  readonly outline: Outline | null;
+  /** What the edit is about. */
+  readonly changes: MaskArea;
 }
 
 /** Masks are smooth. */
@@ -41,7 +53,7 @@ export function composeFace(
     return fillFace(drawn.edited, surroundingsOf(pixels, quad, hole), parameters.feather ?? 0);
   }
   if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
-  const area = areaMask(placement);
+  const area = areaMask(placement, drawn, areaOf(placement, drawn));
   if (composition === 'band') {
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
   }
@@ -51,7 +63,9 @@ export function composeFace(
   const match = (image: FacePlanes): FacePlanes => applyColourMatch(image, shown, amount);
   const edited = match(drawn.edited);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
-  const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, area, amount);
+  // A head that moved leaves its old outline unless all of the crop is replaced.
+  const all = drawn.carry ? areaMask(placement, drawn, 'crop') : area;
+  const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
   if (keep === 0 || !reconstructed) return replaced();
   const before = match(reconstructed);
   const { carry } = drawn;
@@ -59,9 +73,16 @@ export function composeFace(
   return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
 }
 
-function areaMask({ face, quad, parameters }: Placement): Grid {
-  const { area = 'crop', feather } = parameters;
-  return { side: maskSide, planes: [faceMask(face!, quad, maskSide, area, feather)] };
+const areaOf = ({ parameters: { area = 'crop' } }: Placement, { changes }: DrawnFace): MaskArea =>
+  area === 'auto' ? changes : area;
+
+function areaMask(placement: Placement, { outline }: DrawnFace, area: MaskArea): Grid {
+  const { face, quad, parameters } = placement;
+  const [shape, around] = outline ? [outline, squareQuad(1)] : [face!, quad];
+  return {
+    side: maskSide,
+    planes: [faceMask(shape, around, maskSide, area, parameters.feather)],
+  };
 }
 
 /** Cells a side that the photograph tells apart over the crop: its pixels, or fewer where it is, or is said to be, blurred. */

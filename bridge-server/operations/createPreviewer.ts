@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { completeParameters } from '../../protocol/parameter';
 import type { Latents } from '../../protocol/latents';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
@@ -8,7 +7,7 @@ import type { Engine } from '../inference/engine';
 import type { ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { findModel } from './findModel';
-import { mirrorOf } from './mirror';
+import { createMirrors, hashOfCodes } from './mirror';
 import { createNetworks, toUnit, type Networks } from './networks';
 import type { Registry } from './registry';
 
@@ -32,6 +31,7 @@ const keptFaces = 8;
 /** Small pictures of edits, for sliders that move. */
 export function createPreviewer({ operations, engine, models, identity }: PreviewerParts) {
   const known = new Map<string, Unedited>();
+  const mirrors = createMirrors(engine);
 
   async function look(
     key: string,
@@ -65,20 +65,15 @@ export function createPreviewer({ operations, engine, models, identity }: Previe
     const model = findModel(await models.list(), operation, request.model);
     const codes = checkLatents(request.latents, model);
     const networks = createNetworks(engine, model);
-    const mirror = mirrorOf(engine, networks, signal);
+    const mirror = mirrors(model, networks, signal);
     const edited = (await operation.edit?.(codes, parameters, model, mirror)) ?? codes;
-    const key = `${model.checksums.decoder}/${hashOf(codes)}`;
+    const key = `${model.checksums.decoder}/${hashOfCodes(codes)}`;
     const { person, correction } = await look(key, codes, networks, signal);
     const picture = await networks.preview(edited, signal, correction);
     const [after] = await identity.embed([picture], signal);
     return { pixels: asRaster(picture), identity: likeness(person, after!) };
   };
 }
-
-const hashOf = ({ data }: Latents): string =>
-  createHash('sha256')
-    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-    .digest('hex');
 
 function asRaster({ size, rgb }: FacePlanes): Raster {
   const plane = size * size;

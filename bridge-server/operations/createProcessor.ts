@@ -23,7 +23,7 @@ import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
-import { mirrorOf } from './mirror';
+import { createMirrors } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
 import type { EncoderSource, Operation } from './operation';
 import { patchName } from './patchName';
@@ -50,6 +50,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
   const shelf = createPlacingShelf();
   const fitter = createFitter(engine, latents);
+  const mirrors = createMirrors(engine);
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -87,7 +88,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         asked ? await clock.time('encode', () => fitOne(codes, sources[i]!.encoderSource)) : codes,
       );
     }
-    const mirror = mirrorOf(engine, networks, options.signal);
+    const mirror = mirrors(model, networks, options.signal);
     const codes = await clock.time('encode', () =>
       Promise.all(
         fitted.map((region) => operation.edit?.(region, parameters, model, mirror) ?? region),
@@ -134,6 +135,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     );
 
     const { composition } = operation.declaration;
+    const changes = operation.changes?.(parameters) ?? 'face';
     const decode = async (latents: readonly Latents[]): Promise<FacePlanes[]> =>
       (await networks.decode(latents, options.signal)).map((values) => ({
         size: model.resolution,
@@ -144,16 +146,18 @@ export function createProcessor(parts: ProcessorParts): Processor {
     for (const batch of batches(variants, networks.decodeBatch)) {
       const drawnFaces = await clock.time('decode', async (): Promise<DrawnFace[]> => {
         const images = await decode(batch.map((each) => each.codes));
-        return composition === 'change'
-          ? compare(
-              batch.map(({ before, codes: after }, i) => ({
-                before,
-                codes: after,
-                image: images[i]!,
-              })),
-              options.signal,
-            )
-          : images.map((edited) => ({ edited, reconstructed: null, carry: null }));
+        const compared =
+          composition === 'change'
+            ? await compare(
+                batch.map(({ before, codes: after }, i) => ({
+                  before,
+                  codes: after,
+                  image: images[i]!,
+                })),
+                options.signal,
+              )
+            : images.map((edited) => ({ edited, reconstructed: null, carry: null, outline: null }));
+        return compared.map((each) => ({ ...each, changes }));
       });
       clock.advance('decode', batch.length);
       const planned: PlannedPatch[] = [];

@@ -1,7 +1,7 @@
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
-import type { Pose } from '../faces';
+import type { MaskArea, Pose } from '../faces';
 import { trueSide } from '../likeness';
 import type { ModelPackage } from '../models/modelStore';
 
@@ -40,6 +40,8 @@ export interface Operation<
   encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
   /** What of the source the codes are fitted to; without it they stay the encoder's. */
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
+  /** What of the face changes, where its area is chosen by that; the face unless told. */
+  changes?(parameters: ValuesOf<P>): MaskArea;
   /** Whether what was fitted is held to the person after the edit, which may leave them. */
   readonly holds?: boolean;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */

@@ -13,6 +13,12 @@ import type {
 
 export const maxVariants = 16;
 
+const areas = [
+  { value: 'face', label: 'Face' },
+  { value: 'head', label: 'Head and hair' },
+  { value: 'crop', label: 'Whole crop' },
+] as const;
+
 export const area = (preset: 'face' | 'head' | 'crop') =>
   ({
     kind: 'choice',
@@ -20,12 +26,18 @@ export const area = (preset: 'face' | 'head' | 'crop') =>
     label: 'Area',
     hint: 'What the layer mask shows; the mask stays editable.',
     default: preset,
-    choices: [
-      { value: 'face', label: 'Face' },
-      { value: 'head', label: 'Head and hair' },
-      { value: 'crop', label: 'Whole crop' },
-    ],
+    choices: areas,
   }) as const satisfies ChoiceParameter;
+
+/** For operations that know what they change. */
+export const areaOfChange = {
+  kind: 'choice',
+  name: 'area',
+  label: 'Area',
+  hint: 'Where the face is drawn anew. Around it the photograph stays, and moves along with a head that turns.',
+  default: 'auto',
+  choices: [{ value: 'auto', label: 'What changes' }, ...areas],
+} as const satisfies ChoiceParameter;
 
 /** A share, shown in per cent: 0..1 on the wire. */
 const share = <N extends string>(name: N, label: string, hint: string, preset: number, max = 1) =>
@@ -187,7 +199,7 @@ export const drawingValues = (values: ParameterValues): DrawingValues =>
 export type PlacingValues = Partial<
   ValuesOf<
     readonly [
-      ReturnType<typeof area>,
+      ReturnType<typeof area> | typeof areaOfChange,
       ReturnType<typeof feather>,
       typeof keepPhotograph,
       typeof resultSize,

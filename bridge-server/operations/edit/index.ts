@@ -1,9 +1,10 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
+import { areaOfChange, blending, feather, keepPhotograph, likeness } from '../parameters';
 import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
+import { inDegrees } from './turnHead';
 
 /** The face moved along directions in W+ (Shen et al. 2020, arXiv 1907.10786), several at once. */
 export const edit = defineOperation({
@@ -18,9 +19,8 @@ export const edit = defineOperation({
     parameters: [
       ...sliders,
       likeness,
-      // A head that turns leaves its old outline; the mask shows only what changes.
-      area('crop'),
-      feather(defaultFeather.crop),
+      areaOfChange,
+      feather(defaultFeather.face),
       keepPhotograph,
       ...blending,
     ],
@@ -29,8 +29,13 @@ export const edit = defineOperation({
   servedBy: ['edit'],
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
-  edit: async (codes, parameters, model) =>
-    moveCodes(codes, await readDirections(model), amountsOf(parameters)),
+  changes: ({ hairColour, lightSide, hardLight }) =>
+    hairColour !== 0 || lightSide !== 0 || hardLight !== 0 ? 'head' : 'face',
+  edit: async (codes, parameters, model, mirror) => {
+    const directions = await readDirections(model);
+    const amounts = await inDegrees(codes, directions, amountsOf(parameters), mirror);
+    return moveCodes(codes, directions, amounts);
+  },
 });
 
 const amountsOf = (parameters: Readonly<Record<string, unknown>>): Record<string, number> =>

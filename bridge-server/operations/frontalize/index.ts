@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
+import { areaOfChange, blending, feather, keepPhotograph, likeness } from '../parameters';
 import { turnToFront } from './turnToFront';
 
 export const frontalize = defineOperation({
@@ -13,8 +13,7 @@ export const frontalize = defineOperation({
     composition: 'change',
     mask: 'none',
     variants: false,
-    // A turned head leaves its old outline: the face alone would show both.
-    parameters: [likeness, area('crop'), feather(defaultFeather.crop), keepPhotograph, ...blending],
+    parameters: [likeness, areaOfChange, feather(defaultFeather.face), keepPhotograph, ...blending],
     modelHint: 'psp_ffhq_frontalization.pt',
   },
   servedBy: ['frontalize'],

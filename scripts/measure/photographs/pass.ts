@@ -3,7 +3,7 @@ import { resizePlanes, type FacePlanes } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { createModelStore } from '../../../bridge-server/models/modelStore';
 import { findModel } from '../../../bridge-server/operations/findModel';
-import { mirrorOf } from '../../../bridge-server/operations/mirror';
+import { createMirrors } from '../../../bridge-server/operations/mirror';
 import { createNetworks } from '../../../bridge-server/operations/networks';
 import { operations } from '../../../bridge-server/operations/registry';
 import { withMask } from '../../../bridge-server/operations/withMask';
@@ -34,7 +34,7 @@ export async function openPass(engine: Engine, modelsFolder: string, id: string)
   const model = findModel(models, operation, null);
   const networks = createNetworks(engine, model);
   const parameters = completeParameters(operation.declaration, {});
-  const mirror = mirrorOf(engine, networks, signal);
+  const mirror = createMirrors(engine)(model, networks, signal);
 
   const edit = async (codes: Latents): Promise<Latents> =>
     (await operation.edit?.(codes, parameters, model, mirror)) ?? codes;
