@@ -23,7 +23,7 @@ const tile = 512;
 const columns: readonly { readonly operation: string; readonly parameters: ParameterValues }[] = [
   { operation: 'edit', parameters: { head: 15 } },
   { operation: 'edit', parameters: { head: -15 } },
-  { operation: 'edit', parameters: { head: 25 } },
+  { operation: 'edit', parameters: { head: 20 } },
   { operation: 'edit', parameters: { nod: 10 } },
   { operation: 'edit', parameters: { hairColour: 0.7 } },
   { operation: 'edit', parameters: { lightSide: 0.6 } },

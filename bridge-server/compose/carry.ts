@@ -20,27 +20,101 @@ export function carryOf(before: readonly Point[], after: readonly Point[]): Grid
   }));
   const lengths = moves.map(({ x, y }) => Math.hypot(x, y)).sort((a, b) => a - b);
   if (lengths[Math.floor(lengths.length * 0.9)]! < unrest) return null;
+  const trust = agreementOf(after, moves);
   const weight = new Float32Array(side * side);
   const planes = [new Float32Array(side * side), new Float32Array(side * side)] as const;
   after.forEach((point, i) => {
     const [x, y] = [Math.floor(point.x * side), Math.floor(point.y * side)];
     if (x < 0 || y < 0 || x >= side || y >= side) return;
     const at = y * side + x;
-    weight[at]! += 1;
-    planes[0][at]! += moves[i]!.x;
-    planes[1][at]! += moves[i]!.y;
+    weight[at]! += trust[i]!;
+    planes[0][at]! += trust[i]! * moves[i]!.x;
+    planes[1][at]! += trust[i]! * moves[i]!.y;
   });
   for (let i = 0; i < weight.length; i++) {
     if (weight[i] === 0) continue;
     planes[0][i]! /= weight[i]!;
     planes[1][i]! /= weight[i]!;
     // Soft: single points may err.
-    weight[i] = 2e-3;
+    weight[i] = 2e-3 * Math.min(1, weight[i]!);
   }
   for (let i = 0; i < side; i++) {
     for (const at of [i, (side - 1) * side + i, i * side, i * side + side - 1]) weight[at] = 1;
   }
   return { side, planes: membrane(planes, weight, side) };
+}
+
+/** A point that moves otherwise than its surroundings by this share of the side counts half. */
+const oddMove = 0.015;
+
+/**
+ * How far each point moves as a smooth turn of the face has it, 0..1: a cubic surface through the moves, fitted
+ * again without those that err (Geman–McClure weights). Points of a turned head that face away are guesses.
+ */
+function agreementOf(points: readonly Point[], moves: readonly Point[]): Float32Array {
+  const terms = points.map(({ x, y }) => cubicTerms(x - 0.5, y - 0.5));
+  const trust = new Float32Array(points.length).fill(1);
+  for (let round = 0; round < 4; round++) {
+    const along = (axis: 'x' | 'y'): Float64Array =>
+      leastSquares(
+        terms,
+        moves.map((move) => move[axis]),
+        trust,
+      );
+    const [u, v] = [along('x'), along('y')];
+    for (let i = 0; i < trust.length; i++) {
+      const dx = moves[i]!.x - dot(u, terms[i]!);
+      const dy = moves[i]!.y - dot(v, terms[i]!);
+      trust[i] = 1 / (1 + (dx * dx + dy * dy) / oddMove ** 2) ** 2;
+    }
+  }
+  return trust;
+}
+
+const cubicTerms = (x: number, y: number): readonly number[] => [
+  1,
+  x,
+  y,
+  x * x,
+  x * y,
+  y * y,
+  x ** 3,
+  x * x * y,
+  x * y * y,
+  y ** 3,
+];
+
+const dot = (a: ArrayLike<number>, b: readonly number[]): number =>
+  b.reduce((sum, value, i) => sum + value * a[i]!, 0);
+
+/** Minimises Σ w·(c·t − y)² by the normal equations, a little held to 0. */
+function leastSquares(
+  terms: readonly (readonly number[])[],
+  values: readonly number[],
+  weight: Float32Array,
+): Float64Array {
+  const n = terms[0]!.length;
+  const rows = Array.from({ length: n }, (_, i) => {
+    const row = new Float64Array(n + 1);
+    row[i] = 1e-6;
+    return row;
+  });
+  terms.forEach((term, k) => {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) rows[i]![j]! += weight[k]! * term[i]! * term[j]!;
+      rows[i]![n]! += weight[k]! * term[i]! * values[k]!;
+    }
+  });
+  // Gauss–Jordan: the matrix is symmetric and positive, pivots need no search.
+  for (let i = 0; i < n; i++) {
+    const pivot = rows[i]!;
+    for (const row of rows) {
+      if (row === pivot) continue;
+      const factor = row[i]! / pivot[i]!;
+      for (let j = i; j <= n; j++) row[j]! -= factor * pivot[j]!;
+    }
+  }
+  return Float64Array.from(rows, (row, i) => row[n]! / row[i]!);
 }
 
 /** Planes read at p + carry(p). */

@@ -29,8 +29,12 @@ const [known, unknown] = [0.08, 0.18];
 const trustScale = 0.025;
 /** The mask reaches this far beyond what changes, as a share of the side. */
 const maskReach = 0.012;
-/** What is left of a soft area's rim where the face moved: beyond its own outline there is another background. */
-const rim = 0.4;
+/** Where a face moved, this wide a rim of the area, as a share of the side, may lie beyond its outline … */
+const rimWidth = 0.03;
+/** … and is drawn only where colours differ by less than the first, not at all from the second on. */
+const [sameThing, otherThing] = [0.06, 0.16];
+/** How wide that is looked at. */
+const smoothRim = 0.008;
 /** The layer ends this far from the crop's border: nothing moves there. */
 const border = 0.03;
 
@@ -55,7 +59,9 @@ export function changeFace(change: Change): ComposedFace {
   const there = resizeGrid(alpha, side).planes[0]!;
   const alike = agreement(r, after).map((value, i) => value * there[i]!);
   const area = resizeGrid(change.area, side);
-  const drawn = carry ? area.planes[0]!.map((v) => smoothstep((v - 0.4) / 0.6)) : area.planes[0]!;
+  const within = carry ? withinOutline(area.planes[0]!, x, after) : area.planes[0]!;
+  const drawn = within.slice();
+  shownShare(x, r, keepOf(alike, within)).forEach((share, i) => (drawn[i]! *= share));
   const light = lightOf(
     x,
     r,
@@ -70,15 +76,37 @@ export function changeFace(change: Change): ComposedFace {
       return still + drawn[i]! * (anew - still);
     }),
   );
-  const keep = alike.map((k, i) => 1 - drawn[i]! * (1 - k));
+  const keep = keepOf(alike, drawn);
   return {
     size: edited.size,
     add: addPlanes(change, { side, planes: [alike, ...light, drawn] }),
     keep: { side, planes: [keep] },
-    mask: changedMask(still, { side, planes: shown }, shownShare(x, r, keep)),
+    mask: changedMask(still, { side, planes: shown }),
     fade: null,
     carry,
   };
+}
+
+/** What the layer shows of the photograph: all around what is drawn. */
+const keepOf = (alike: Float32Array, drawn: Float32Array): Float32Array =>
+  alike.map((k, i) => 1 - drawn[i]! * (1 - k));
+
+/**
+ * The area less what its rim shows of the generator's own background, hair or ear: a mesh misses the outline
+ * of a turned face by some of its width.
+ */
+function withinOutline(area: Float32Array, x: Grid, after: Grid): Float32Array {
+  const { side } = x;
+  const core = blur(area, side, rimWidth * side).map((value) => smoothstep((value - 0.6) / 0.4));
+  const apart = new Float32Array(area.length);
+  x.planes.forEach((plane, c) => {
+    const difference = plane.map((value, i) => Math.abs(after.planes[c]![i]! - value));
+    blur(difference, side, smoothRim * side).forEach((value, i) => {
+      apart[i] = Math.max(apart[i]!, value);
+    });
+  });
+  const same = apart.map((value) => 1 - smoothstep((value - sameThing) / (otherThing - sameThing)));
+  return area.map((value, i) => value * (core[i]! + (1 - core[i]!) * same[i]!));
 }
 
 /** The membrane through X − R where the two show the same things. */
@@ -134,7 +162,7 @@ function shownShare(x: Grid, r: Grid, keep: Float32Array): Float32Array {
 }
 
 /** Where the picture becomes another one, a little grown and soft. */
-function changedMask(before: Grid, after: Grid, share: Float32Array): Grid {
+function changedMask(before: Grid, after: Grid): Grid {
   const { side } = before;
   const largest = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
@@ -153,8 +181,6 @@ function changedMask(before: Grid, after: Grid, share: Float32Array): Grid {
   };
   return {
     side,
-    planes: [
-      grown.map((value, i) => value * share[i]! * inside(i % side) * inside(Math.floor(i / side))),
-    ],
+    planes: [grown.map((value, i) => value * inside(i % side) * inside(Math.floor(i / side)))],
   };
 }

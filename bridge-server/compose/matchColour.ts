@@ -3,7 +3,7 @@ import { resizeGrid, type Grid } from './grid';
 
 /**
  * A part of the face as one plane of 0..1: what is matched by itself. Parts may overlap; where none
- * reaches, nothing is changed.
+ * reaches, they count alike.
  */
 export type Part = Grid;
 
@@ -21,6 +21,10 @@ const side = 64;
 const curveSize = 257;
 /** Contrast is mended, not made: a part seen flat in the photograph stays flat, and noise is not spread. */
 const [leastGain, mostGain] = [0.5, 2];
+/** Of what brightness alone would make of a channel. */
+const leastShare = 0.5;
+/** A part's say far from it. */
+const everywhere = 1e-3;
 /** Parts smaller than this share of the crop follow the others. */
 const smallestPart = 0.002;
 
@@ -49,7 +53,9 @@ export function colourMatch(
         leastGain,
         Math.min(mostGain, (goal.spread + 1e-4) / (now.spread + 1e-4)),
       );
-      return curveOf((value) => (value - now.mean) * gain + goal.mean);
+      // Dark colours keep some of each channel: without blue, brown skin is orange.
+      const least = (leastShare * goal.mean) / (now.mean + 1e-4);
+      return curveOf((value) => Math.max(least * value, (value - now.mean) * gain + goal.mean));
     });
     return [{ part, curves }];
   });
@@ -76,13 +82,12 @@ export function applyColourMatch(
       let change = 0;
       let total = 0;
       for (let p = 0; p < parts.length; p++) {
-        const weight = weights[p]![i]!;
-        if (weight === 0) continue;
+        const weight = weights[p]![i]! + everywhere;
         const curve = parts[p]!.curves[c]!;
         change += weight * (curve[low]! + mix * (curve[low + 1]! - curve[low]!));
         total += weight;
       }
-      rgb[at] = value + (amount * change) / Math.max(1, total);
+      rgb[at] = value + (amount * change) / total;
     }
   }
   return { size: image.size, rgb };

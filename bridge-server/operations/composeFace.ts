@@ -53,18 +53,19 @@ export function composeFace(
     return fillFace(drawn.edited, surroundingsOf(pixels, quad, hole), parameters.feather ?? 0);
   }
   if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
-  const area = areaMask(placement, drawn, areaOf(placement, drawn));
+  const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
   }
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
-  const shown = colourMatch(photograph, reconstructed ?? drawn.edited, alpha, [area]);
+  const still = areaMask(placement, null, areaOf(placement, drawn));
+  const shown = colourMatch(photograph, reconstructed ?? drawn.edited, alpha, [still]);
   const match = (image: FacePlanes): FacePlanes => applyColourMatch(image, shown, amount);
   const edited = match(drawn.edited);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
-  const all = drawn.carry ? areaMask(placement, drawn, 'crop') : area;
+  const all = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
   if (keep === 0 || !reconstructed) return replaced();
   const before = match(reconstructed);
@@ -76,7 +77,7 @@ export function composeFace(
 const areaOf = ({ parameters: { area = 'crop' } }: Placement, { changes }: DrawnFace): MaskArea =>
   area === 'auto' ? changes : area;
 
-function areaMask(placement: Placement, { outline }: DrawnFace, area: MaskArea): Grid {
+function areaMask(placement: Placement, outline: Outline | null, area: MaskArea): Grid {
   const { face, quad, parameters } = placement;
   const [shape, around] = outline ? [outline, squareQuad(1)] : [face!, quad];
   return {
