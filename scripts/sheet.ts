@@ -21,12 +21,12 @@ const tile = 512;
 
 /** The columns after the photograph: what users ask for most, each way of composing among them. */
 const columns: readonly { readonly operation: string; readonly parameters: ParameterValues }[] = [
+  { operation: 'edit', parameters: { smile: 0.6 } },
   { operation: 'edit', parameters: { head: 15 } },
-  { operation: 'edit', parameters: { head: -15 } },
-  { operation: 'edit', parameters: { head: 20 } },
-  { operation: 'edit', parameters: { nod: 10 } },
-  { operation: 'edit', parameters: { hairColour: 0.7 } },
-  { operation: 'edit', parameters: { lightSide: 0.6 } },
+  { operation: 'frontalize', parameters: {} },
+  { operation: 'resample-style', parameters: { variants: 1, styles: ['fine'] } },
+  { operation: 'inpaint', parameters: {} },
+  { operation: 'super-resolve', parameters: { shrink: '4' } },
 ];
 
 /**

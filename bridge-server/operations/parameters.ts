@@ -13,31 +13,20 @@ import type {
 
 export const maxVariants = 16;
 
-const areas = [
-  { value: 'face', label: 'Face' },
-  { value: 'head', label: 'Head and hair' },
-  { value: 'crop', label: 'Whole crop' },
-] as const;
-
-export const area = (preset: 'face' | 'head' | 'crop') =>
+export const area = (preset: 'auto' | 'face' | 'head' | 'crop') =>
   ({
     kind: 'choice',
     name: 'area',
     label: 'Area',
-    hint: 'What the layer mask shows; the mask stays editable.',
+    hint: 'What is drawn anew; around it the photograph stays, and moves along with a head that turns.',
     default: preset,
-    choices: areas,
+    choices: [
+      { value: 'auto', label: 'What changes' },
+      { value: 'face', label: 'Face' },
+      { value: 'head', label: 'Head and hair' },
+      { value: 'crop', label: 'Whole crop' },
+    ],
   }) as const satisfies ChoiceParameter;
-
-/** For operations that know what they change. */
-export const areaOfChange = {
-  kind: 'choice',
-  name: 'area',
-  label: 'Area',
-  hint: 'Where the face is drawn anew. Around it the photograph stays, and moves along with a head that turns.',
-  default: 'auto',
-  choices: [{ value: 'auto', label: 'What changes' }, ...areas],
-} as const satisfies ChoiceParameter;
 
 /** A share, shown in per cent: 0..1 on the wire. */
 const share = <N extends string>(name: N, label: string, hint: string, preset: number, max = 1) =>
@@ -199,7 +188,7 @@ export const drawingValues = (values: ParameterValues): DrawingValues =>
 export type PlacingValues = Partial<
   ValuesOf<
     readonly [
-      ReturnType<typeof area> | typeof areaOfChange,
+      ReturnType<typeof area>,
       ReturnType<typeof feather>,
       typeof keepPhotograph,
       typeof resultSize,

@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { areaOfChange, blending, feather, keepPhotograph, likeness } from '../parameters';
+import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
 import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
 import { inDegrees } from './turnHead';
@@ -19,7 +19,7 @@ export const edit = defineOperation({
     parameters: [
       ...sliders,
       likeness,
-      areaOfChange,
+      area('auto'),
       feather(defaultFeather.face),
       keepPhotograph,
       ...blending,

@@ -25,7 +25,7 @@ export const sliders = [
     'head',
     'Head left, right',
     'Degrees: below 0 left in the picture, above 0 right.',
-    [-25, 25],
+    [-20, 20],
   ),
   measured('nod', 'Head down, up', 'Degrees: below 0 down, above 0 up.', [-10, 16]),
   share('smile', 'Smile', 'Below 0 less of a smile, above 0 more.', [-0.5, 1]),

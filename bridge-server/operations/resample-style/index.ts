@@ -24,6 +24,7 @@ export const resampleStyle = defineOperation({
     modelHint: 'psp_ffhq_encode.pt',
   },
   servedBy: ['reconstruct'],
+  changes: () => 'head',
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
 });

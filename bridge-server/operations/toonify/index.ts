@@ -16,5 +16,6 @@ export const toonify = defineOperation({
     modelHint: 'psp_ffhq_toonify.pt, or a checkpoint of another domain',
   },
   servedBy: ['toonify'],
+  changes: () => 'crop',
   encoderInput: (source) => toSigned(source.rgb),
 });

@@ -158,6 +158,61 @@ test('the photograph moves along with the face', () => {
   expect(same).toBeLessThan(0.5 * unmoved);
 });
 
+test('around the area the photograph alone moves along, whatever the generator draws there', () => {
+  const region = skin(side, 16);
+  const straight = square({ x: side / 2, y: side / 2 }, side);
+  const [from, to] = turned((x) => 0.04 * (1 - (2 * x - 1) ** 2));
+  const carry = carryOf(from, to);
+  const photograph = alignFace(region, straight, size);
+  const reconstructed = reconstruction(photograph);
+  // Another wall, in a loud colour, all around the face.
+  const wall = planes(size, (u, v) => (inFace(u, v) ? [0, 0, 0] : [0, 1, 0]));
+  const edited = {
+    size,
+    rgb: reconstructed.rgb.map((value, i) => {
+      const at = i % (size * size);
+      return wall.rgb[size * size + at] === 1 ? wall.rgb[i]! : value;
+    }),
+  };
+  const alpha = { side: size, planes: [photograph.alpha] };
+  const area = {
+    side: size,
+    planes: [planes(size, (u, v) => [+inFace(u, v), 0, 0]).rgb.slice(0, size * size)],
+  };
+  const composed = changeFace({ photograph, alpha, reconstructed, edited, carry, area });
+  const result = composite(region, renderFace(region, straight, composed, 'source'));
+  let loud = 0;
+  let moved = 0;
+  for (let y = 4; y < side - 4; y++) {
+    for (let x = 4; x < side - 4; x++) {
+      if (inFace(x / side, y / side)) continue;
+      const at = (y * side + x) * 4;
+      if (result.data[at + 1]! - result.data[at]! > 0.6 * 65535) loud++;
+      if (Math.abs(result.data[at]! - region.data[at]!) > 0.02 * 65535) moved++;
+    }
+  }
+  expect(loud).toBe(0);
+  expect(moved).toBeGreaterThan(1000);
+});
+
+test('points of a mesh that err do not move the photograph', () => {
+  const [from, to] = turned((x) => 0.03 + 0.01 * x);
+  const wild = to.map((point, i) => (i % 7 === 0 ? { x: point.x - 0.15, y: point.y } : point));
+  const [still, held] = [carryOf(from, to)!, carryOf(from, wild)!];
+  const middle = 64 * 128 + 64;
+  expect(Math.abs(held.planes[0]![middle]! - still.planes[0]![middle]!)).toBeLessThan(0.004);
+});
+
+const inFace = (u: number, v: number): boolean => Math.hypot(u - 0.5, v - 0.5) < 0.22;
+
+/** Points over a face, and where they are after moving to the right by a function of x. */
+function turned(by: (x: number) => number): readonly [readonly Point[], readonly Point[]] {
+  const points: Point[] = [];
+  for (let v = 0.3; v <= 0.7; v += 0.02)
+    for (let u = 0.3; u <= 0.7; u += 0.02) points.push({ x: u, y: v });
+  return [points, points.map(({ x, y }) => ({ x: x + by(x), y }))];
+}
+
 test('a mesh that hardly moved is left alone', () => {
   const points = Array.from({ length: 50 }, (_, i) => ({ x: 0.3 + 0.008 * i, y: 0.5 }));
   expect(

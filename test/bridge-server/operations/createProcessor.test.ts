@@ -316,7 +316,7 @@ test('what cannot be done is refused in words', async () => {
   );
   await expect(run('frontalize', { model: 'x' })).rejects.toThrow('No model "x" is installed.');
   await expect(run('frontalize', { parameters: { area: 'x' } })).rejects.toThrow(
-    'Area cannot be "x". Use one of face, head, crop.',
+    'Area cannot be "x". Use one of auto, face, head, crop.',
   );
   const small = { ...face, refusal: 'too-small' } as const;
   await expect(run('frontalize', { regions: [region({ face: small })] })).rejects.toMatchObject({
