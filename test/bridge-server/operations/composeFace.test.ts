@@ -1,7 +1,7 @@
 import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
 import { previewFace } from '../../../bridge-server/compose';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
-import { composeFace } from '../../../bridge-server/operations/composeFace';
+import { composeFace, type DrawnFace } from '../../../bridge-server/operations/composeFace';
 import type { Placement } from '../../../bridge-server/operations/placePatch';
 import { transformFace, type Face } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
@@ -44,7 +44,14 @@ function gained(pixels: Raster): number {
   const rgb = alignFace(photograph, face.quad, size).rgb.map(
     (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
   );
-  const drawn = { edited: { size, rgb }, reconstructed: null, carry: null };
+  const edited = { size, rgb };
+  const drawn: DrawnFace = {
+    edited,
+    reconstructed: null,
+    carry: null,
+    outline: null,
+    changes: 'face',
+  };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(aligned.rgb);
 }
