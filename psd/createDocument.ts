@@ -9,7 +9,7 @@ import { frameLayerList, layerBlockKey } from './layerList';
 import { validateLayers, type NewLayer } from './newLayer';
 import { paintRow, type Component } from './paint';
 import { compression, rowBytes } from './plane';
-import { resourceId } from './resources';
+import { resourceId, writeResource } from './resources';
 import { sampleMaximum, sampleWriter } from './samples';
 
 export interface NewMetadata {
@@ -130,11 +130,6 @@ function encodeResolution(pixelsPerInch: number): Uint8Array {
   const writer = new ByteWriter();
   for (let direction = 0; direction < 2; direction++) writer.uint32(fixed).uint16(1).uint16(1);
   return writer.bytes();
-}
-
-function writeResource(writer: ByteWriter, id: number, content: Uint8Array): void {
-  writer.ascii('8BIM').uint16(id).zeros(2).uint32(content.length).append(content);
-  writer.zeros(content.length % 2);
 }
 
 /** PackBits for 8 bit; deeper pictures do not get smaller by it and are written raw. */

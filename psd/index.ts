@@ -15,6 +15,7 @@ export * from './document';
 export { isPsdError, PsdError, type PsdErrorCode } from './errors';
 export { requirePixels, type PixelHeader } from './header';
 export { insertLayers, type Insertion, type InsertionReport } from './insertLayers';
+export { noteMadeLayers, type MadeLayer } from './madeWith';
 export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './newLayer';
 export { readStructure } from './readStructure';
 export type { Samples } from './samples';

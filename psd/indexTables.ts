@@ -33,10 +33,7 @@ export async function indexTableSplices(
       splices.push(...growTable(block, end, placed, 1, 1));
     }
   }
-  const grown = growth(splices);
-  if (grown === 0) return splices;
-  const sectionLength = new ByteWriter().uint32(length + grown).bytes();
-  return [replaceBytes(offset - 4, 4, sectionLength), ...splices];
+  return splices;
 }
 
 /** How many new records lie below the record `index`. */

@@ -4,10 +4,11 @@ import { encodeLayers, type EncodedLayers } from './encodeLayers';
 import { PsdError } from './errors';
 import { firstLayerSplices } from './firstLayers';
 import { requirePixels } from './header';
-import { indexTableSplices } from './indexTables';
 import { layerInfoSplices } from './layerInfoSplices';
+import type { MadeLayer } from './madeWith';
 import { validateLayers, type NewLayer } from './newLayer';
 import { planPreview } from './preview';
+import { resourceSplices } from './resourceSplices';
 import { applySplices, growth } from './splice';
 
 export interface Insertion {
@@ -45,8 +46,10 @@ export const MAX_PSD_BYTES = 2 ** 31 - 1;
 /**
  * Writes the document with new layers directly above some of its own. Every other byte goes through
  * unchanged, except: lengths and the layer count; the alignment behind the last channel (0 to 3
- * zeros); image resources with one entry per layer; and the flattened preview where the result is
- * exact. Nothing is written before everything has been checked.
+ * zeros); image resources with one entry per layer; the XMP packet where it is to say how layers were
+ * made; and the flattened preview where the result is exact. Nothing is written before everything has
+ * been checked.
+ * @param made what the XMP packet is to say of new layers
  * @throws PsdError NO_SUCH_LAYER, BAD_LAYER, UNSUPPORTED, TOO_LARGE or DAMAGED.
  */
 export async function insertLayers(
@@ -54,6 +57,7 @@ export async function insertLayers(
   document: PsdDocument,
   insertions: readonly Insertion[],
   sink: ByteSink,
+  made: readonly MadeLayer[] = [],
 ): Promise<InsertionReport> {
   const placed = place(document, insertions);
   const total = placed.reduce((count, { encoded }) => count + encoded.count, 0);
@@ -61,7 +65,7 @@ export async function insertLayers(
   const preview = await planPreview(source, document, placed);
   const { layerInfo } = document;
   const splices = [
-    ...(await indexTableSplices(source, document, placed)),
+    ...(await resourceSplices(source, document, placed, made)),
     ...(layerInfo && document.layers.length > 0
       ? await layerInfoSplices(source, document, layerInfo, placed)
       : await firstLayerSplices(source, document, placed)),

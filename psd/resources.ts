@@ -1,4 +1,5 @@
 import { readAscii, type ByteReader } from './byteReader';
+import type { ByteWriter } from './bytes';
 import type { ImageResource } from './document';
 
 /** Image resources that matter here; each layer-bound table has one entry per layer record. */
@@ -47,4 +48,10 @@ export async function readResources(reader: ByteReader): Promise<readonly ImageR
     reader.position += Math.min(length + (length % 2), reader.remaining);
   }
   return blocks;
+}
+
+/** One block: padded to an even length. */
+export function writeResource(writer: ByteWriter, id: number, content: Uint8Array): void {
+  writer.ascii('8BIM').uint16(id).zeros(2).uint32(content.length).append(content);
+  writer.zeros(content.length % 2);
 }

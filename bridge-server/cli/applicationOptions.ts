@@ -17,6 +17,8 @@ export interface ApplicationOptions {
   readonly latents?: string;
   readonly native?: true;
   readonly wholeLayer?: true;
+  /** Whether files say how their layers were made. */
+  readonly note: boolean;
 }
 
 export function addApplicationOptions(command: Command, operations: Registry): Command {
@@ -41,6 +43,7 @@ export function addApplicationOptions(command: Command, operations: Registry): C
     .option('--mask <file>', 'a picture of the same size, white where it is to be filled in')
     .option('--latents <file>', 'start from saved W+ codes (.npy) instead of encoding the face')
     .option('--native', 'the aligned face alone, at the size of the generator (--size native)')
+    .option('--no-note', "leaves out of the files' XMP how their layers were made")
     .option('--whole-layer', 'no face is looked for: the whole picture is the input');
   return addParameterOptions(command, operations.declarations);
 }

@@ -51,6 +51,7 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
       application,
       layer: options.layer,
       saveLatents: options.saveLatents === true,
+      note: options.note,
       claim: (count) => claimFiles(resultNames(output, count), read, options.overwrite === true),
     },
     {

@@ -10,6 +10,7 @@ import { defaultOutput, isLayered } from './chooseOutput';
 import { writeLatents } from './latentFiles';
 import { findLayerWork, runLayerWork } from './layerWork';
 import type { Application } from './application';
+import { madeLayers } from './madeLayers';
 import { rasterJob } from './applyToRaster';
 import { countResults, type ResultCount, type ResultFiles } from './resultNames';
 import { describePatch, isFlat, writeResult } from './writeResult';
@@ -23,6 +24,8 @@ export interface FileRequest {
   /** Of a PSD: 'all', 'visible' or a layer's name. */
   readonly layer: string;
   readonly saveLatents: boolean;
+  /** Whether the files say how their layers were made. */
+  readonly note: boolean;
   /**
    * Where the files go, decided when their number is known and before the networks run; none of a
    * document that is changed in place. @throws PspError BAD_INPUT where they cannot
@@ -65,7 +68,7 @@ export async function runFile(
 
 async function runPicture(
   processor: Processor,
-  { input, output, application, saveLatents, claim, onDraft }: FileRequest,
+  { input, output, application, saveLatents, note, claim, onDraft }: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
   const photograph = await readPhotograph(input);
@@ -82,6 +85,7 @@ async function runPicture(
       photograph,
       patches,
       application.operation.label,
+      (made) => (note ? madeLayers(application, made) : []),
       onDraft,
     )),
     ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
@@ -95,7 +99,7 @@ async function runLayered(
   request: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
-  const { input, inPlace, application, layer, saveLatents, claim, onDraft } = request;
+  const { input, inPlace, application, layer, saveLatents, note, claim, onDraft } = request;
   const psd = await openPsdFile(input);
   try {
     const { signal } = options;
@@ -112,13 +116,14 @@ async function runLayered(
           beside: defaultOutput(input, application.operation.id),
         }
       : targets.documents[0]!;
+    const patches = results.flatMap((result) => result.patches);
     const { preview, reason, clipped, ...saved } = await psd.save(
       document,
       results,
       application.operation.label,
+      note ? madeLayers(application, patches) : [],
       onDraft,
     );
-    const patches = results.flatMap((result) => result.patches);
     const latents = saveLatents ? await writeLatents(targets.latents, patches, onDraft) : [];
     return {
       input,

@@ -12,6 +12,7 @@ import {
   type WrittenFile,
 } from '../documents/writeFileAtomically';
 import { writeLayeredDocument } from '../documents/writeLayeredDocument';
+import { noteMadeLayers, type MadeLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import type { LayerPatch } from '../operations/job';
 
@@ -30,12 +31,14 @@ export function describePatch(
  * Writes the patches above the photograph as it is in its file, converted into its profile: one PSD with
  * all of them as layers, or a flattened PNG for each variant. Aligned faces are documents of their own.
  * @param targets one for each file, as `countResults` counts them
+ * @param howMade what a file is to say of the patches that it shows
  */
 export async function writeResult(
   targets: readonly Target[],
   photograph: Photograph,
   patches: readonly LayerPatch[],
   groupName: string,
+  howMade: (patches: readonly LayerPatch[]) => readonly MadeLayer[],
   onDraft?: OnDraft,
 ): Promise<WrittenFile[]> {
   const { fromSrgb } = await pictureColor(photograph.profile);
@@ -50,13 +53,15 @@ export async function writeResult(
   const written: WrittenFile[] = [];
   for (const [index, unit] of units.entries()) {
     const target = targets[index]!;
+    const xmp = noteMadeLayers(photograph.metadata.xmp, howMade(unit.made));
+    const described = { ...photograph, metadata: { ...photograph.metadata, xmp } };
     if (flat) {
-      const png = await encodePng(flatten(unit), photograph);
+      const png = await encodePng(flatten(unit), described);
       written.push(await writeFileAtomically(target, (sink) => sink.write(png), onDraft));
     } else {
       const layers = patchLayers(unit.patches, groupName);
       written.push(
-        await writeLayeredDocument(target, { ...photograph, pixels: unit.base }, layers, onDraft),
+        await writeLayeredDocument(target, { ...described, pixels: unit.base }, layers, onDraft),
       );
     }
   }
@@ -67,7 +72,10 @@ export const isFlat = (output: string): boolean => output.toLowerCase().endsWith
 
 interface ResultDocument {
   readonly base: Raster;
+  /** Above it. */
   readonly patches: readonly LayerPatch[];
+  /** All that it shows of what was made. */
+  readonly made: readonly LayerPatch[];
 }
 
 /** Patches are counted in the source, in an enlarged copy, or are pictures of their own. */
@@ -79,24 +87,24 @@ async function documentsOf(
   if (!first) return [];
   switch (first.space.kind) {
     case 'document':
-      return [{ base: source, patches }];
+      return [{ base: source, patches, made: patches }];
     case 'enlarged': {
       const { factor } = first.space;
       const base = await resizeRaster(source, source.width * factor, source.height * factor);
-      return [{ base, patches }];
+      return [{ base, patches, made: patches }];
     }
     case 'crop':
-      return patches.map((patch) => ({ base: patch.pixels, patches: [] }));
+      return patches.map((patch) => ({ base: patch.pixels, patches: [], made: [patch] }));
   }
 }
 
-function perVariant({ base, patches }: ResultDocument): ResultDocument[] {
+function perVariant({ base, patches, made }: ResultDocument): ResultDocument[] {
   const variants = [...new Set(patches.map((patch) => patch.variant))];
-  if (variants.length === 0) return [{ base, patches }];
-  return variants.map((variant) => ({
-    base,
-    patches: patches.filter((patch) => patch.variant === variant),
-  }));
+  if (variants.length === 0) return [{ base, patches, made }];
+  return variants.map((variant) => {
+    const own = patches.filter((patch) => patch.variant === variant);
+    return { base, patches: own, made: own };
+  });
 }
 
 function flatten({ base, patches }: ResultDocument): Raster {

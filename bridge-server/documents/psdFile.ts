@@ -10,6 +10,7 @@ import {
   requirePixels,
   type Insertion,
   type InsertionReport,
+  type MadeLayer,
   type NewLayer,
   type PsdDocument,
 } from '../../psd';
@@ -49,13 +50,16 @@ export interface PsdFile {
   /** Part of a layer, in document pixels. */
   readRegion(target: LayerTarget, region: Bounds): Promise<Raster>;
   /**
-   * Writes the document with the results above their layers. @returns what was done to the preview
+   * Writes the document with the results above their layers.
+   * @param made what it is to say of them
+   * @returns what was done to the preview
    * @throws PspError DOCUMENT_CHANGED where another program wrote into the file while it was read
    */
   save(
     output: Target,
     results: readonly LayerResult[],
     groupName: string,
+    made: readonly MadeLayer[],
     onDraft?: OnDraft,
   ): Promise<InsertionReport & WrittenFile>;
   close(): Promise<void>;
@@ -93,7 +97,7 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
             const size = { width: boundsWidth(bounds), height: boundsHeight(bounds) };
             return color.toRaster({ ...size, pixels });
           }),
-        save: (output, results, groupName, onDraft) =>
+        save: (output, results, groupName, made, onDraft) =>
           translatePsdErrors(file, async () => {
             const insertions: Insertion[] = [];
             for (const { target, patches } of results) {
@@ -103,7 +107,7 @@ export async function openPsdFile(file: string): Promise<PsdFile> {
             }
             let report: InsertionReport | undefined;
             const fill = async (sink: Parameters<typeof insertLayers>[3]): Promise<void> => {
-              report = await insertLayers(source, document, insertions, sink);
+              report = await insertLayers(source, document, insertions, sink, made);
               if (isSameContent(await source.versionNow(), source.version)) return;
               throw new PspError(
                 'DOCUMENT_CHANGED',

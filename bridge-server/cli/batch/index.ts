@@ -108,6 +108,7 @@ async function runItem(
     await processor(),
     {
       ...{ input, output, inPlace, application, layer: options.layer, saveLatents: false },
+      note: options.note,
       onDraft: (file, sha256) => writing.draft(realFile(file), sha256),
       async claim(count) {
         if (inPlace) return { documents: [], latents: [] };

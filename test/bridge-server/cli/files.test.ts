@@ -135,6 +135,44 @@ const text = (file: string): Promise<string> => readFile(file, 'utf8');
 const psds = async (...names: string[]): Promise<string[]> =>
   (await readdir(at(...names))).filter((name) => name.endsWith('.psd')).sort();
 
+describe('how layers were made', () => {
+  const noted = async (file: string): Promise<string> =>
+    (await readFile(file)).toString('latin1').match(/<pspLayers:made>.*<\/pspLayers:made>/)?.[0] ??
+    '';
+
+  test('stands in the XMP of a new PSD, and of a PNG for its own variant', async () => {
+    const input = await photo('a.png');
+    await apply(input, 'reconstruct', '--output', at('a.psd'), '--set', 'feather=0.2');
+    const said = await noted(at('a.psd'));
+    expect(said.match(/<rdf:li/g)).toHaveLength(1);
+    expect(said).toContain('<pspLayers:operation>reconstruct</pspLayers:operation>');
+    expect(said).toContain('<pspLayers:model>tiny</pspLayers:model>');
+    expect(said).toContain('&#34;feather&#34;:0.2');
+    await apply(
+      input,
+      'resample-style',
+      '--variants',
+      '2',
+      '--seed',
+      '40',
+      '--output',
+      at('b.png'),
+    );
+    expect(await noted(at('b-2.png'))).toContain('<pspLayers:seed>41</pspLayers:seed>');
+    expect(await noted(at('b-2.png'))).not.toContain('<pspLayers:seed>40</pspLayers:seed>');
+  });
+
+  test('is added to that of a PSD, and left out where it is not wanted', async () => {
+    const file = await document('doc.psd');
+    await apply(file, 'reconstruct', '--in-place');
+    await apply(file, 'reconstruct', '--in-place');
+    expect((await noted(file)).match(/<rdf:li/g)).toHaveLength(2);
+    const quiet = await document('quiet.psd');
+    await apply(quiet, 'reconstruct', '--in-place', '--no-note');
+    expect(await noted(quiet)).toBe('');
+  });
+});
+
 describe('names of results', () => {
   test('numbered ones never replace the input or another file', async () => {
     const input = await photo('shot-1.png');

@@ -44,7 +44,7 @@ test('its PSD holds them, its source layer the same numbers, and its results are
   withFolder(async (folder) => {
     const source = await readPhotograph(await photograph(folder));
     const file = join(folder, 'result.psd');
-    await writeResult([{ file, replaces: null }], source, [patch()], 'Group');
+    await writeResult([{ file, replaces: null }], source, [patch()], 'Group', () => []);
     const bytes = await readFile(file);
     const { resources, iccProfile } = await readStructure(memorySource(bytes));
     const content = (id: number): Buffer | undefined => {
@@ -75,7 +75,7 @@ test('so does its flattened PNG', () =>
   withFolder(async (folder) => {
     const source = await readPhotograph(await photograph(folder));
     const file = join(folder, 'flat.png');
-    await writeResult([{ file, replaces: null }], source, [patch()], 'Group');
+    await writeResult([{ file, replaces: null }], source, [patch()], 'Group', () => []);
     const flat = await readPhotograph(file);
     expect(flat.metadata).toMatchObject({ ...source.metadata, iptc: null, copyrighted: false });
     expect(flat.profile).toEqual(source.profile);
