@@ -40,10 +40,13 @@ export const minQuadSide = 40;
 /** Room around the crop, as a share of its side: what colour matching and resampling look at. */
 const regionMargin = 1 / 16;
 
+/** Pixels a side of the aligned crop. */
+export const cropSide = ({ quad: [topLeft, topRight] }: Face): number =>
+  Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y);
+
 /** The rectangle of a layer that an operation on this face needs to see, and nothing more. */
 export function faceRegion(face: Face, layer: Bounds): Bounds {
-  const [topLeft, topRight] = face.quad;
-  const margin = Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y) * regionMargin;
+  const margin = cropSide(face) * regionMargin;
   const { left, top, right, bottom } = boundsOfPoints(face.quad);
   return intersectBounds(
     {

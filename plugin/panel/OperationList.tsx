@@ -4,6 +4,7 @@ import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
 import type { HoleSource } from '../../capture/capture';
 import { parametersFor } from '../core/settings';
+import { finerThanModel } from './finerThanModel';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
@@ -59,11 +60,12 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
   const layer = useObservable(services.faces.state);
   const settings = useObservable(services.settings);
   const model = modelFor(capabilities, settings, operation);
+  const faces = layer.kind === 'found' ? layer.found.faces : [];
+  const finer = model ? finerThanModel(operation, model.resolution, faces) : null;
   const { length: selected } = useObservable(services.faces.selected);
   const semantics = useSemantics();
   const needsFace = operation.input === 'face';
-  const hasFace =
-    layer.kind !== 'found' || layer.found.faces.some(({ refusal }) => refusal === null);
+  const hasFace = layer.kind !== 'found' || faces.some(({ refusal }) => refusal === null);
   // Of several layers only the first has been looked at: one that cannot be used is told by its name.
   const canRun =
     selected > 1 ||
@@ -94,8 +96,15 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
           <span class={`arrow ${isOpen ? 'arrow-open' : ''}`}>{isOpen ? '▾' : '▸'}</span>
           <span class="operation-text">
             <span class="operation-label ellipsis">{operationLabel(texts, operation)}</span>
-            <span class="operation-model muted ellipsis" data-test="model">
-              {model && texts.operation.drawnBy(model.name, model.resolution)}
+            <span
+              class="operation-model muted ellipsis"
+              title={finer === null ? undefined : texts.operation.softerHint}
+              data-test="model"
+            >
+              {model &&
+                (finer === null
+                  ? texts.operation.drawnBy(model.name, model.resolution)
+                  : texts.operation.softer(finer, model.resolution))}
             </span>
           </span>
         </div>

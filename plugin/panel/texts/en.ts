@@ -57,6 +57,9 @@ export const en = {
     import: 'Import…',
     model: 'Model',
     drawnBy: (model: string, resolution: number) => `${model} · ${resolution} px`,
+    softer: (face: number, resolution: number) => `Face ${face} px, model draws ${resolution} px`,
+    softerHint:
+      'What is drawn anew will look softer than the photograph; what stays keeps its detail.',
     hole: 'Fill',
     holes: { selection: 'The selection', transparency: 'Transparent pixels' },
     dice: 'Another seed',

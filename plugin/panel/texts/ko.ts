@@ -80,6 +80,8 @@ export const ko: Texts = {
     import: '가져오기…',
     model: '모델',
     drawnBy: (model, resolution) => `${model} · ${resolution} px`,
+    softer: (face, resolution) => `얼굴 ${face} px, 모델 ${resolution} px`,
+    softerHint: '새로 그린 부분은 사진보다 부드러워 보이고, 남는 부분은 디테일이 유지됩니다.',
     hole: '채울 곳',
     holes: { selection: '선택 영역', transparency: '투명한 픽셀' },
     dice: '다른 시드',
@@ -242,7 +244,7 @@ export const ko: Texts = {
       label: '닮음',
       hint: '빠름은 첫 답을 씁니다. 다른 값은 사진에 맞춰 가며, 가장 닮게는 더 나아지지 않을 때까지 합니다.',
     },
-    area: { label: '영역', hint: '레이어 마스크가 보여 주는 부분. 나중에 고칠 수 있습니다.' },
+    area: { label: '영역', hint: '새로 그릴 부분. 그 둘레는 사진 그대로이고, 고개를 돌리면 함께 움직입니다.' },
     feather: { label: '가장자리', hint: '레이어 마스크의 가장자리가 부드러워지는 정도.' },
     keep: {
       label: '사진 유지',
@@ -262,7 +264,7 @@ export const ko: Texts = {
   },
   choices: {
     likeness: { fast: '빠름', close: '가깝게', closest: '가장 닮게' },
-    area: { face: '얼굴', head: '머리와 머리카락', crop: '잘라낸 전체' },
+    area: { auto: '바뀌는 곳', face: '얼굴', head: '머리와 머리카락', crop: '잘라낸 전체' },
     styles: { coarse: '큰', middle: '중간', fine: '섬세' },
     size: {
       'in-place': '제자리',
