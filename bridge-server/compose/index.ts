@@ -1,10 +1,11 @@
 export { bandFace } from './bandFace';
 export { carryOf } from './carry';
+export { agreement } from './changeMeasure';
 export { changeFace, type Change } from './changeFace';
 export type { ComposedFace } from './composedFace';
 export { fillFace, surroundingsOf } from './fillFace';
 export { holdPhotograph } from './holdPhotograph';
-export { measureSide, resizeGrid, type Grid } from './grid';
+export { measureSide, planesOf, resizeGrid, type Grid } from './grid';
 export { mixFaces } from './mixFaces';
 export { applyColourMatch, colourMatch, type Part } from './matchColour';
 export { matchGrain } from './matchGrain';

@@ -15,6 +15,7 @@ import { likeness } from '../../bridge-server/operations/parameters';
 import { measureEdits } from './likeness/measureEdits';
 import { measureLikeness } from './likeness/measureLikeness';
 import { measureRestoring } from './likeness/measureRestoring';
+import { measureStaying } from './likeness/measureStaying';
 import { readYaws, summarize } from './readYaws';
 import { measureRuntimes } from './runtimes';
 
@@ -155,6 +156,11 @@ for (const { name, description, measure } of [
     name: 'edits',
     description: 'heads turned and smiles on photographs: faces found again, likeness to before',
     measure: measureEdits,
+  },
+  {
+    name: 'staying',
+    description: 'light and colours changed on photographs: detail that stays, likeness to before',
+    measure: measureStaying,
   },
 ]) {
   program
