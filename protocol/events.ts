@@ -17,6 +17,8 @@ export const events = {
     share: optional(finite),
     /** Estimated from earlier jobs of this kind and the pace of this one; `null` while nothing is known. */
     remainingMs: nullable(finite),
+    /** How many pictures of how far codes are fitted there have been: `glimpse` has the last; `null` for none. */
+    glimpses: optional(integer(0, 1_000_000)),
   }),
   /** How far an import of this client is; `fraction` of the stage, 0..1. */
   importing: object({ name: modelName, stage: text(64), fraction: finite }),

@@ -102,6 +102,12 @@ export const methods = {
       failed: { error: errorShape },
     }),
   },
+  /** How a running job's codes look that are being fitted: the aligned face, 256². */
+  glimpse: {
+    params: object({ job: jobId }),
+    /** `null` before the first, and after the end. */
+    result: object({ pixels: nullable(pixels) }),
+  },
   /** The finished layers; their payloads follow the answer. May be asked again until `forget`. */
   fetch: {
     params: object({ job: jobId }),

@@ -1,5 +1,6 @@
 import type { PspError } from '../../protocol/errors';
 import type { Job, Priority } from '../../protocol/job';
+import type { Raster } from '../../protocol/raster';
 import type { OperationResult } from '../operations/job';
 import type { Arrival } from './arrival';
 import type { Waiting } from './queueOrder';
@@ -8,7 +9,12 @@ export type JobState =
   /** Its payloads are on their way. */
   | { readonly kind: 'receiving'; readonly abort: AbortController; readonly arrival: Arrival }
   | { readonly kind: 'waiting'; readonly work: Job }
-  | { readonly kind: 'running'; readonly abort: AbortController }
+  | {
+      readonly kind: 'running';
+      readonly abort: AbortController;
+      /** How its codes look that are being fitted. */
+      readonly glimpse: Raster | null;
+    }
   | {
       readonly kind: 'finished';
       readonly result: OperationResult;

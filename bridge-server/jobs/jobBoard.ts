@@ -1,6 +1,7 @@
 import { PspError, toPspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Job, Priority } from '../../protocol/job';
+import type { Raster } from '../../protocol/raster';
 import type { Processor } from '../operations/processor';
 import { Arrival, stalledMessage } from './arrival';
 import { resultBytes, type KnownJob, type Wait } from './job';
@@ -127,6 +128,12 @@ export class JobBoard {
     }
   }
 
+  /** How a running job's codes look that are being fitted. @throws PspError NOT_FOUND */
+  glimpse(client: string, id: string): Raster | null {
+    const { state } = this.shelf.require(client, id);
+    return state.kind === 'running' ? state.glimpse : null;
+  }
+
   /**
    * A finished job's result, as often as it is wanted.
    * @throws PspError NOT_FOUND, BUSY while it is not finished, or the reason for which it failed
@@ -244,7 +251,7 @@ export class JobBoard {
 
   private start(job: KnownJob, work: Job): void {
     const abort = new AbortController();
-    job.state = { kind: 'running', abort };
+    job.state = { kind: 'running', abort, glimpse: null };
     job.told = null;
     this.lastTurns.set(job.client, ++this.turns);
     this.running = this.work(job, work, abort.signal).finally(() => {
@@ -255,10 +262,17 @@ export class JobBoard {
 
   private async work(job: KnownJob, work: Job, signal: AbortSignal): Promise<void> {
     try {
-      const { result, workMs } = await this.runJob(work, signal, (progress) => {
-        const params = { job: job.id, ...progress };
-        this.events.notify(job.client, { event: 'progress', params });
-      });
+      const { result, workMs } = await this.runJob(
+        work,
+        signal,
+        (progress) => {
+          const params = { job: job.id, ...progress };
+          this.events.notify(job.client, { event: 'progress', params });
+        },
+        (glimpse) => {
+          if (job.state.kind === 'running') job.state = { ...job.state, glimpse };
+        },
+      );
       if (signal.aborted) return;
       const bytes = resultBytes(result);
       job.state = { kind: 'finished', result, bytes, workMs, fetched: false };

@@ -1,7 +1,9 @@
 import type { EventParams } from '../../protocol/events';
 import type { Job } from '../../protocol/job';
+import type { Raster } from '../../protocol/raster';
 import type { OperationResult } from '../operations/job';
 import type { Processor } from '../operations/processor';
+import { likenessOf } from '../operations/parameters';
 import { runToEnd } from '../operations/runToEnd';
 import { Estimate } from './estimate';
 
@@ -14,20 +16,26 @@ export type RunJob = (
   work: Job,
   signal: AbortSignal,
   onProgress: (progress: Omit<EventParams<'progress'>, 'job'>) => void,
+  onGlimpse: (picture: Raster) => void,
 ) => Promise<FinishedWork>;
 
 /** Runs jobs and learns from each how long the next of its kind will take. */
 export function createRunJob(processor: Processor, now: () => number): RunJob {
   const estimate = new Estimate();
-  return async (work, signal, onProgress) => {
+  return async (work, signal, onProgress, onGlimpse) => {
     const start = now();
-    const kind = `${work.operation} ${work.model ?? ''}`;
+    const kind = `${work.operation} ${work.model ?? ''} ${likenessOf(work.parameters)}`;
+    let glimpses: number | null = null;
     const clock = estimate.follow(kind);
     const result = await runToEnd(processor, work, {
       signal,
       onProgress(progress) {
         if (signal.aborted) return;
-        onProgress({ ...progress, ...clock.at(progress, now() - start) });
+        onProgress({ ...progress, ...clock.at(progress, now() - start), glimpses });
+      },
+      onGlimpse(picture) {
+        glimpses = (glimpses ?? 0) + 1;
+        onGlimpse(picture);
       },
     });
     const workMs = now() - start;

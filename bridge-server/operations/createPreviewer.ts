@@ -1,14 +1,14 @@
 import { completeParameters } from '../../protocol/parameter';
 import type { Latents } from '../../protocol/latents';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
-import type { Raster } from '../../protocol/raster';
-import { likeness, resizePlanes, type Embedding, type FacePlanes, type Identity } from '../faces';
+import { likeness, resizePlanes, type Embedding, type Identity } from '../faces';
 import type { Engine } from '../inference/engine';
 import type { ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { findModel } from './findModel';
 import { createMirrors, hashOfCodes } from './mirror';
 import { createNetworks, toUnit, type Networks } from './networks';
+import { opaqueRaster } from './opaqueRaster';
 import type { Registry } from './registry';
 
 export interface PreviewerParts {
@@ -71,15 +71,6 @@ export function createPreviewer({ operations, engine, models, identity }: Previe
     const { person, correction } = await look(key, codes, networks, signal);
     const picture = await networks.preview(edited, signal, correction);
     const [after] = await identity.embed([picture], signal);
-    return { pixels: asRaster(picture), identity: likeness(person, after!) };
+    return { pixels: opaqueRaster(picture), identity: likeness(person, after!) };
   };
-}
-
-function asRaster({ size, rgb }: FacePlanes): Raster {
-  const plane = size * size;
-  const data = new Uint8Array(plane * 4).fill(255);
-  for (let i = 0; i < plane; i += 1) {
-    for (let c = 0; c < 3; c += 1) data[i * 4 + c] = Math.round(rgb[c * plane + i]! * 255);
-  }
-  return { width: size, height: size, data };
 }

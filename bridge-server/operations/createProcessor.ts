@@ -12,6 +12,7 @@ import {
 import { placingNames } from '../../protocol/placing';
 import type { FaceFinder, FacePlanes, Identity } from '../faces';
 import type { Engine } from '../inference/engine';
+import { fitSide } from '../likeness';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { createClock } from './clock';
@@ -25,6 +26,7 @@ import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { createMirrors } from './mirror';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
+import { opaqueRaster } from './opaqueRaster';
 import type { EncoderSource, Operation } from './operation';
 import { patchName } from './patchName';
 import { planPatch, refuseHugeResults, type PlannedPatch } from './placePatch';
@@ -106,8 +108,11 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
     async function fitOne(codes: Latents, source: EncoderSource): Promise<Latents> {
       const task = { model, codes, source, wish: operation.fit!(source, parameters), likeness };
+      const { onGlimpse } = options;
+      onGlimpse?.(opaqueRaster(await networks.preview(codes, options.signal)));
       let done = 0;
       const result = await fitter.fit(task, options.signal, (step) => {
+        onGlimpse?.(opaqueRaster({ size: fitSide, rgb: toUnit(step.image) }));
         clock.advance('encode', step.done - done);
         done = step.done;
       });

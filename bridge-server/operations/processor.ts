@@ -15,6 +15,8 @@ export interface FindOptions {
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** How codes look that are being fitted, 256², 8 bit: before the first step and after each. */
+  readonly onGlimpse?: (picture: Raster) => void;
 }
 
 export interface StreamOptions extends RunOptions {

@@ -103,6 +103,18 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     status: async ({ job }, { instance }) => ({ result: board.status(instance, job) }),
 
+    glimpse: async ({ job }, { instance, nextStream }) => {
+      const picture = board.glimpse(instance, job);
+      if (!picture) return { result: { pixels: null } };
+      const stream = nextStream();
+      const payload = {
+        stream,
+        bytes: rasterPayload(picture),
+        isStale: () => board.isCancelled(instance, job),
+      };
+      return { result: { pixels: announceRaster(picture, stream) }, payloads: [payload] };
+    },
+
     fetch: async ({ job }, { instance, nextStream }) => {
       const { result, workMs } = board.result(instance, job);
       const isStale = (): boolean => board.isCancelled(instance, job);

@@ -72,6 +72,7 @@ function perform(
       return processor.run(call.argument, {
         signal,
         onProgress: (progress) => tell({ kind: 'progress', id: call.id, progress }),
+        onGlimpse: (picture) => tell({ kind: 'glimpse', id: call.id, picture }),
         onPatch: (patch) => tell({ kind: 'patch', id: call.id, patch }),
       });
   }

@@ -55,6 +55,8 @@ export type FromWorker =
   /** The processor could not be opened; the process ends. */
   | { readonly kind: 'unable'; readonly error: ErrorShape }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  /** How a job's codes look meanwhile. */
+  | { readonly kind: 'glimpse'; readonly id: number; readonly picture: Raster }
   /** One more layer of a job is ready. */
   | { readonly kind: 'patch'; readonly id: number; readonly patch: LayerPatch }
   | { readonly kind: 'value'; readonly id: number; readonly value: unknown }

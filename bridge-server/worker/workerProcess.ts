@@ -6,7 +6,7 @@ import { causeOfDeath, type Death } from './causeOfDeath';
 import type { Call, FromWorker, ToWorker } from './messages';
 
 /** What a call says before its answer. */
-export type Reports = Pick<StreamOptions, 'onProgress' | 'onPatch'>;
+export type Reports = Pick<StreamOptions, 'onProgress' | 'onGlimpse' | 'onPatch'>;
 
 interface Pending extends Reports {
   readonly resolve: (value: unknown) => void;
@@ -134,6 +134,7 @@ export class WorkerProcess {
     const call = this.pending.get(message.id);
     if (!call) return;
     if (message.kind === 'progress') return call.onProgress(message.progress);
+    if (message.kind === 'glimpse') return call.onGlimpse?.(message.picture);
     if (message.kind === 'patch') return call.onPatch(message.patch);
     this.pending.delete(message.id);
     if (message.kind === 'value') call.resolve(message.value);

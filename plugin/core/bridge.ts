@@ -33,6 +33,8 @@ export interface RunResult {
 
 export interface BridgeRun {
   readonly result: Promise<RunResult>;
+  /** How the codes look that are being fitted: the aligned face; `null` where nothing is to be seen. */
+  glimpse(): Promise<Raster | null>;
   /** The result then rejects with CANCELLED. */
   cancel(): void;
   /**

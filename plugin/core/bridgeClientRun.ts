@@ -1,5 +1,7 @@
 import { PspError, toPspError } from '../../protocol/errors';
 import { decodeNpy, type Latents } from '../../protocol/latents';
+import { pixelsBytes, rasterFrom } from '../../protocol/payload';
+import type { Raster } from '../../protocol/raster';
 import type { BridgeRun, RunEvents, RunRequest, RunResult } from './bridge';
 import type { BridgeChannel } from './bridgeClientChannel';
 import type { JobEvent } from './bridgeClientConnection';
@@ -63,6 +65,16 @@ export class ClientRun implements BridgeRun {
     if (this.over) return;
     this.fail(new PspError('CANCELLED', 'Cancelled.'));
     this.link.tell('cancel');
+  }
+
+  async glimpse(): Promise<Raster | null> {
+    const channel = this.link.channel();
+    if (this.over || !channel) return null;
+    const { job } = this;
+    const { result, payload } = await channel.ask('glimpse', { job }, [], ({ pixels }) =>
+      pixels ? [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }] : [],
+    );
+    return result.pixels && rasterFrom(result.pixels, payload(result.pixels.stream));
   }
 
   async latents(patch: number, of: 'patch' | 'source' = 'patch'): Promise<Latents> {

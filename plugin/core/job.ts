@@ -14,7 +14,12 @@ export type JobState =
   | { readonly kind: 'reading' }
   | { readonly kind: 'sending'; readonly share: number }
   | { readonly kind: 'queued'; readonly place: number; readonly waitsFor: string | null }
-  | { readonly kind: 'running'; readonly progress: RunProgress }
+  | {
+      readonly kind: 'running';
+      readonly progress: RunProgress;
+      /** How the face looks so far that is being fitted. */
+      readonly glimpse: Raster | null;
+    }
   | { readonly kind: 'writing' }
   | { readonly kind: 'done'; readonly result: JobResult }
   | { readonly kind: 'failed'; readonly error: ErrorShape }

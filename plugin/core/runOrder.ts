@@ -2,7 +2,8 @@ import { PspError } from '../../protocol/errors';
 import { translateBounds } from '../../protocol/geometry';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
-import type { Bridge, BridgeRun } from './bridge';
+import type { Raster } from '../../protocol/raster';
+import type { Bridge, BridgeRun, RunProgress } from './bridge';
 import { captureLayer, type FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerHandle, LayerTarget, NewLayer } from './document';
 import type { JobResult, JobState, MadeLayer } from './job';
@@ -37,6 +38,7 @@ export async function runOrder(
   stopIfCancelled(hooks);
 
   hooks.onState({ kind: 'sending', share: 0 });
+  const follower = createFollower(hooks, () => run.glimpse());
   const run = bridge.run(
     {
       operation: order.operation.id,
@@ -48,7 +50,7 @@ export async function runOrder(
     {
       onSending: (share) => hooks.onState({ kind: 'sending', share }),
       onQueued: (place, waitsFor) => hooks.onState({ kind: 'queued', place, waitsFor }),
-      onProgress: (progress) => hooks.onState({ kind: 'running', progress }),
+      onProgress: follower,
     },
   );
   hooks.onStarted(() => run.cancel());
@@ -70,6 +72,30 @@ export async function runOrder(
   );
   run.forget();
   return { layers, workMs };
+}
+
+/** Shows how far a run is, and its newest glimpse: one is asked for at a time. */
+function createFollower(
+  hooks: RunHooks,
+  look: () => Promise<Raster | null>,
+): (progress: RunProgress) => void {
+  let progress: RunProgress;
+  let glimpse: Raster | null = null;
+  let [seen, looking] = [0, false];
+  const show = (): void => hooks.onState({ kind: 'running', progress, glimpse });
+  return async (next) => {
+    progress = next;
+    show();
+    const there = next.glimpses ?? 0;
+    if (looking || there <= seen) return;
+    [looking, seen] = [true, there];
+    // A glimpse is not worth an error: the run tells of its own.
+    const found = await look().catch(() => null);
+    looking = false;
+    if (found === null || hooks.isCancelled()) return;
+    glimpse = found;
+    show();
+  };
 }
 
 function stopIfCancelled(hooks: RunHooks): void {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isOver, type Job, type JobState } from '../core/job';
+import { Picture } from './Picture';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { ActionButton, ProgressBar } from './spectrum';
 import { formatTime, operationLabel, type Texts } from './texts';
@@ -74,6 +75,9 @@ function JobRow({ job }: { readonly job: Job }) {
           {texts.job.cancel}
         </ActionButton>
       </div>
+      {state.kind === 'running' && state.glimpse && (
+        <Picture class="glimpse" pixels={state.glimpse} label={title} />
+      )}
       <ProgressBar value={(run.number - 1 + shareOf(state)) / run.count} label={title} />
       <p class="muted small" data-test="job-stage">
         {run.count > 1 && `${texts.job.layer(run.number, run.count)} · `}

@@ -114,6 +114,35 @@ function regionFor({ input, mask }: OperationDeclaration): Region {
   return { ...region, hole: { width, height, data } };
 }
 
+test('a face that is fitted is seen while it goes on', async () => {
+  const request = {
+    operation: 'reconstruct',
+    model: 'starter',
+    parameters: { likeness: 'close' },
+    priority: 'interactive',
+    regions: [faceRegion()],
+  } as const;
+  const seen: (Raster | null)[] = [];
+  const looks: Promise<unknown>[] = [];
+  const run = client.run(request, {
+    ...listen(),
+    onProgress: ({ glimpses }) => {
+      if (glimpses !== null) looks.push(run.glimpse().then((picture) => seen.push(picture)));
+    },
+  });
+  await run.result;
+  await Promise.all(looks);
+  run.forget();
+  const pictures = seen.filter((picture) => picture !== null);
+  expect(pictures.length).toBeGreaterThan(3);
+  for (const { width, height, data } of pictures) {
+    expect([width, height, data.length]).toEqual([256, 256, 256 * 256 * 4]);
+  }
+  expect(
+    new Set(pictures.map(({ data }) => Buffer.from(data).toString('base64'))).size,
+  ).toBeGreaterThan(1);
+});
+
 test('every operation that an installed model offers gives layers back', async () => {
   const { operations, models } = capabilities();
   const served = operations.filter(({ id }) =>

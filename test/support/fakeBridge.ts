@@ -116,6 +116,10 @@ export interface PendingRun {
   readonly events: RunEvents;
   cancelled: boolean;
   forgotten: boolean;
+  /** How the face looks so far. */
+  glimpse: Raster | null;
+  /** How often it was looked at. */
+  looks: number;
   /** Answers with one orange layer for every region and variant. */
   finish(part?: { readonly identity?: number; readonly latents?: Latents }): void;
   fail(error: PspError): void;
@@ -156,6 +160,8 @@ export class FakeBridge implements Bridge {
       events,
       cancelled: false,
       forgotten: false,
+      glimpse: null,
+      looks: 0,
       finish: ({ identity = 0.8, latents = null } = {}) => {
         answered = latents;
         const patches = patchesFor(request).map((patch) => ({ ...patch, identity }));
@@ -170,6 +176,10 @@ export class FakeBridge implements Bridge {
       cancel: () => {
         pending.cancelled = true;
         reject(new PspError('CANCELLED', 'Cancelled.'));
+      },
+      glimpse: async () => {
+        pending.looks += 1;
+        return pending.glimpse;
       },
       latents: async (patch) => answered ?? codes(patch),
       forget: () => {

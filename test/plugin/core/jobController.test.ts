@@ -96,8 +96,25 @@ test('waiting, stage and time left are told', async () => {
   bridge.runs[0]!.events.onQueued(2, null);
   expect(state(id)).toEqual({ kind: 'queued', place: 2, waitsFor: null });
   const progress = { stage: 'decode', done: 1, total: 4, share: 0.5, remainingMs: 900 } as const;
-  bridge.runs[0]!.events.onProgress(progress);
-  expect(state(id)).toEqual({ kind: 'running', progress });
+  bridge.runs[0]!.events.onProgress({ ...progress, glimpses: null });
+  const running = { kind: 'running', progress: { ...progress, glimpses: null }, glimpse: null };
+  expect(state(id)).toEqual(running);
+});
+
+test('a face that is fitted is shown as it looks so far; one look at a time, none for nothing new', async () => {
+  const { id } = jobs.start(target, order);
+  await settled();
+  const run = bridge.runs[0]!;
+  const step = { stage: 'encode', done: 1, total: 4, share: 0.5, remainingMs: null } as const;
+  const picture = { width: 1, height: 1, data: Uint8Array.of(1, 2, 3, 255) };
+  run.events.onProgress({ ...step, glimpses: null });
+  run.glimpse = picture;
+  run.events.onProgress({ ...step, glimpses: 1 });
+  run.events.onProgress({ ...step, done: 2, glimpses: 1 });
+  await settled();
+  expect(run.looks).toBe(1);
+  expect(state(id)).toMatchObject({ kind: 'running', progress: { done: 2 }, glimpse: picture });
+  run.finish();
 });
 
 test('a cancelled job stops the bridge and writes nothing', async () => {

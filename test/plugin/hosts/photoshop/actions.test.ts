@@ -158,7 +158,8 @@ describe('playback', () => {
     const playing = photoshop.actions.play([step]);
     while (bridge.runs.length === 0) await settled();
     const { context } = photoshop.world.modal;
-    const progress = { stage: 'decode', done: 1, total: 4, share: null, remainingMs: 500 } as const;
+    const first = { stage: 'decode', done: 1, total: 4, share: null, remainingMs: 500 } as const;
+    const progress = { ...first, glimpses: null };
     bridge.runs[0]!.events.onProgress(progress);
     expect(context!.reported.at(-1)).toEqual({
       value: 0.25,
