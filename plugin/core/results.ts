@@ -14,12 +14,20 @@ export interface Result {
   readonly workMs: number;
 }
 
+/** The other variants of the same face. */
+export const rivalsOf = ({ layers }: Result, layer: MadeLayer): readonly MadeLayer[] =>
+  layers.filter((other) => other !== layer && other.faceNumber === layer.faceNumber);
+
+const handlesOf = (layers: readonly MadeLayer[]) => layers.map(({ handle }) => handle);
+
 /** An editor tells of every brush stroke: wait until it pauses. */
 const settleMs = 150;
 
 /** What jobs made and is still in its document, newest first: an undone layer's result goes, a redone one's comes. */
 export class Results {
   readonly list = new Observable<readonly Result[]>([]);
+  /** The layer that was chosen last, by job; before any choice the first is shown. */
+  readonly chosen = new Observable<ReadonlyMap<number, string>>(new Map());
   private round = 0;
   private stopWaiting: (() => void) | null = null;
   private readonly stops: readonly (() => void)[];
@@ -46,6 +54,38 @@ export class Results {
       this.jobs.jobs.value.some((job) => !isOver(job.state) && isSame(job)) ||
       this.list.value.some(({ job }) => isSame(job))
     );
+  }
+
+  chosenOf({ job, layers }: Result): MadeLayer {
+    const id = this.chosen.value.get(job.id);
+    return layers.find(({ handle }) => handle.layerId === id) ?? layers[0]!;
+  }
+
+  /** Shows one variant of its face alone, in one undo step of this name. */
+  choose(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
+    this.remember(result, layer);
+    return this.host.changeLayers(stepName, {
+      show: [layer.handle],
+      hide: handlesOf(rivalsOf(result, layer)),
+    });
+  }
+
+  /** Shows one variant and removes the others of its face. */
+  keep(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
+    this.remember(result, layer);
+    return this.host.changeLayers(stepName, {
+      show: [layer.handle],
+      remove: handlesOf(rivalsOf(result, layer)),
+    });
+  }
+
+  /** Removes layers of a result. */
+  discard(layers: readonly MadeLayer[], stepName: string): Promise<void> {
+    return this.host.changeLayers(stepName, { remove: handlesOf(layers) });
+  }
+
+  private remember({ job }: Result, { handle }: MadeLayer): void {
+    this.chosen.update((chosen) => new Map([...chosen, [job.id, handle.layerId]]));
   }
 
   async refresh(): Promise<void> {

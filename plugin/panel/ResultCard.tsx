@@ -10,7 +10,7 @@ import { MixControls } from './MixControls';
 import { PlaceControls } from './PlaceControls';
 import { runOnSelectedLayers } from './orders';
 import { samePerson } from './samePerson';
-import { useServices, useTexts } from './services';
+import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';
 import { Variants } from './Variants';
@@ -25,7 +25,7 @@ export function ResultCard(props: {
   const texts = useTexts();
   const { job, layers, workMs } = props.result;
   const { order, target } = job;
-  const [chosenId, choose] = useState<string | null>(null);
+  useObservable(services.results.chosen);
   const [opacities, setOpacities] = useState<Readonly<Record<string, number>>>({});
   const [isVisible, setVisible] = useState(true);
   const [compared, compare] = useState<MadeLayer | null>(null);
@@ -34,7 +34,7 @@ export function ResultCard(props: {
   useEffect(() => {
     if (props.isNew) card.current?.scrollIntoView({ block: 'nearest' });
   }, []);
-  const layer = layers.find(({ handle }) => handle.layerId === chosenId) ?? layers[0]!;
+  const layer = services.results.chosenOf(props.result);
 
   // The layers are the user's: they may be gone by now, and that is said rather than ignored.
   const attempt = (work: Promise<void>) => {
@@ -68,13 +68,9 @@ export function ResultCard(props: {
       />
       {layers.length > 1 && (
         <Variants
-          layers={layers}
+          result={props.result}
           chosen={layer}
           compared={compared}
-          onChoose={(made) => {
-            choose(made.handle.layerId);
-            compare(null);
-          }}
           onCompare={compare}
           attempt={attempt}
         />

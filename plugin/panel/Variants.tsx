@@ -1,34 +1,26 @@
 import type { MadeLayer } from '../core/job';
+import { rivalsOf, type Result } from '../core/results';
 import { Picture } from './Picture';
 import { useSemantics, useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
 
 /** The variants of a result: the chosen one alone is shown in the document; the others can go. */
 export function Variants(props: {
-  readonly layers: readonly MadeLayer[];
+  readonly result: Result;
   readonly chosen: MadeLayer;
   readonly compared: MadeLayer | null;
-  onChoose(layer: MadeLayer): void;
   onCompare(layer: MadeLayer | null): void;
   attempt(work: Promise<void>): void;
 }) {
-  const { host } = useServices();
+  const { results } = useServices();
   const texts = useTexts();
   const semantics = useSemantics();
-  const { layers, chosen, compared, onChoose, onCompare, attempt } = props;
-  const rivalsOf = (layer: MadeLayer) =>
-    layers.filter((other) => other !== layer && other.faceNumber === layer.faceNumber);
-  const handles = (made: readonly MadeLayer[]) => made.map(({ handle }) => handle);
-  const rivals = rivalsOf(chosen);
-
+  const { result, chosen, compared, onCompare, attempt } = props;
+  const { layers } = result;
+  const rivals = rivalsOf(result, chosen);
   const choose = (layer: MadeLayer) => {
-    onChoose(layer);
-    attempt(
-      host.changeLayers(texts.result.chooseStep, {
-        show: [layer.handle],
-        hide: handles(rivalsOf(layer)),
-      }),
-    );
+    onCompare(null);
+    attempt(results.choose(result, layer, texts.result.chooseStep));
   };
   return (
     <div class="variants">
@@ -51,14 +43,7 @@ export function Variants(props: {
           <ActionButton
             class="small-action"
             title={texts.result.keepHint}
-            onClick={() =>
-              attempt(
-                host.changeLayers(texts.result.keep, {
-                  show: [chosen.handle],
-                  remove: handles(rivals),
-                }),
-              )
-            }
+            onClick={() => attempt(results.keep(result, chosen, texts.result.keep))}
           >
             {texts.result.keep}
           </ActionButton>
@@ -66,9 +51,7 @@ export function Variants(props: {
         <ActionButton
           class="small-action"
           title={texts.result.discardHint}
-          onClick={() =>
-            attempt(host.changeLayers(texts.result.discard, { remove: handles(layers) }))
-          }
+          onClick={() => attempt(results.discard(layers, texts.result.discard))}
         >
           {texts.result.discard}
         </ActionButton>

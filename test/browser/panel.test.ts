@@ -267,6 +267,37 @@ test('of variants one alone is shown: choose, compare, keep, discard, each one s
   expect(await layerNames(page)).toEqual(['astronaut']);
 });
 
+test('variants come as a sheet over the canvas: choose, compare, discard one, keep', async () => {
+  await chooseModel(page, 'resample-style', 'several');
+  await run(page, 'resample-style');
+  const sheet = page.locator('[data-test="sheet"]');
+  const cell = (variant: number) => sheet.locator(`[data-variant="${variant}"]`);
+  const made = async () => (await layerNames(page)).filter((name) => name.startsWith('Fake'));
+  await sheet.waitFor();
+  expect(await sheet.locator('.sheet-title').textContent()).toBe('Resample style: 3 variants');
+  expect(await sheet.locator('.sheet-cell').count()).toBe(4);
+  await cell(3).locator('.sheet-picture').click();
+  await sheet.locator('.sheet-cell-chosen[data-variant="3"]').waitFor();
+  // The panel's card shows the same choice.
+  await page.locator('.variants .chip-chosen', { hasText: '3' }).waitFor();
+  await cell(1).getByText('Compare').click();
+  await cell(2).getByText('Compare').click();
+  expect(await sheet.locator('figure').count()).toBe(2);
+  await sheet.getByText('Show all').click();
+  await cell(1).getByText('Discard').click();
+  await cell(1).waitFor({ state: 'detached' });
+  expect(await made()).toHaveLength(2);
+  await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  await page.locator('[data-test="open-sheet"]').click();
+  await sheet.getByText('Keep the chosen one').click();
+  await sheet.waitFor({ state: 'detached' });
+  expect(await made()).toHaveLength(1);
+  // Once more than the steps that were taken: keeping, discarding, choosing.
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('Control+z');
+  expect(await made()).toHaveLength(3);
+});
+
 test('a face that is too small says so where it can be read, and no face operation can run', async () => {
   await page.locator('.document-close').click();
   await dropFile(page, smallPicture, 'small.png');

@@ -3,6 +3,7 @@ import { pictureEndings } from '../../../../protocol/pictureFiles';
 import type { Observable } from '../../../core/observable';
 import { Panel, type PanelServices } from '../../../panel';
 import { CanvasView } from './CanvasView';
+import { ContactSheet } from './ContactSheet';
 import type { Editor } from './editor';
 import { listenToKeys } from './keys';
 import { LayersPanel } from './LayersPanel';
@@ -65,7 +66,8 @@ export function Page(props: {
             <>
               <OptionsBar editor={editor} faces={services.faces} document={document} />
               <CanvasView editor={editor} faces={services.faces} document={document} />
-              <StatusBar editor={editor} document={document} />
+              <StatusBar editor={editor} results={services.results} document={document} />
+              <ContactSheet editor={editor} services={services} document={document} />
             </>
           ) : (
             <EmptyStage

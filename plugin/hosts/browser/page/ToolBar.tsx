@@ -1,3 +1,4 @@
+import type { Results } from '../../../core/results';
 import { findLayer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { tools, type Editor } from './editor';
@@ -28,7 +29,11 @@ export function ToolBar(props: { readonly editor: Editor }) {
 }
 
 /** Below the canvas: the scale, the document's size, what is left out of the view. */
-export function StatusBar(props: { readonly editor: Editor; readonly document: LayeredDocument }) {
+export function StatusBar(props: {
+  readonly editor: Editor;
+  readonly results: Results;
+  readonly document: LayeredDocument;
+}) {
   const { editor, document } = props;
   const { texts } = editor;
   const camera = useObservable(editor.cameraOf(document));
@@ -42,6 +47,7 @@ export function StatusBar(props: { readonly editor: Editor; readonly document: L
       <span class="muted">{`${width} × ${height} · ${depth} bit`}</span>
       <Solo editor={editor} document={document} />
       <span class="bar-space" />
+      <SheetButton editor={editor} results={props.results} document={document} />
       <Split editor={editor} />
     </div>
   );
@@ -62,6 +68,29 @@ function Solo(props: { readonly editor: Editor; readonly document: LayeredDocume
         {editor.texts.showAll}
       </button>
     </>
+  );
+}
+
+/** Opens the variants of the newest result that has some. */
+function SheetButton(props: {
+  readonly editor: Editor;
+  readonly results: Results;
+  readonly document: LayeredDocument;
+}) {
+  const { editor, document } = props;
+  const results = useObservable(props.results.list);
+  const result = results.find(
+    ({ layers }) => layers.length > 1 && layers[0]!.handle.documentId === document.id,
+  );
+  if (!result) return null;
+  return (
+    <button
+      class="bar-button"
+      data-test="open-sheet"
+      onClick={() => editor.sheet.set(result.job.id)}
+    >
+      {editor.texts.sheet.open}
+    </button>
   );
 }
 

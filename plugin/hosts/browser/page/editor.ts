@@ -36,6 +36,8 @@ export class Editor {
   readonly selectMode = new Observable<SelectMode>('replace');
   /** The outline that is being drawn, in document pixels. */
   readonly outline = new Observable<readonly Point[]>([]);
+  /** The job whose variants lie over the canvas; `null` shows the document. */
+  readonly sheet = new Observable<number | null>(null);
   /** The one layer that is looked at; `null` shows the document. */
   readonly solo = new Observable<string | null>(null);
   /** In document pixels. */

@@ -24,11 +24,13 @@ export function followResults(
   });
 }
 
-function showResult({ state }: Job, editor: Editor): void {
+function showResult({ id, state }: Job, editor: Editor): void {
   const layers = state.kind === 'done' ? state.result.layers : [];
   const document = editor.workspace.active.value;
   const places = layers
     .filter(({ handle }) => handle.documentId === document?.id)
     .map(({ bounds }) => bounds);
-  if (document && places.length > 0) editor.showPlace(document, unionOf(places));
+  if (!document || places.length === 0) return;
+  editor.showPlace(document, unionOf(places));
+  if (layers.some(({ variant }) => variant > 1)) editor.sheet.set(id);
 }

@@ -32,6 +32,7 @@ export function listenToKeys(editor: Editor, open: () => void): () => void {
     const tool = toolKeys[key];
     if (tool) return done(editor.tool.set(tool));
     if (key === '\\') return done(editor.toggleSplit());
+    if (key === 'Escape' && editor.sheet.value !== null) return done(editor.sheet.set(null));
     const resize = { '[': 0.8, ']': 1.25 }[key];
     if (resize === undefined) return false;
     const scaled = Math.round(editor.brushRadius.value * resize);

@@ -10,42 +10,31 @@ const minScale = 1 / 64;
 const maxScale = 32;
 
 /** The whole document in the middle, with a margin, never enlarged. */
-export function fitCamera(document: Size, view: Size, margin = 32): Placement {
-  const scale = Math.min(
-    1,
-    Math.max(minScale, (view.width - 2 * margin) / document.width),
-    Math.max(minScale, (view.height - 2 * margin) / document.height),
-  );
-  return {
-    scale,
-    left: (view.width - document.width * scale) / 2,
-    top: (view.height - document.height * scale) / 2,
-  };
-}
+export const fitCamera = ({ width, height }: Size, view: Size): Placement =>
+  frame({ left: 0, top: 0, right: width, bottom: height }, view, 1, 32);
 
 /** A result is shown no larger than this: beyond it pixels are seen before faces are. */
 const maxResultScale = 2.5;
 
-/** A part of the document in the middle, as large as it fits; `null` where it fills half of the view already. */
-export function frameCamera(
-  camera: Placement,
-  part: Bounds,
-  view: Size,
-  margin = 48,
-): Placement | null {
-  const { left, top } = part;
+/** A part of the document as large as it fits; `null` where it fills half of the view already. */
+export function frameCamera(camera: Placement, part: Bounds, view: Size): Placement | null {
+  const { width, height } = view;
+  const filled = Math.max(boundsWidth(part) / width, boundsHeight(part) / height) * camera.scale;
+  return filled >= 0.5 ? null : frame(part, view, maxResultScale, 48);
+}
+
+/** A part of the document in the middle, with a margin around it. */
+export function frame(part: Bounds, view: Size, largestScale: number, margin = 0): Placement {
   const [width, height] = [boundsWidth(part), boundsHeight(part)];
-  const filled = Math.max(width / view.width, height / view.height) * camera.scale;
-  if (filled >= 0.5) return null;
   const scale = Math.min(
-    maxResultScale,
+    largestScale,
     Math.max(minScale, (view.width - 2 * margin) / width),
     Math.max(minScale, (view.height - 2 * margin) / height),
   );
   return {
     scale,
-    left: view.width / 2 - (left + width / 2) * scale,
-    top: view.height / 2 - (top + height / 2) * scale,
+    left: view.width / 2 - (part.left + width / 2) * scale,
+    top: view.height / 2 - (part.top + height / 2) * scale,
   };
 }
 

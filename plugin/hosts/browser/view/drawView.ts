@@ -75,7 +75,7 @@ export function drawView(
 }
 
 /** The document as it was before anything was made of it. */
-const withoutResults = (layers: readonly Layer[]): readonly Layer[] =>
+export const withoutResults = (layers: readonly Layer[]): readonly Layer[] =>
   layers
     .filter(({ madeFrom }) => madeFrom === null)
     .map((layer) =>
