@@ -11,7 +11,7 @@ import { alignFolder } from './alignFolder';
 import { drawSheet } from './photographs/drawSheet';
 import { measureFrontal } from './photographs/measureFrontal';
 import { measurePhotographs } from './photographs/measurePhotographs';
-import { likeness } from '../../bridge-server/operations/parameters';
+import { likeness, type Likeness } from '../../bridge-server/operations/parameters';
 import { measureEdits } from './likeness/measureEdits';
 import { measureLikeness } from './likeness/measureLikeness';
 import { measureRestoring } from './likeness/measureRestoring';
@@ -38,6 +38,16 @@ async function withEngine(work: (engine: Engine) => Promise<void>): Promise<void
 
 const writeJson = (path: string, value: unknown): Promise<void> =>
   writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** What is asked of the commands that apply operations to whole photographs. */
+interface Asked {
+  readonly models: string;
+  readonly level: string;
+  readonly only: string;
+}
+
+const levelOf = (name: string): Likeness =>
+  likeness.choices.find(({ value }) => value === name)?.value ?? 'close';
 
 const program = new Command('measure:starter');
 
@@ -103,9 +113,10 @@ program
   )
   .option('--models <folder>', 'other packages than the starter', starter)
   .option('--count <faces>', 'faces to draw', '80')
-  .action((out: string, { models, count }: { models: string; count: string }) =>
+  .option('--level <name>', 'likeness', 'close')
+  .action((out: string, { models, count, level }: Omit<Asked, 'only'> & { count: string }) =>
     withEngine(async (engine) => {
-      const measured = await measureFrontal(engine, models, Number(count));
+      const measured = await measureFrontal(engine, models, Number(count), levelOf(level));
       await writeJson(out, measured);
       terminal.out(JSON.stringify(measured));
     }),
@@ -139,13 +150,6 @@ program
       }),
   );
 
-/** What is asked of the commands that apply operations to whole photographs. */
-interface Asked {
-  readonly models: string;
-  readonly level: string;
-  readonly only: string;
-}
-
 for (const { name, description, measure } of [
   {
     name: 'restoring',
@@ -171,10 +175,9 @@ for (const { name, description, measure } of [
     .option('--only <pattern>', 'of the photographs, those whose names match', '')
     .action((folder: string, out: string, { models, level, only }: Asked) =>
       withEngine(async (engine) => {
-        const asked = likeness.choices.find(({ value }) => value === level)?.value ?? 'close';
         const log = terminal.out.bind(terminal);
         const names = new RegExp(only);
-        await writeJson(out, await measure(engine, models, folder, asked, names, log));
+        await writeJson(out, await measure(engine, models, folder, levelOf(level), names, log));
       }),
     );
 }

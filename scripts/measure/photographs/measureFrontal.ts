@@ -1,5 +1,6 @@
 import { createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
+import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { createRandom } from '../../../bridge-server/operations/random';
 import type { Raster } from '../../../protocol/raster';
 import { createCosine, embedInner } from './cardIdentity';
@@ -18,11 +19,12 @@ export interface FrontalFigures {
 /** Mesh yaw between which a face counts as turned. */
 const [least, most] = [0.35, 0.9];
 
-/** Frontalize, one pass, on faces that the generator draws turned: seeds 1 … `count`, untruncated. */
+/** Frontalize on faces that the generator draws turned: seeds 1 … `count`, untruncated. */
 export async function measureFrontal(
   engine: Engine,
   modelsFolder: string,
   count: number,
+  likeness: Likeness,
 ): Promise<FrontalFigures> {
   const finder = createFaceFinder(engine);
   const pass = await openPass(engine, modelsFolder, 'frontalize');
@@ -36,7 +38,7 @@ export async function measureFrontal(
     all.push(await embedInner(engine, drawn));
     const before = await yawOf(drawn);
     if (before === null || Math.abs(before) < least || Math.abs(before) > most) continue;
-    const front = await pass.draw(drawn);
+    const front = await (likeness === 'fast' ? pass.draw(drawn) : pass.drawFitted(drawn, likeness));
     const after = await yawOf(front);
     if (after === null) continue;
     const wanted = await embedInner(engine, await pass.decode(await pass.edit(codes)));

@@ -4,6 +4,10 @@ import type { Engine } from '../../../bridge-server/inference/engine';
 import { createModelStore } from '../../../bridge-server/models/modelStore';
 import { findModel } from '../../../bridge-server/operations/findModel';
 import { createMirrors } from '../../../bridge-server/operations/mirror';
+import { createFitter } from '../../../bridge-server/operations/createFitter';
+import { createLatentCache } from '../../../bridge-server/operations/latentCache';
+import type { EncoderSource } from '../../../bridge-server/operations/operation';
+import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { createNetworks } from '../../../bridge-server/operations/networks';
 import { operations } from '../../../bridge-server/operations/registry';
 import { withMask } from '../../../bridge-server/operations/withMask';
@@ -16,9 +20,12 @@ export const size = 256;
 const { signal } = new AbortController();
 const whole = { left: 0, top: 0, side: 1 };
 
-/** One pass of an operation's networks on aligned faces of 256², without refinement or composition. */
+/** An operation's networks on aligned faces of 256², without composition. */
 export interface Pass {
+  /** One pass, without refinement. */
   draw(face: FacePlanes, hole?: Float32Array | null): Promise<FacePlanes>;
+  /** With the codes fitted to the face, edited, and held to its person where the operation does that. */
+  drawFitted(face: FacePlanes, likeness: Likeness): Promise<FacePlanes>;
   /** The operation's edit of codes as they are. */
   edit(codes: Latents): Promise<Latents>;
   decode(codes: Latents): Promise<FacePlanes>;
@@ -43,15 +50,25 @@ export async function openPass(engine: Engine, modelsFolder: string, id: string)
     const rgb = picture!.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
     return resizePlanes({ size: model.resolution, rgb }, whole, size);
   };
+  const encode = async (source: EncoderSource): Promise<Latents> => {
+    const input = withMask(operation.encoderInput(source, parameters), source, model.input.kind);
+    const [codes] = await networks.encode([input], signal);
+    return codes!;
+  };
+  const fitter = createFitter(engine, createLatentCache(0));
   return {
     styleDim: model.styleDim,
     edit,
     decode,
-    async draw({ rgb }, hole = null) {
-      const source = { size, rgb, hole };
-      const input = withMask(operation.encoderInput(source, parameters), source, model.input.kind);
-      const [codes] = await networks.encode([input], signal);
-      return decode(await edit(codes!));
+    draw: async ({ rgb }, hole = null) => decode(await edit(await encode({ size, rgb, hole }))),
+    async drawFitted({ rgb }, likeness) {
+      const source = { size, rgb, hole: null };
+      const task = { model, codes: await encode(source), source, likeness };
+      const wish = operation.fit!(source, parameters);
+      const codes = await fitter.fit({ ...task, wish }, signal, () => undefined);
+      const edited = await edit(codes);
+      const holds = operation.holds && edited !== codes;
+      return decode(holds ? await fitter.hold({ ...task, codes: edited }, signal) : edited);
     },
     async codesOf(z) {
       const [w] = await networks.map([z], signal);

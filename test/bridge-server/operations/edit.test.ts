@@ -31,21 +31,31 @@ test('an amount beyond the range counts as its end, an unknown name as nothing',
 });
 
 describe('turning to the front', () => {
-  const directions = [direction('head', [1, 0], 40), direction('nod', [0, 1], 25)];
-  /** A head whose turn answers its code by 0.8: one correction leaves a fifth, two a twenty-fifth. */
-  const mirror = (yaw: number, pitch: number) => ({
+  const directions = [direction('head', [1, 0], 25), direction('nod', [0, 1], 16)];
+  const mirror = (yaw: number, pitch: number, answer: number) => ({
     pose: async ({ data }: Latents) => ({
-      yaw: yaw + 0.8 * data[2]!,
-      pitch: pitch - 0.8 * data[3]!,
+      yaw: yaw + answer * data[2]!,
+      pitch: pitch - answer * data[3]!,
     }),
   });
 
-  test('measures and corrects, twice', async () => {
-    const mirrored = mirror(20, 19);
+  test.each([0.7, 0.8, 1, 2])(
+    'a head that follows by %d is seen to, and ends level',
+    async (answer) => {
+      const mirrored = mirror(-27, 19, answer);
+      const codes = await turnToFront(zeros(), directions, mirrored);
+      const { yaw, pitch } = await mirrored.pose(codes);
+      expect(Math.abs(yaw)).toBeLessThan(1);
+      expect(Math.abs(pitch - 9)).toBeLessThan(1);
+    },
+  );
+
+  test('the way back is longer than the range, and not endless', async () => {
+    const mirrored = mirror(45, 9, 1);
     const codes = await turnToFront(zeros(), directions, mirrored);
-    const { yaw, pitch } = await mirrored.pose(codes);
-    expect(Math.abs(yaw)).toBeLessThan(1);
-    expect(Math.abs(pitch - 9)).toBeLessThan(1);
+    expect((await mirrored.pose(codes)).yaw).toBeCloseTo(0, 3);
+    const far = await turnToFront(zeros(), directions, mirror(80, 9, 1));
+    expect(far.data[2]).toBe(-50);
   });
 
   test('codes that show no face stay as they are', async () => {
