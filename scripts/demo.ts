@@ -20,6 +20,7 @@ import type { OperationDeclaration } from '../protocol/operation';
 import { operations } from '../bridge-server/operations/registry';
 import { toPspError } from '../protocol/errors';
 import { faceRegion, type Face } from '../protocol/face';
+import type { ParameterValues } from '../protocol/parameter';
 import type { Bounds } from '../protocol/geometry';
 import type { Mask, Raster } from '../protocol/raster';
 import type { NewLayer } from '../psd';
@@ -36,24 +37,39 @@ async function demo(photographs: readonly string[], outputFolder: string): Promi
   const processor = await openProcessor();
   terminal.log(`Networks run on: ${processor.report.device}`);
   await mkdir(outputFolder, { recursive: true });
-  const rows: (readonly Raster[])[] = [];
+  const shown: Shown[] = [];
   for (const photograph of photographs) {
     const psd = join(outputFolder, `${basename(photograph, extname(photograph))}.psd`);
-    rows.push(await applyAll(processor, photograph, psd));
+    shown.push(await applyAll(processor, photograph, psd));
     terminal.out(psd);
   }
   await processor.close();
-  const png = join(outputFolder, 'side-by-side.png');
-  await writeFile(png, await encodePng(sheetOf(rows)));
-  terminal.out(png);
+  for (const [name, rows] of [
+    ['side-by-side.png', shown.map(({ operations: row }) => row)],
+    ['edits.png', shown.map(({ edits: row }) => row)],
+  ] as const) {
+    const png = join(outputFolder, name);
+    await writeFile(png, await encodePng(sheetOf(rows)));
+    terminal.out(png);
+  }
 }
 
-/** Every operation on one photograph, as layers of a PSD; returns the row of pictures that shows them. */
-async function applyAll(
-  processor: Processor,
-  photograph: string,
-  psd: string,
-): Promise<readonly Raster[]> {
+/** Rows of pictures that begin with the photograph. */
+interface Shown {
+  readonly operations: readonly Raster[];
+  readonly edits: readonly Raster[];
+}
+
+/** What the sliders of Edit do, one at a time. */
+const edits: readonly ParameterValues[] = [
+  { head: -15 },
+  { smile: 0.8 },
+  { age: 10 },
+  { lightSide: 0.6 },
+];
+
+/** Every operation on one photograph, as layers of a PSD; returns the pictures that show them. */
+async function applyAll(processor: Processor, photograph: string, psd: string): Promise<Shown> {
   const terminal = processTerminal();
   const picture = await readPhotograph(photograph);
   const { toSrgb, fromSrgb } = await pictureColor(picture.profile);
@@ -77,6 +93,7 @@ async function applyAll(
     { ...common, operation: declared('super-resolve') },
     { ...common, operation: declared('inpaint'), mask: hole },
     { ...common, operation: declared('resample-style'), parameters: { variants: 3, seed: 7 } },
+    ...edits.map((parameters) => ({ ...common, operation: declared('edit'), parameters })),
   ];
   const patches: LayerPatch[] = [];
   const layers: NewLayer[] = [];
@@ -98,7 +115,12 @@ async function applyAll(
   const target = { file: psd, replaces: await versionOf(psd) };
   await writeLayeredDocument(target, picture, layers.map(hideUnlessFrontal));
   const crop = faceRegion(face, { left: 0, top: 0, right: source.width, bottom: source.height });
-  return sideBySide(source, hole, patches, crop);
+  const isEdit = ({ name }: LayerPatch): boolean => name.startsWith('Edit');
+  const others = patches.filter((patch) => !isEdit(patch));
+  return {
+    operations: await sideBySide(source, hole, others, crop),
+    edits: await sideBySide(source, hole, patches.filter(isEdit), crop),
+  };
 }
 
 /** Every result covers the same face: one is shown, the others wait in the layers list. */
