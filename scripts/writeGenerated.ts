@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '../bridge-server/operations/registry';
 import { handlerOf } from '../plugin/hosts/photoshop/operationCommands';
+import type { Texts } from '../plugin/panel/texts';
+import { ko } from '../plugin/panel/texts/ko';
 import type { OperationDeclaration } from '../protocol/operation';
 import { markdownTable, modelRows, operationRows, parameterRows } from './operationTables';
 
@@ -22,6 +24,12 @@ const photoshopCommands = ({ declarations }: Source): string =>
     '',
   ].join('\n');
 
+const declaredWords = ({ operations, parameters, choices }: Texts): object => ({
+  operations,
+  parameters,
+  choices,
+});
+
 function manifest({ version, declarations, written }: Source): string {
   const present = JSON.parse(written) as {
     readonly entrypoints: readonly { readonly type: string }[];
@@ -39,7 +47,7 @@ function manifest({ version, declarations, written }: Source): string {
 export const generated: Readonly<Record<string, (source: Source) => string>> = {
   // Installed as it is, with the plug-ins of GIMP and Krita: the file is committed.
   'plugin/hosts/python/psp_client/operations.json': ({ version, declarations }) =>
-    json({ version, operations: declarations }),
+    json({ version, operations: declarations, translations: { ko: declaredWords(ko) } }),
   'plugin/hosts/photoshop/operationLabels.ts': photoshopCommands,
   'manifest.json': manifest,
   'plugin/hosts/browser/version.ts': ({ version }) =>

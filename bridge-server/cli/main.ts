@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor';
 import { exitCodeOf, exitCodes } from './exitCodes';
 import { addFacesCommand } from './faces';
 import { gimpCommand } from './gimp';
+import { kritaCommand } from './krita';
 import { addModelsCommand } from './models';
 import { addPairCommand } from './pair';
 import { addServeCommand } from './serve';
@@ -31,7 +32,9 @@ async function main(): Promise<void> {
   addServeCommand(program, context);
   addPairCommand(program, context);
   addDoctorCommand(program, context);
-  program.addCommand(gimpCommand((line) => context.terminal.out(line)));
+  for (const plugIn of [gimpCommand, kritaCommand]) {
+    program.addCommand(plugIn((line) => context.terminal.out(line)));
+  }
 
   try {
     await program.parseAsync();

@@ -29,6 +29,17 @@ export const gimpPlugIn: PythonPlugIn = {
   executable: 'psp-layers/psp-layers.py',
 };
 
+export const kritaPlugIn: PythonPlugIn = {
+  editor: 'Krita',
+  folder: 'psp_layers',
+  client: 'psp_layers/psp_client',
+  contents: {
+    psp_layers: join(hosts, 'krita', 'psp_layers'),
+    'psp_layers/psp_client': client,
+    'psp_layers.desktop': join(hosts, 'krita', 'psp_layers.desktop'),
+  },
+};
+
 export interface InstallOptions {
   /** Folders that the editor searches for plug-ins; the plug-in's own is made in each. */
   readonly into: readonly string[];

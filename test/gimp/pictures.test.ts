@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeGimp } from './support/gimpRoot';
 import { GimpSession } from './support/gimpSession';
-import { startRealBridge, type RealBridge } from './support/realBridge';
+import { startRealBridge, type RealBridge } from '../support/realBridge';
 
 /** The guide's pictures are copies of these. */
 const pictures = join(__dirname, '..', '..', 'build', 'gimp');

@@ -1,7 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopAll, type TestServer } from '../support/bridgeServer';
-import { startPair, untilJobs } from './support/fakeBridge';
+import { untilJobs } from '../support/untilJobs';
+import { startPair } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
 import type { GimpSession } from './support/gimpSession';
 

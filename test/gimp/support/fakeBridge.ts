@@ -21,19 +21,3 @@ export async function startPair(
 
 export const giveToken = (folder: string, token: string): Promise<void> =>
   writeFile(join(GimpSession.userFolder(folder), 'token'), token);
-
-interface Health {
-  readonly jobs: Readonly<Record<string, number>>;
-}
-
-/** Asks the server until its jobs are as wanted. */
-export async function untilJobs(
-  port: number,
-  wanted: Partial<Record<'waiting' | 'running', number>>,
-): Promise<void> {
-  for (;;) {
-    const response = await fetch(`http://127.0.0.1:${port}/health`);
-    const { jobs } = (await response.json()) as Health;
-    if (Object.entries(wanted).every(([state, count]) => jobs[state] === count)) return;
-  }
-}

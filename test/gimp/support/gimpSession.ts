@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
+import { DrivenEditor } from '../../support/drivenEditor';
 import { gimpRoot, supportFolder } from './gimpRoot';
 
 /** Everything that is not needed slows GIMP's first start by seconds. */
@@ -25,22 +22,12 @@ export interface GimpSessionOptions {
   readonly screen?: boolean;
 }
 
-interface DriverAnswer {
-  readonly answer?: unknown;
-  readonly error?: string;
-}
-
 /** A running GIMP 3 with the plug-in installed, driven by pieces of Python (see driver.py). */
 export class GimpSession {
   private constructor(
     /** GIMP's home; the same path inside and outside of its root. */
     readonly folder: string,
-    private readonly gimp: ChildProcess,
-    private readonly server: Server,
-    private readonly socket: Socket,
-    private readonly answers: AsyncIterator<string>,
-    /** All that GIMP and the plug-in wrote to stderr and stdout. */
-    readonly log: () => string,
+    private readonly gimp: DrivenEditor,
   ) {}
 
   /** Where the user's token lies for a plug-in that runs in `folder`. */
@@ -54,54 +41,26 @@ export class GimpSession {
 
   static async start(folder: string, options: GimpSessionOptions): Promise<GimpSession> {
     if (!('path' in gimpRoot)) throw new Error(gimpRoot.missing);
-    await prepareFolder(folder, gimpRoot.path, options);
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const gimp = spawn(
+    const root = gimpRoot.path;
+    await prepareFolder(folder, root, options);
+    const script = join(folder, options.screen ? 'startWindow.sh' : 'startConsole.sh');
+    const gimp = await DrivenEditor.start((port) => [
       join(supportFolder, '..', 'enter.sh'),
-      [
-        gimpRoot.path,
-        folder,
-        'sh',
-        join(folder, options.screen ? 'startWindow.sh' : 'startConsole.sh'),
-        `import sys; sys.path.insert(0, "${folder}"); import driver; driver.serve(${address.port})`,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let log = '';
-    for (const stream of [gimp.stdout, gimp.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (log += text));
-    }
-    const ended = once(gimp, 'exit').then(() => {
-      throw new Error(`GIMP ended before it was driven:\n${log}`);
-    });
-    const [socket] = (await Promise.race([once(server, 'connection'), ended])) as [Socket];
-    ended.catch(() => undefined);
-    const answers = createInterface({ input: socket })[Symbol.asyncIterator]();
-    return new GimpSession(folder, gimp, server, socket, answers, () => log);
+      ...[root, folder, 'sh', script],
+      `import sys; sys.path.insert(0, "${folder}"); import driver; driver.serve(${port})`,
+    ]);
+    return new GimpSession(folder, gimp);
   }
 
-  /**
-   * Runs Python in GIMP, one piece after another, with everything in driver.py at hand.
-   * @returns what the piece assigned to `answer`, by way of JSON
-   */
-  async run<T>(python: string): Promise<T> {
-    this.socket.write(`${JSON.stringify(python)}\n`);
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error(`GIMP ended meanwhile:\n${this.log()}`);
-    const { answer, error } = JSON.parse(value) as DriverAnswer;
-    if (error !== undefined) throw new Error(`${error}\n${this.log()}`);
-    return answer as T;
+  /** Runs Python in GIMP, one piece after another, with everything in driver.py at hand. */
+  run<T>(python: string): Promise<T> {
+    return this.gimp.run(python);
   }
+
+  log = (): string => this.gimp.log();
 
   async close(): Promise<void> {
-    const ended = this.gimp.exitCode === null ? once(this.gimp, 'exit') : null;
-    this.socket.end();
-    await ended;
-    this.server.close();
+    await this.gimp.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

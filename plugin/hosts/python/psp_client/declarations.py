@@ -1,7 +1,7 @@
 """What operations.json declares: the operations, and the parameters that make their controls.
 
-The file is written from the bridge's own declarations (`npm run write:generated`), so that every host
-and the command line offer the same.
+The file is written from the bridge's own declarations and the panel's translations of them (`npm run
+write:generated`), so that every host and the command line offer the same.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ _FILE = Path(__file__).resolve().parent / 'operations.json'
 
 
 class Operation:
-    """One declared operation."""
+    """One declared operation; what it shows is in the language that was asked for."""
 
-    def __init__(self, declared: Json):
+    def __init__(self, declared: Json, translation: Json):
         self.id: str = declared['id']
-        self.label: str = declared['label']
-        self.summary: str = declared['summary']
+        # What its layers are called, whatever the language.
+        self.name: str = declared['label']
+        own = translation.get('operations', {}).get(self.id, {})
+        self.label: str = own.get('label', declared['label'])
+        self.summary: str = own.get('summary', declared['summary'])
         self.input: str = declared['input']
         self.needs_hole: bool = declared['mask'] == 'required'
         self.model_hint: str = declared['modelHint']
         # As protocol/parameter.ts declares them: kind, name, label, hint, default and the kind's own.
-        self.parameters: list[Json] = declared['parameters']
+        self.parameters: list[Json] = [_translated(p, translation) for p in declared['parameters']]
 
     @property
     def finds_faces(self) -> bool:
@@ -46,12 +49,30 @@ class Operation:
         )
 
 
-def load_operations() -> list[Operation]:
-    return [Operation(operation) for operation in _declared()['operations']]
+def is_share(parameter: Json) -> bool:
+    """Whether a number is a share of something, which people read as per cent."""
+    return parameter['step'] < 1 and max(abs(parameter['min']), abs(parameter['max'])) <= 1
+
+
+def load_operations(language: str = 'en') -> list[Operation]:
+    declared = _declared()
+    translation = declared['translations'].get(language, {})
+    return [Operation(operation, translation) for operation in declared['operations']]
 
 
 def plug_in_version() -> str:
     return _declared()['version']
+
+
+def _translated(parameter: Json, translation: Json) -> Json:
+    own = translation.get('parameters', {}).get(parameter['name'], {})
+    shown = {**parameter, **{key: own[key] for key in ('label', 'hint') if key in own}}
+    if 'choices' in parameter:
+        words = translation.get('choices', {}).get(parameter['name'], {})
+        shown['choices'] = [
+            {**choice, 'label': words.get(choice['value'], choice['label'])} for choice in parameter['choices']
+        ]
+    return shown
 
 
 def _declared() -> Json:

@@ -17,10 +17,11 @@ from psp_client.declarations import Operation  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
 from psp_client.geometry import Json  # noqa: E402
 from psp_client.host import Host  # noqa: E402
+from psp_client.job import Order  # noqa: E402
 
 from .arguments import Switches, arguments_of, wire_parameters  # noqa: E402
 from .layers import Target  # noqa: E402
-from .work import Order, Outcome, targets_of, work  # noqa: E402
+from .work import Outcome, targets_of, work  # noqa: E402
 
 _GIMP = Host('GIMP', 'psp-layers gimp install')
 _STAGES = {

@@ -13,6 +13,8 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 from psp_client.bridge import Patch  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
 from psp_client.geometry import Bounds  # noqa: E402
+from psp_client.job import is_shown, layer_names  # noqa: E402
+
 from .pixels import COVERAGE_FORMAT, RGBA_FORMATS, layer_bounds  # noqa: E402
 
 
@@ -51,7 +53,7 @@ def commit_in_place(image: Gimp.Image, commits: list[Commit]) -> list[Gimp.Layer
     """Every result directly above its source, as one undo step. Selection and selected layers stay."""
     shifts = [commit.target.shift() for commit in commits]
     prepared = [
-        [_prepare(image, patch, *shift) for patch in commit.patches]
+        _prepare_all(image, commit.patches, *shift)
         for commit, shift in zip(commits, shifts)
     ]
     selected = image.get_selected_layers()
@@ -75,7 +77,7 @@ def commit_enlarged(image: Gimp.Image, factor: int, commit: Commit) -> tuple[Gim
     Gimp.context_set_interpolation(Gimp.InterpolationType.CUBIC)
     copy.scale(image.get_width() * factor, image.get_height() * factor)
     Gimp.context_pop()
-    layers = [_prepare(copy, patch, dx * factor, dy * factor) for patch in commit.patches]
+    layers = _prepare_all(copy, commit.patches, dx * factor, dy * factor)
     _insert(copy, _layer_at(copy, path), commit.group_name, layers)
     copy.undo_enable()
     return copy, layers
@@ -89,20 +91,24 @@ def commit_crop(image: Gimp.Image, patches: list[Patch]) -> tuple[Gimp.Image, li
     )
     new.set_color_profile(image.get_effective_color_profile())
     new.undo_disable()
-    layers = [_prepare(new, patch, 0, 0) for patch in patches]
+    layers = _prepare_all(new, patches, 0, 0)
     for layer in layers:
         new.insert_layer(layer, None, 0)
     new.undo_enable()
     return new, layers
 
 
-def _prepare(image: Gimp.Image, patch: Patch, dx: int, dy: int) -> Gimp.Layer:
+def _prepare_all(image: Gimp.Image, patches: list[Patch], dx: int, dy: int) -> list[Gimp.Layer]:
+    return [_prepare(image, patch, name, dx, dy) for patch, name in zip(patches, layer_names(patches))]
+
+
+def _prepare(image: Gimp.Image, patch: Patch, name: str, dx: int, dy: int) -> Gimp.Layer:
     """A filled layer with its mask that belongs to the image but is not in it yet."""
     gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
     pixels = patch.pixels
     layer = Gimp.Layer.new(
         image,
-        patch.about['name'],
+        name,
         pixels.width,
         pixels.height,
         Gimp.ImageType.GRAYA_IMAGE if gray else Gimp.ImageType.RGBA_IMAGE,
@@ -115,8 +121,7 @@ def _prepare(image: Gimp.Image, patch: Patch, dx: int, dy: int) -> Gimp.Layer:
     mask = layer.create_mask(Gimp.AddMaskType.WHITE)
     _write(mask, COVERAGE_FORMAT, patch.mask)
     layer.add_mask(mask)
-    # Of several variants of one face only the first is shown: the others would hide it.
-    layer.set_visible(patch.about['variant'] == 1)
+    layer.set_visible(is_shown(patch))
     return layer
 
 

@@ -12,27 +12,15 @@ from gi.repository import Gimp  # noqa: E402
 from psp_client.bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.capture import capture  # noqa: E402
-from psp_client.declarations import Operation  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
-from psp_client.faces import FaceChoice  # noqa: E402
 from psp_client.geometry import Bounds, Json, transform_face  # noqa: E402
+from psp_client.job import PREVIEW_SIDE, Order, check_size, group_name, run_job  # noqa: E402
+
 from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
 from .pixels import read_preview, read_region, read_selection  # noqa: E402
 
-# Faces are found in a preview of this size, as in every host.
-PREVIEW_SIDE = 1024
 # What the picture itself rules out: of several layers the others still get theirs.
 _NOT_THIS_PICTURE = ('NO_FACE', 'FACE_TOO_SMALL', 'FACE_TURNED_AWAY')
-
-
-class Order(NamedTuple):
-    """What was asked for, whatever the layer; `faces` may also be 'layer': look for none."""
-
-    operation: Operation
-    parameters: Json
-    faces: FaceChoice
-    model: Optional[str]
-    interactive: bool
 
 
 class Report(Protocol):
@@ -88,8 +76,7 @@ def work(
                 raise
             refused.append(error)
             continue
-        name = f'{order.operation.label} · {target.layer.get_name()}'
-        commits.append(Commit(target, name, patches))
+        commits.append(Commit(target, group_name(order, target.layer.get_name()), patches))
     if not commits:
         raise refused[0]
     return _commit(image, order, commits, [error.message for error in refused])
@@ -99,16 +86,10 @@ def _run_on(
     bridge: Bridge, guard: JobGuard, order: Order, image: Gimp.Image, target: Target, report: Report
 ) -> list[Patch]:
     regions = _capture(bridge, order, image, target)
-    priority = 'interactive' if order.interactive else 'batch'
     job = new_name()
     guard.begin(job)
-    bridge.run(job, order.operation.id, order.model, order.parameters, priority, regions)
-    bridge.wait(job, report.on_progress)
-    patches = bridge.fetch(job)
-    bridge.forget(job)
+    patches = run_job(bridge, job, order, regions, report.on_progress)
     guard.end(job)
-    if not patches:
-        raise PspError('INTERNAL', 'The bridge answered without a layer. Run the filter again.')
     return patches
 
 
@@ -130,13 +111,7 @@ def _region(
     bridge: Bridge, order: Order, image: Gimp.Image, target: Target, bounds: Bounds,
     face: Optional[Json], number: Optional[int],
 ) -> Region:
-    limit = bridge.limits['regionPixels']
-    if bounds.width * bounds.height > limit:
-        raise PspError(
-            'TOO_LARGE',
-            f'{bounds.width} x {bounds.height} pixels are more than the bridge takes at once '
-            f'({limit // 1_000_000} megapixels). Scale the layer down.',
-        )
+    check_size(bounds, bridge.limits['regionPixels'])
     hole = read_selection(image, bounds) if order.operation.needs_hole else None
     return Region(bounds.to_json(), read_region(target.layer, bounds), face, number, hole)
 

@@ -8,7 +8,7 @@ export interface RealBridge {
   stop(): Promise<void>;
 }
 
-const command = join(__dirname, '..', '..', '..', 'dist', 'bridge-server', 'cli', 'main.js');
+const command = join(__dirname, '..', '..', 'dist', 'bridge-server', 'cli', 'main.js');
 
 /** The bridge as a user starts it, in a process of its own, on any free port. */
 export async function startRealBridge(home: string): Promise<RealBridge> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gimpCommand } from '../../../bridge-server/cli/gimp';
 import { gimpPlugInFolders } from '../../../bridge-server/cli/gimpFolders';
+import { kritaCommand, kritaPlugInFolder } from '../../../bridge-server/cli/krita';
 import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
 import { isPspError } from '../../../protocol/errors';
 
@@ -77,4 +78,22 @@ test('the command installs into a chosen folder', async () => {
     await readFile(join(folder, 'psp-layers', 'psp_client', 'bridge.json'), 'utf8'),
   );
   expect(port).toBe(9500);
+});
+
+test.each([
+  ['linux', {}, ['.local', 'share', 'krita', 'pykrita']],
+  ['darwin', {}, ['Library', 'Application Support', 'krita', 'pykrita']],
+  ['win32', {}, ['AppData', 'Roaming', 'krita', 'pykrita']],
+] as const)('Krita on %s has one folder', (platform, env, path) => {
+  expect(kritaPlugInFolder({ platform, env, home })).toBe(join(home, ...path));
+});
+
+test("Krita's plug-in is a folder, the client in it, and a file that names it", async () => {
+  const lines: string[] = [];
+  await kritaCommand((line) => lines.push(line)).parseAsync(['install', '--folder', home], {
+    from: 'user',
+  });
+  expect(lines[0]).toBe(`Installed ${join(home, 'psp_layers')}`);
+  expect((await readdir(home)).sort()).toEqual(['psp_layers', 'psp_layers.desktop']);
+  expect(await readdir(join(home, 'psp_layers', 'psp_client'))).toContain('bridge.json');
 });

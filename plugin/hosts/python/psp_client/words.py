@@ -1,0 +1,71 @@
+"""What hosts say, in the user's language: English, or Korean where it is asked for.
+
+English sentences are their own keys; what the bridge declares is translated in operations.json.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ('en', 'ko')
+
+_KOREAN = {
+    'Operation': '작업',
+    'Model': '모델',
+    'Automatic': '자동',
+    'Name of an installed model; empty takes the best that fits.': '설치된 모델의 이름. 비우면 가장 알맞은 것을 씁니다.',
+    'Faces': '얼굴',
+    'Face': '얼굴',
+    'All faces': '모든 얼굴',
+    'The largest face': '가장 큰 얼굴',
+    'One face, by its number': '번호로 고른 얼굴 하나',
+    'None: the whole layer': '없음: 레이어 전체',
+    'Which of the faces that are found get a layer.': '찾은 얼굴 가운데 레이어를 만들 얼굴.',
+    'Face number': '얼굴 번호',
+    'Counted from 1, the largest first.': '가장 큰 얼굴이 1입니다.',
+    'Find faces': '얼굴 찾기',
+    'New seed': '새 시드',
+    'Run': '실행',
+    'Cancel': '취소',
+    'Preview': '미리보기',
+    'Open a picture and select the layer that shows a face.': '그림을 열고 얼굴이 보이는 레이어를 선택하세요.',
+    'Starting the bridge': '브리지를 켜는 중',
+    'Looking for faces': '얼굴을 찾는 중',
+    'No face was found.': '얼굴을 찾지 못했습니다.',
+    'Waiting': '기다리는 중',
+    'Aligning the face': '얼굴을 맞추는 중',
+    'Encoding': '읽는 중',
+    'Decoding': '그리는 중',
+    'Pasting back': '합치는 중',
+    'Working': '작업 중',
+    'Done.': '끝났습니다.',
+    'Ready.': '준비되었습니다.',
+    '{seconds} s left': '{seconds}초 남음',
+    'for {place} others': '앞에 {place}개',
+}
+
+_STAGES = {
+    None: 'Waiting',
+    'align': 'Aligning the face',
+    'encode': 'Encoding',
+    'decode': 'Decoding',
+    'paste': 'Pasting back',
+}
+
+
+class Words:
+    def __init__(self, system_language: str):
+        """`system_language` is what the editor speaks, as "ko_KR" or "ko-KR"."""
+        wanted = system_language[:2].lower()
+        self.language = wanted if wanted in LANGUAGES else 'en'
+
+    def say(self, english: str, **values: object) -> str:
+        text = _KOREAN.get(english, english) if self.language == 'ko' else english
+        return text.format(**values) if values else text
+
+    def progress(self, stage: str | None, place: int, remaining: float | None) -> str:
+        """A stage of a newer bridge is work of some kind."""
+        parts = [self.say(_STAGES.get(stage, 'Working'))]
+        if place:
+            parts.append(self.say('for {place} others', place=place))
+        if remaining is not None and remaining >= 1:
+            parts.append(self.say('{seconds} s left', seconds=f'{remaining:.0f}'))
+        return ', '.join(parts)
