@@ -1,5 +1,5 @@
 import type { FacePlanes } from '../faces';
-import { resizeGrid, type Grid } from './grid';
+import { measureSide, planesOf, resizeGrid, type Grid } from './grid';
 
 /**
  * A part of the face as one plane of 0..1: what is matched by itself. Parts may overlap; where none
@@ -71,19 +71,26 @@ export function applyColourMatch(
   if (amount === 0 || parts.length === 0) return image;
   const plane = image.size * image.size;
   const rgb = new Float32Array(image.rgb.length);
-  const weights = parts.map(({ part }) => resizeGrid(part, image.size).planes[0]!);
+  const weights =
+    parts.length > 1 ? parts.map(({ part }) => resizeGrid(part, image.size).planes[0]!) : null;
   const top = curveSize - 1;
   for (let c = 0; c < 3; c++) {
+    const curves = parts.map((part) => part.curves[c]!);
+    const [only] = curves as [Float32Array];
     for (let i = 0, at = c * plane; i < plane; i++, at++) {
       const value = image.rgb[at]!;
       const place = value <= 0 ? 0 : value >= 1 ? top : value * top;
       const low = place >= top ? top - 1 : place | 0;
       const mix = place - low;
+      if (!weights) {
+        rgb[at] = value + amount * (only[low]! + mix * (only[low + 1]! - only[low]!));
+        continue;
+      }
       let change = 0;
       let total = 0;
-      for (let p = 0; p < parts.length; p++) {
+      for (let p = 0; p < curves.length; p++) {
         const weight = weights[p]![i]! + everywhere;
-        const curve = parts[p]!.curves[c]!;
+        const curve = curves[p]!;
         change += weight * (curve[low]! + mix * (curve[low + 1]! - curve[low]!));
         total += weight;
       }
@@ -101,10 +108,11 @@ function curveOf(change: (linear: number) => number): Float32Array {
   });
 }
 
-function linearPlanes({ size, rgb }: FacePlanes): readonly Float32Array[] {
-  const plane = size * size;
-  const planes = [0, 1, 2].map((c) => rgb.subarray(c * plane, (c + 1) * plane).map(toLinear));
-  return resizeGrid({ side: size, planes }, side).planes;
+function linearPlanes(image: FacePlanes): readonly Float32Array[] {
+  // Neighbours of the finest pixels are nearly alike: their mean may be taken before they are linear.
+  const { side: fine, planes } = resizeGrid(planesOf(image), Math.min(measureSide, image.size));
+  return resizeGrid({ side: fine, planes: planes.map((plane) => plane.map(toLinear)) }, side)
+    .planes;
 }
 
 function statistics(

@@ -370,18 +370,19 @@ describe('in place', () => {
   test('operations in turn work on the photograph, not on each other, unless asked to', async () => {
     const file = await document('d.psd');
     const one = ['--variants', '1', '--in-place'];
-    await batch([file], 'reconstruct', '--in-place');
-    await batch([file], 'resample-style', ...one);
-    await batch([file], 'reconstruct', '--in-place');
     const [reconstruct, drawn] = [
       'Reconstruct · face 1 · tiny',
       'Resample style · face 1 · tiny · seed 1',
     ];
-    expect(await layerNames(file)).toEqual(['Source', reconstruct, drawn, reconstruct]);
+    await batch([file], 'reconstruct', '--in-place');
     // The tiny model draws no faces: that none is found shows where one was looked for.
-    await expect(apply(file, 'resample-style', ...one, '--layer', drawn!)).rejects.toMatchObject({
-      message: expect.stringContaining(`No face was found in the layer "${drawn}"`),
+    const asked = apply(file, 'resample-style', ...one, '--layer', reconstruct!);
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringContaining(`No face was found in the layer "${reconstruct}"`),
     });
+    await batch([file], 'resample-style', ...one);
+    await batch([file], 'reconstruct', '--in-place');
+    expect(await layerNames(file)).toEqual(['Source', reconstruct, drawn, reconstruct]);
   });
 
   test('one file under two names is changed once', async () => {
