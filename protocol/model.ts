@@ -1,4 +1,4 @@
-import { boolean, integer, list, matching, nullable, object, type Infer } from './decode';
+import { boolean, integer, list, matching, nullable, optional, object, type Infer } from './decode';
 import { operationId } from './operation';
 import { label, sentence } from './texts';
 
@@ -26,6 +26,8 @@ export const installedModel = object({
   terms: nullable(sentence),
   /** Shipped with the product: cannot be removed. */
   embedded: boolean,
+  /** Whether its codes can be fitted to a photograph; `null` where the server does not say. */
+  fits: optional(boolean),
 });
 export type InstalledModel = Infer<typeof installedModel>;
 

@@ -43,12 +43,13 @@ export interface Fitter {
   hold(task: Pick<FitTask, 'model' | 'codes' | 'source'>, signal: AbortSignal): Promise<Latents>;
 }
 
+/** Whether a package's codes can be fitted to a photograph. */
+export const canFit = (model: ModelPackage): boolean =>
+  fitGraphOf(model) !== null && model.input.size === fitSide;
+
 export function createFitter(engine: Engine, latents: LatentCache): Fitter {
   return {
-    steps: (model, likeness) =>
-      likeness === 'fast' || !fitGraphOf(model) || model.input.size !== fitSide
-        ? 0
-        : plans[likeness].steps,
+    steps: (model, likeness) => (likeness === 'fast' || !canFit(model) ? 0 : plans[likeness].steps),
 
     async fit({ model, codes, source, wish, likeness }, signal, onStep) {
       const graph = fitGraphOf(model);

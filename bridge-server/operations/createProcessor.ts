@@ -18,7 +18,7 @@ import { checkLatents } from './checkLatents';
 import { createClock } from './clock';
 import { createComparison } from './compareFaces';
 import type { DrawnFace } from './composeFace';
-import { createFitter } from './createFitter';
+import { canFit, createFitter } from './createFitter';
 import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
@@ -288,5 +288,5 @@ function describeModel(model: ModelPackage, operations: Registry): InstalledMode
   const { name, resolution, nStyles, domain, licence, attribution, terms, embedded } = model;
   const ids = served.map((operation) => operation.declaration.id);
   const shown = { resolution, nStyles, domain, licence, attribution, terms, embedded };
-  return { name, operations: ids, ...shown };
+  return { name, operations: ids, ...shown, fits: canFit(model) };
 }

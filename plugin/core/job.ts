@@ -61,4 +61,7 @@ export interface JobResult {
   readonly layers: readonly MadeLayer[];
   /** The bridge's work without the wait. */
   readonly workMs: number;
+  /** How many were worked on, and how often one was seen while it was fitted. */
+  readonly faces: number;
+  readonly glimpses: number;
 }

@@ -50,7 +50,7 @@ export async function runOrder(
     {
       onSending: (share) => hooks.onState({ kind: 'sending', share }),
       onQueued: (place, waitsFor) => hooks.onState({ kind: 'queued', place, waitsFor }),
-      onProgress: follower,
+      onProgress: follower.follow,
     },
   );
   hooks.onStarted(() => run.cancel());
@@ -71,22 +71,23 @@ export async function runOrder(
     ),
   );
   run.forget();
-  return { layers, workMs };
+  return { layers, workMs, faces: regions.length, glimpses: follower.glimpses() };
 }
 
 /** Shows how far a run is, and its newest glimpse: one is asked for at a time. */
 function createFollower(
   hooks: RunHooks,
   look: () => Promise<Raster | null>,
-): (progress: RunProgress) => void {
+): { follow(progress: RunProgress): Promise<void>; glimpses(): number } {
   let progress: RunProgress;
   let glimpse: Raster | null = null;
   let [seen, looking] = [0, false];
   const show = (): void => hooks.onState({ kind: 'running', progress, glimpse });
-  return async (next) => {
+  let there = 0;
+  const follow = async (next: RunProgress): Promise<void> => {
     progress = next;
     show();
-    const there = next.glimpses ?? 0;
+    there = next.glimpses ?? 0;
     if (looking || there <= seen) return;
     [looking, seen] = [true, there];
     // A glimpse is not worth an error: the run tells of its own.
@@ -96,6 +97,7 @@ function createFollower(
     glimpse = found;
     show();
   };
+  return { follow, glimpses: () => there };
 }
 
 function stopIfCancelled(hooks: RunHooks): void {

@@ -19,6 +19,8 @@ export interface Settings {
   /** What was last used, by operation. */
   readonly parameters: Readonly<Partial<Record<string, ParameterValues>>>;
   readonly models: Readonly<Partial<Record<string, string>>>;
+  /** What a face took on this machine at last, milliseconds, by operation and likeness. */
+  readonly likenessMs: Readonly<Partial<Record<string, Partial<Record<string, number>>>>>;
   /** Until a first result is there: the panel points at where to begin. */
   readonly isNew: boolean;
 }
@@ -29,6 +31,7 @@ export const defaultSettings: Settings = {
   hole: 'selection',
   parameters: {},
   models: {},
+  likenessMs: {},
   isNew: true,
 };
 
@@ -62,6 +65,7 @@ function decode(text: string | null): Settings {
     hole: oneOf('hole', ['selection', 'transparency'], defaultSettings.hole),
     parameters: record('parameters'),
     models: record('models'),
+    likenessMs: record('likenessMs'),
     isNew: field('isNew') !== false,
   };
 }

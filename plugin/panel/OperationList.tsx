@@ -3,6 +3,7 @@ import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge';
 import type { HoleSource } from '../../capture/capture';
+import { likenessName } from '../core/likenessTimes';
 import { parametersFor } from '../core/settings';
 import { finerThanModel } from './finerThanModel';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
@@ -139,6 +140,10 @@ function OperationOptions(props: {
   const values = parametersFor(settings, operation);
   const models = modelsFor(capabilities, operation);
   const model = modelFor(capabilities, settings, operation);
+  // A choice that would change nothing is none.
+  const shown = operation.parameters.filter(
+    ({ name }) => name !== likenessName || model?.fits !== false,
+  );
   return (
     <div class="options">
       <p class="muted small">{operationSummary(texts, operation)}</p>
@@ -174,10 +179,11 @@ function OperationOptions(props: {
           />
         </div>
       )}
-      {operation.parameters.map((parameter) => (
+      {shown.map((parameter) => (
         <ParameterControl
           key={parameter.name}
           parameter={parameter}
+          tookMs={parameter.name === likenessName ? settings.likenessMs[operation.id] : undefined}
           value={values[parameter.name]!}
           onChange={(value) =>
             keepParameters(services, operation, { ...values, [parameter.name]: value })

@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { isOver } from '../core/job';
+import { learnLikenessTimes } from '../core/likenessTimes';
 import { Announcer } from './Announcer';
 import { BatchPage } from './BatchPage';
 import { ConnectionLine } from './ConnectionLine';
@@ -36,6 +37,7 @@ function PanelFrame() {
   const texts = useTexts();
   const semantics = useSemantics();
   const [page, setPage] = useState<Page>('create');
+  useEffect(() => learnLikenessTimes(services.jobs.jobs, services.settings), [services]);
   return (
     <div class="psp-panel" onKeyDown={(event) => onKey(event, services)}>
       <ConnectionLine />

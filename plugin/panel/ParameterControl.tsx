@@ -6,11 +6,13 @@ import type {
 } from '../../protocol/parameter';
 import { useSemantics, useServices, useTexts } from './services';
 import { ActionButton, Checkbox, Dropdown, Slider, TextField } from './spectrum';
-import { choiceLabel, parameterHint, parameterLabel } from './texts';
+import { choiceLabel, formatTime, parameterHint, parameterLabel, type Texts } from './texts';
 
 interface ControlProps<P extends ParameterDeclaration> {
   readonly parameter: P;
   readonly value: ParameterValue;
+  /** What its choices took at last, where that is worth knowing before. */
+  readonly tookMs?: Readonly<Partial<Record<string, number>>> | undefined;
   onChange(value: ParameterValue): void;
   /** Told when a slider comes to rest; other controls rest at every change. */
   onRest?(value: ParameterValue): void;
@@ -20,6 +22,7 @@ interface ControlProps<P extends ParameterDeclaration> {
 export function ParameterControl({
   parameter,
   value,
+  tookMs = {},
   onChange: change,
   onRest,
 }: ControlProps<ParameterDeclaration>) {
@@ -61,7 +64,7 @@ export function ParameterControl({
             value={String(value)}
             choices={parameter.choices.map((choice) => ({
               value: choice.value,
-              label: choiceLabel(texts, parameter, choice),
+              label: withTime(texts, choiceLabel(texts, parameter, choice), tookMs[choice.value]),
             }))}
             onChange={onChange}
           />
@@ -91,6 +94,9 @@ export function ParameterControl({
       );
   }
 }
+
+const withTime = (texts: Texts, label: string, tookMs: number | undefined): string =>
+  tookMs === undefined ? label : `${label} · ${formatTime(texts, tookMs)}`;
 
 function Seed({ parameter, value, onChange }: ControlProps<SeedParameter>) {
   const { platform } = useServices();

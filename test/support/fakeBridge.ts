@@ -108,6 +108,7 @@ export const starter: InstalledModel = {
   attribution: '',
   terms: null,
   embedded: true,
+  fits: true,
 };
 
 /** A run that waits until the test ends it. */

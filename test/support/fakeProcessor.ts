@@ -84,6 +84,7 @@ const describe = (name: string): InstalledModel => ({
   attribution: 'nobody',
   terms: null,
   embedded: true,
+  fits: true,
 });
 
 /** One face in the middle of the picture. */
