@@ -24,6 +24,8 @@ export const installedModel = object({
   attribution: sentence,
   /** What it is meant for, where licence and credit do not say all. */
   terms: nullable(sentence),
+  /** How good it was seen to be, in figures; `null` where nobody measured. */
+  measured: optional(sentence),
   /** Shipped with the product: cannot be removed. */
   embedded: boolean,
   /** Whether its codes can be fitted to a photograph; `null` where the server does not say. */

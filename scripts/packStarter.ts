@@ -30,6 +30,13 @@ const terms =
   'For research and personal work: its generator learned from a network of NVIDIA that is licensed for ' +
   'non-commercial use (StyleGAN2, FFHQ), and whether that limits what was distilled from it is unsettled.';
 
+/** From the card, README.md beside the packages. */
+const measured = {
+  starter:
+    'Likeness to 29 photographs: 98 % when fitted (Close, the default), 71 % in one pass (Fast). Two photographs of one person: 97 %; two people: 13 %.',
+  'starter-sketch': null,
+};
+
 /** What each package's encoder was trained for, by the file that holds it. */
 const packages = [
   {
@@ -100,6 +107,7 @@ async function writePackage(
       licence: 'Apache-2.0',
       attribution,
       terms,
+      measured: measured[name],
       source: wheel,
       input,
       ...mobileStyleGan,

@@ -35,6 +35,7 @@ export function addModelsCommand(program: Command, { terminal, signal }: Command
           `${model.name}: ${model.operations.join(', ')}; ${model.resolution}², ${origin}; ${model.licence}`,
         );
         if (model.terms !== null) terminal.out(`  ${model.terms}`);
+        if (model.measured !== null) terminal.out(`  ${model.measured}`);
       }
     });
 

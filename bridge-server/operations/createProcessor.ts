@@ -285,8 +285,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
 function describeModel(model: ModelPackage, operations: Registry): InstalledModel {
   const served = operations.all.filter((operation) => serves(model, operation));
-  const { name, resolution, nStyles, domain, licence, attribution, terms, embedded } = model;
+  const { name, resolution, nStyles, domain, licence, attribution, terms, measured } = model;
   const ids = served.map((operation) => operation.declaration.id);
-  const shown = { resolution, nStyles, domain, licence, attribution, terms, embedded };
+  const { embedded } = model;
+  const shown = { resolution, nStyles, domain, licence, attribution, terms, measured, embedded };
   return { name, operations: ids, ...shown, fits: canFit(model) };
 }

@@ -110,6 +110,7 @@ async function writePackage(
     licence: options.licence ?? parts.options.licence ?? 'not stated',
     attribution: options.attribution ?? parts.options.attribution ?? 'not stated',
     terms: null,
+    measured: null,
     source: { file: source.name, sha256 },
     input: { kind: inputKindOf(operation), ...input },
     resolution,

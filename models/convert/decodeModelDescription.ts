@@ -45,6 +45,7 @@ export function decodeModelDescription(value: unknown): ModelDescription {
     licence: readText(model.licence, 'licence'),
     attribution: readText(model.attribution, 'attribution'),
     terms: model.terms === null ? null : readText(model.terms, 'terms'),
+    measured: (model.measured ?? null) === null ? null : readText(model.measured, 'measured'),
     source: {
       file: readLabel(source.file, 'source.file'),
       sha256: readHash(source.sha256, 'source.sha256'),

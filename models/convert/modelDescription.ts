@@ -54,6 +54,8 @@ export interface ModelDescription {
   readonly attribution: string;
   /** What it is meant for, where licence and credit do not say all; `null` when they do. */
   readonly terms: string | null;
+  /** How good it was seen to be, in figures; `null` or missing where nobody measured. */
+  readonly measured: string | null;
   /** The file it was made of. */
   readonly source: { readonly file: string; readonly sha256: string };
   /** The encoder's picture; `size` is its side in pixels. */

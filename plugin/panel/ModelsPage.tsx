@@ -4,10 +4,13 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { InstalledModel } from '../../protocol/model';
 import type { Capabilities } from '../core/bridge';
 import { modelNameOf } from './modelName';
-import { modelFor, modelsFor } from './orders';
+import { modelFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';
-import { ActionButton, Button } from './spectrum';
+import { ActionButton, Button, ProgressBar } from './spectrum';
 import { operationLabel } from './texts';
+
+/** Where the authors of pixel2style2pixel publish their checkpoints. */
+const checkpointSource = 'github.com/eladrich/pixel2style2pixel#pretrained-models';
 
 interface Working {
   readonly kind: 'working';
@@ -33,9 +36,6 @@ export function ModelsPage() {
     return <p class="section muted">{texts.models.offline}</p>;
   }
   const { capabilities } = connection;
-  const missing = capabilities.operations.filter(
-    (operation) => modelsFor(capabilities, operation).length === 0,
-  );
   const attempt = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -74,11 +74,10 @@ export function ModelsPage() {
         ))}
       </div>
       <div class="section">
-        <p class="heading">{texts.models.missing}</p>
-        <p class="muted small">{texts.models.missingHelp}</p>
-        {missing.map((operation) => (
-          <MissingOperation key={operation.id} operation={operation} />
-        ))}
+        <p class="heading">{texts.models.perOperation}</p>
+        <p class="muted small">{texts.models.source}</p>
+        <p class="small address">{checkpointSource}</p>
+        <p class="muted small">{texts.models.sourceTerms}</p>
         <div class="row row-end">
           <Button
             variant="primary"
@@ -90,15 +89,23 @@ export function ModelsPage() {
         </div>
         {state.kind === 'working' && (
           <div class="row" data-test="importing">
-            <span class="small grow">{texts.models.importing(state.name)}</span>
+            <span class="small grow">
+              {(state.share === 0 ? texts.models.sending : texts.models.importing)(state.name)}
+            </span>
             <span class="muted small">{`${Math.round(state.share * 100)} %`}</span>
             <ActionButton class="small-action" onClick={state.cancel}>
               {texts.job.cancel}
             </ActionButton>
           </div>
         )}
+        {state.kind === 'working' && (
+          <ProgressBar value={state.share} label={texts.models.importing(state.name)} />
+        )}
         {state.kind === 'done' && <Imported name={state.name} capabilities={capabilities} />}
         {state.kind === 'failed' && <p class="error">{state.message}</p>}
+        {capabilities.operations.map((operation) => (
+          <OperationModels key={operation.id} operation={operation} capabilities={capabilities} />
+        ))}
       </div>
     </div>
   );
@@ -157,6 +164,11 @@ function ModelCard(props: {
       )}
       <p class="small">{serves.map((operation) => operationLabel(texts, operation)).join(', ')}</p>
       <p class="muted small">{`${model.domain} · ${texts.models.size(model.resolution)}`}</p>
+      {model.measured !== null && (
+        <p class="small" data-test="measured">
+          {model.measured}
+        </p>
+      )}
       <p class="muted small">{`${texts.models.licence}: ${model.licence}`}</p>
       {model.attribution !== '' && (
         <p class="muted small">{`${texts.models.from}: ${model.attribution}`}</p>
@@ -166,12 +178,27 @@ function ModelCard(props: {
   );
 }
 
-function MissingOperation({ operation }: { readonly operation: OperationDeclaration }) {
+/** What an operation uses, and what could be imported for it. */
+function OperationModels(props: {
+  readonly operation: OperationDeclaration;
+  readonly capabilities: Capabilities;
+}) {
+  const { settings } = useServices();
   const texts = useTexts();
+  const { operation, capabilities } = props;
+  const used = modelFor(capabilities, useObservable(settings), operation);
+  const file = /^\S+\.pt\b/.exec(operation.modelHint)?.[0];
+  const brings = file === undefined ? undefined : texts.models.checkpoints[file];
   return (
-    <div class="model">
-      <p class="small strong">{operationLabel(texts, operation)}</p>
-      <p class="muted small">{texts.models.need(operation.modelHint)}</p>
+    <div class="model" data-needs={operation.id}>
+      <div class="row">
+        <span class="small strong grow">{operationLabel(texts, operation)}</span>
+        <span class={`small ellipsis ${used ? 'muted' : 'warning'}`}>
+          {used ? texts.operation.drawnBy(used.name, used.resolution) : texts.models.nothing}
+        </span>
+      </div>
+      <p class="small">{texts.models.need(operation.modelHint)}</p>
+      {brings !== undefined && <p class="muted small">{brings}</p>}
     </div>
   );
 }

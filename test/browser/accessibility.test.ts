@@ -60,7 +60,9 @@ test.each(themes)('axe-core finds nothing in the theme %s', async (theme) => {
   await page.locator('.chip').waitFor();
   await chooseModel(page, 'resample-style', 'several');
   await page.locator('[data-operation="resample-style"] sp-button').click();
-  await page.locator('.variants').waitFor();
+  await page.locator('[data-test="sheet"]').waitFor();
+  expect(await findings()).toEqual([]);
+  await page.keyboard.press('Escape');
   await page.locator('[data-tool="brush"]').click();
   await page.locator('[data-part="mouth"]').click();
   expect(await findings()).toEqual([]);

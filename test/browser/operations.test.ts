@@ -93,6 +93,18 @@ test('inpainting fills the selection and nothing else', async () => {
   await page.getByText('Deselect', { exact: true }).click();
 });
 
+test('the models page says how good what is installed is, and for each operation what could be imported', async () => {
+  await page.locator('[data-tab="models"]').click();
+  const measured = page.locator('[data-model="starter"] [data-test="measured"]');
+  expect(await measured.textContent()).toContain('Likeness to 29 photographs: 98 % when fitted');
+  const needs = (operation: string) => page.locator(`[data-needs="${operation}"]`).textContent();
+  expect(await needs('frontalize')).toContain('starter · 1024 px');
+  expect(await needs('frontalize')).toContain('Can be imported: psp_ffhq_frontalization.pt');
+  expect(await needs('labels-to-face')).toContain('nothing installed');
+  expect(await needs('labels-to-face')).toContain('psp_celebs_seg_to_face.pt');
+  await page.locator('[data-tab="create"]').click();
+});
+
 test('checkpoints are imported in the panel, and their operations appear', async () => {
   const checkpoints = [
     ['psp_celebs_sketch_to_face', 'celebs_sketch_to_face', 1, 'sketch-to-face', 'Sketch to face'],

@@ -107,6 +107,7 @@ export const starter: InstalledModel = {
   licence: 'MIT',
   attribution: '',
   terms: null,
+  measured: null,
   embedded: true,
   fits: true,
 };

@@ -83,6 +83,7 @@ const describe = (name: string): InstalledModel => ({
   licence: 'MIT',
   attribution: 'nobody',
   terms: null,
+  measured: null,
   embedded: true,
   fits: true,
 });

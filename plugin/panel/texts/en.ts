@@ -159,8 +159,21 @@ export const en = {
   models: {
     offline: 'The models show as soon as the bridge is ready.',
     installed: 'Installed',
-    missing: 'Can be added',
-    missingHelp: 'Download a pSp checkpoint from its authors, then import the .pt file here.',
+    perOperation: 'For each operation',
+    source: 'The authors of pixel2style2pixel publish checkpoints, about 1.2 GB each, 1024 × 1024:',
+    sourceTerms:
+      'They learned from FFHQ and CelebA-HQ, which are for non-commercial use. Import the .pt file here; yours works the same way. How good each is has not been measured here.',
+    nothing: 'nothing installed',
+    checkpoints: {
+      'psp_ffhq_encode.pt':
+        'The encoder of the paper, some thirty times the starter’s size: 3 to 4 s a picture on two cores.',
+      'psp_ffhq_frontalization.pt': 'Learned to turn faces; the starter moves its codes instead.',
+      'psp_celebs_super_resolution.pt': 'Learned from pictures made 1 to 32 times smaller.',
+      'psp_celebs_sketch_to_face.pt': 'Learned from line drawings of 30,000 portraits.',
+      'psp_celebs_seg_to_face.pt': 'Faces from maps in 19 flat colours.',
+      'psp_ffhq_toonify.pt': 'Faces as in a cartoon film.',
+    } as Readonly<Record<string, string>>,
+    sending: (name: string) => `Sending ${name} to the bridge.`,
     import: 'Import a checkpoint…',
     importing: (name: string) => `Converting ${name}. This takes a minute or two.`,
     imported: (name: string) => `${name} is installed.`,
@@ -173,7 +186,7 @@ export const en = {
     licence: 'Licence',
     from: 'By',
     size: (resolution: number) => `${resolution} × ${resolution}`,
-    need: (file: string) => `Import ${file}`,
+    need: (file: string) => `Can be imported: ${file}`,
   },
   settings: {
     language: 'Language',

@@ -175,8 +175,21 @@ export const ko: Texts = {
   models: {
     offline: '브리지가 준비되면 모델이 나타납니다.',
     installed: '설치됨',
-    missing: '추가할 수 있음',
-    missingHelp: '만든 이에게서 pSp 체크포인트를 내려받아 .pt 파일을 여기로 가져오세요.',
+    perOperation: '작업마다',
+    source: 'pixel2style2pixel을 만든 이들이 체크포인트를 공개합니다. 각각 약 1.2 GB, 1024 × 1024:',
+    sourceTerms:
+      '비상업용인 FFHQ와 CelebA-HQ로 학습했습니다. .pt 파일을 여기로 가져오세요. 직접 학습한 것도 됩니다. 얼마나 좋은지는 여기서 재지 않았습니다.',
+    nothing: '설치된 것 없음',
+    checkpoints: {
+      'psp_ffhq_encode.pt':
+        '논문의 인코더로, 기본 모델의 약 서른 배 크기입니다. 코어 둘에서 사진 한 장에 3~4초.',
+      'psp_ffhq_frontalization.pt': '얼굴 돌리기를 배웠습니다. 기본 모델은 코드를 움직입니다.',
+      'psp_celebs_super_resolution.pt': '1~32배로 줄인 사진에서 배웠습니다.',
+      'psp_celebs_sketch_to_face.pt': '초상 3만 장의 선화에서 배웠습니다.',
+      'psp_celebs_seg_to_face.pt': '19가지 단색 맵에서 얼굴을 그립니다.',
+      'psp_ffhq_toonify.pt': '만화 영화 같은 얼굴.',
+    },
+    sending: (name) => `${name} 파일을 브리지로 보내는 중입니다.`,
     import: '체크포인트 가져오기…',
     importing: (name) => `${name} 변환 중입니다. 1~2분 걸립니다.`,
     imported: (name) => `${name} 모델을 설치했습니다.`,
@@ -189,7 +202,7 @@ export const ko: Texts = {
     licence: '라이선스',
     from: '만든 이',
     size: (resolution) => `${resolution} × ${resolution}`,
-    need: (file) => `${file} 가져오기`,
+    need: (file) => `가져올 수 있음: ${file}`,
   },
   settings: {
     language: '언어',
