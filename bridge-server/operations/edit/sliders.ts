@@ -17,8 +17,9 @@ const measured = <const N extends string>(
 ) => ({ kind: 'number', name, label, hint, default: 0, min, max, step: 1 }) as const;
 
 /**
- * What can be edited: the directions of the starter's package, with their ranges (found and measured
- * in models/training/psp_training/directions). A model moves those that it has.
+ * What can be edited: the directions of the starter's package, within their ranges (found and measured
+ * in models/training/psp_training/directions). A head is turned as far as its photograph follows without
+ * new hair or background. A model moves those that it has.
  */
 export const sliders = [
   measured(
