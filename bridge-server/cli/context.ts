@@ -7,7 +7,7 @@ import { processTerminal, type Terminal } from './terminal';
 export interface CommandContext {
   readonly operations: Registry;
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, or by who ends the process. */
   readonly signal: AbortSignal;
   processor(): Promise<Processor>;
   close(): Promise<void>;

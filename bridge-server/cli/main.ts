@@ -16,9 +16,10 @@ import { addServeCommand } from './serve';
 
 async function main(): Promise<void> {
   const cancel = new AbortController();
-  process.once('SIGINT', () => {
-    cancel.abort();
-  });
+  // Farms end a task by SIGTERM, and kill it a while later.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => cancel.abort());
+  }
   const context = createContext(cancel.signal);
   const program = new Command('psp-layers')
     .description('Faces frontalized, super-resolved, inpainted or re-styled, as new layers.')

@@ -1,27 +1,26 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { PspError } from '../../../protocol/errors';
+import { realName } from '../../documents/fileVersion';
 import { openModelStore } from '../../openProcessor';
 import { findModel } from '../../operations/findModel';
-import type { RunOptions } from '../../operations/processor';
+import type { Registry } from '../../operations/registry';
 import {
   addApplicationOptions,
   readApplication,
   type ApplicationOptions,
 } from '../applicationOptions';
-import { chooseOutput } from '../chooseOutput';
 import { realNames } from '../claimFiles';
 import type { CommandContext } from '../context';
-import type { Application } from '../application';
-import { runFile, type FileOutcome } from '../runFile';
-import type { Terminal } from '../terminal';
-import { claimVersion } from './claimVersion';
-import type { Journal } from './journal';
-import { listInputs } from './listInputs';
-import { planItems, type BatchItem } from './planItems';
-import { runBatch, type BatchResult } from './runBatch';
-import { stateLine } from './stateLine';
+import { journalsIn } from './journal';
+import { joined, listInputs, readList, type Inputs } from './listInputs';
+import { inPart, parseItems, parseShard, partName, type Part } from './part';
+import { planItems } from './planItems';
+import { createProgress, parseProgress, type ProgressKind } from './progress';
+import { createResultsFile } from './resultsFile';
+import { runBatch } from './runBatch';
+import { runItem } from './runItem';
+import { summarize } from './summarize';
 import { workKey } from './workKey';
 
 interface BatchCommandOptions extends ApplicationOptions {
@@ -31,16 +30,27 @@ interface BatchCommandOptions extends ApplicationOptions {
   readonly inPlace?: true;
   readonly jobs: number;
   readonly json?: true;
+  readonly recursive?: true;
+  readonly filesFrom?: string;
+  readonly shard?: Part['shard'];
+  readonly items?: Part['items'];
+  readonly results?: string;
+  readonly allowFailures?: true;
+  readonly progress: ProgressKind;
 }
 
 export function addBatchCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('batch')
-    .argument('<inputs...>', 'folders, files, or patterns such as "shoot/*.psd"')
+    .argument('[inputs...]', 'folders, files, or patterns such as "shoot/*.psd"')
     .description(
       'Run one operation on many files. Goes on after a failure, and where it was when started again',
     );
   addApplicationOptions(command, context.operations)
+    .option('--recursive', 'folders in the folders too')
+    .option('--files-from <list>', 'a file that names one input a line; - for the standard input')
+    .option('--shard <i/n>', 'the part i of n, counted from 0, as in 0/4', parseShard)
+    .option('--items <a-b>', 'the places a to b of the list, counted from 0', parseItems)
     .option(
       '--output <folder>',
       'where the results go; a folder named after the operation otherwise',
@@ -48,6 +58,14 @@ export function addBatchCommand(program: Command, context: CommandContext): void
     .option('--overwrite', 'replace results that exist')
     .option('--in-place', 'add the layers to PSD and PSB files themselves; FILE.bak keeps each')
     .option('--jobs <number>', 'files at a time', parseJobs, 2)
+    .option('--results <file>', 'a line of JSON for each file as it ends')
+    .option('--allow-failures', 'files that cannot be worked on are no failure of the run')
+    .option(
+      '--progress <kind>',
+      'plain for a log, openjd for OpenJobDescription',
+      parseProgress,
+      'bar',
+    )
     .option('--json', 'print the summary as JSON')
     .action((inputs: string[], options: BatchCommandOptions) => batch(inputs, options, context));
 }
@@ -64,90 +82,60 @@ async function batch(
     application.model,
   );
   const key = workKey(application, options.layer, model);
-  const { files, lost } = await listInputs(names);
-  const { items, repeated } = await planItems(files, options);
+  const { files, lost } = await findInputs(names, options, operations);
+  const part: Part = { shard: options.shard ?? null, items: options.items ?? null };
+  const paths = files.map(({ path }) => path);
+  const { items: all, repeated } = await planItems(paths, options, partName(part));
+  const own = new Set(files.filter(inPart(part)).map(({ path }) => path));
+  const items = all.filter(({ input }) => own.has(input));
   for (const link of lost) terminal.log(`${link} is a link that leads nowhere, and was left out.`);
   for (const name of repeated) terminal.log(`${name} is another name of a file in the list.`);
-  const read = await realNames([...files, options.mask, options.latents]);
-  const result = await runBatch(items, {
-    jobs: Math.min(options.jobs, items.length),
-    signal,
-    run: (item, onProgress) =>
-      runItem(item, { application, key, read, options, processor }, { signal, onProgress }),
-    onState: (state) => terminal.progress(stateLine(state)),
-  });
-  terminal.progress('');
-  summarize(result, items.length, terminal, options.json === true);
-}
-
-interface ItemWork {
-  readonly application: Application;
-  readonly key: string;
-  /** Real names of what the batch reads. */
-  readonly read: ReadonlySet<string>;
-  readonly options: BatchCommandOptions;
-  readonly processor: CommandContext['processor'];
-}
-
-/** `null` where an earlier run did the same work. */
-async function runItem(
-  item: BatchItem,
-  { application, key, read, options, processor }: ItemWork,
-  runOptions: RunOptions,
-): Promise<FileOutcome | null> {
-  const { input, output, realInput, realOutput, journal } = item;
-  const inPlace = options.inPlace === true;
-  if (inPlace) chooseOutput(input, { operation: options.operation, inPlace });
-  const work = await journal.work(realInput, key);
-  if (work.isDone && !options.overwrite) return null;
-  const remarks: string[] = [];
-  let writing = work.begin(realOutput, 1);
-  const realFile = (file: string): string => join(dirname(realOutput), basename(file));
-  await mkdir(dirname(output), { recursive: true });
-  const outcome = await runFile(
-    await processor(),
-    {
-      ...{ input, output, inPlace, application, layer: options.layer, saveLatents: false },
-      note: options.note,
-      onDraft: (file, sha256) => writing.draft(realFile(file), sha256),
-      async claim(count) {
-        if (inPlace) return { documents: [], latents: [] };
-        writing = work.begin(realOutput, count.documents);
-        const stateOf = (file: string): ReturnType<Journal['stateOf']> =>
-          journal.stateOf(realFile(file), realInput);
-        const claimed = await claimVersion(output, count, {
-          ...{ read, stateOf, overwrite: options.overwrite === true },
-        });
-        remarks.push(...claimed.remarks);
-        return claimed.files;
+  const read = await realNames([...paths, options.mask, options.latents]);
+  const results = options.results === undefined ? null : await createResultsFile(options.results);
+  const progress = createProgress(options.progress, terminal);
+  try {
+    const work = { application, key, read, options, processor };
+    const { result, stopped } = await runBatch(items, {
+      jobs: Math.min(options.jobs, items.length),
+      signal,
+      run: (item, onProgress) => runItem(item, work, { signal, onProgress }),
+      onState: (state) => progress.onState(state),
+      onEnd: async (item, ended, seconds) => {
+        const engine = ended.state === 'done' ? (await processor()).report.device : null;
+        await results?.add(item.input, ended, seconds, engine);
       },
-    },
-    runOptions,
-  );
-  await writing.done(outcome.files.map(realFile));
-  return { ...outcome, remarks: [...remarks, ...outcome.remarks] };
+    });
+    terminal.progress('');
+    const failure = summarize(result, stopped, terminal, {
+      json: options.json === true,
+      allowFailures: options.allowFailures === true,
+    });
+    if (failure === null) return;
+    progress.onFailure(failure);
+    throw failure;
+  } finally {
+    await results?.close();
+  }
 }
 
-/** @throws PspError so that a script sees by the exit code that not everything was done */
-function summarize(result: BatchResult, files: number, terminal: Terminal, json: boolean): void {
-  const { done, earlier, failed, remaining } = result;
-  if (json) {
-    terminal.out(JSON.stringify(result, null, 2));
-  } else {
-    for (const { remarks } of done) for (const remark of remarks) terminal.log(remark);
-    for (const outcome of done) for (const file of outcome.files) terminal.out(file);
-    if (earlier.length > 0) terminal.log(`${earlier.length} were done by an earlier run.`);
-    for (const { input, reason } of failed) terminal.log(`FAILED ${input}\n  ${reason}`);
-    terminal.log(`${done.length + earlier.length} of ${files} files are done.`);
+/** @throws PspError BAD_INPUT where nothing is named, NOT_FOUND for a name that leads to nothing */
+async function findInputs(
+  names: readonly string[],
+  { recursive, filesFrom, output }: BatchCommandOptions,
+  { declarations }: Registry,
+): Promise<Inputs> {
+  if (names.length === 0 && filesFrom === undefined) {
+    throw new PspError('BAD_INPUT', 'Name folders or files, or a list of them by --files-from.');
   }
-  if (remaining.length > 0) {
-    throw new PspError(
-      'CANCELLED',
-      `Stopped with ${remaining.length} of ${files} files left. The same command goes on from here.`,
-    );
-  }
-  if (failed.length === 0) return;
-  throw new PspError(failed[0]!.code, `${failed.length} of ${files} files failed.`);
+  const results = output === undefined ? null : await realName(output);
+  const named = await listInputs(names, {
+    recursive: recursive === true,
+    isResultFolder: async (folder) =>
+      (await realName(folder)) === results ||
+      (declarations.some(({ id }) => id === basename(folder)) &&
+        (await journalsIn(folder)).length > 0),
+  });
+  return filesFrom === undefined ? named : joined([named, await readList(filesFrom)]);
 }
 
 function parseJobs(text: string): number {

@@ -1,5 +1,5 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import {
   contentHash,
   isSameVersion,
@@ -8,11 +8,21 @@ import {
 } from '../../documents/fileVersion';
 import type { NamedResult } from './planNames';
 
-/** Kept beside the results, so that a batch that was stopped goes on where it was. */
-export const journalName = '.psp-layers-batch.jsonl';
+/**
+ * Kept beside the results, so that a batch that was stopped goes on where it was. Each part of a batch
+ * has its own: appends of several machines to one file may mix on a network's disk.
+ */
+const journalName = (part: string): string => `.psp-layers-batch${part && `.${part}`}.jsonl`;
+const anyJournal = /^\.psp-layers-batch(\..+)?\.jsonl$/;
 
-/** A line of the journal. Paths are relative to its folder: it can be moved together with its inputs. */
+/** Of a folder: every part's. */
+export const journalsIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder).catch(() => [])).filter((name) => anyJournal.test(name)).sort();
+
+/** A line of a journal. Paths are relative to its folder: it can be moved together with its inputs. */
 interface Entry {
+  /** When it was written, in milliseconds since 1970; 0 of entries that did not say. */
+  readonly at: number;
   readonly state: 'writing' | 'done';
   readonly input: string;
   /** The result's planned name; versions and numbers come on top. */
@@ -32,8 +42,8 @@ interface Entry {
 
 /** One input's work, with the input as it is now. */
 export interface JournalWork {
-  /** Whether the same work was done on the same content, and its result is here. */
-  readonly isDone: boolean;
+  /** Where the result is, if the same work was done on the same content and it is here. */
+  readonly done: readonly string[] | null;
   begin(output: string, count: number): Writing;
 }
 
@@ -51,10 +61,14 @@ export interface Journal {
   stateOf(file: string, input: string): Promise<'own' | 'changed' | 'of-another' | null>;
 }
 
-/** @param folder its real path, as those of all files and inputs */
-export async function openJournal(folder: string): Promise<Journal> {
-  const path = join(folder, journalName);
-  const nameOf = (file: string): string => relative(folder, file);
+/**
+ * @param folder its real path, as those of all files and inputs
+ * @param part of the batch that writes here; what all parts have written is known
+ */
+export async function openJournal(folder: string, part: string): Promise<Journal> {
+  const path = join(folder, journalName(part));
+  // The same on every machine that sees the folder.
+  const nameOf = (file: string): string => relative(folder, file).split(sep).join('/');
   const lastOfWork = new Map<string, Entry>();
   const ofInput = new Map<string, Entry[]>();
   const ofFile = new Map<string, Entry[]>();
@@ -63,16 +77,26 @@ export async function openJournal(folder: string): Promise<Journal> {
     addTo(ofInput, entry.input, entry);
     for (const { file } of entry.files) addTo(ofFile, file, entry);
   };
-  (await readFile(path, 'utf8').catch(() => '')).split('\n').flatMap(parseEntry).forEach(remember);
+  const texts = (await journalsIn(folder)).map((name) =>
+    readFile(join(folder, name), 'utf8').catch(() => ''),
+  );
+  const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'));
+  const entries = lines.flatMap(parseEntry).sort((a, b) => a.at - b.at);
+  entries.forEach(remember);
   const names = [...ofInput.values()].flat().map(({ input, output }) => ({
     input: resolve(folder, input),
     output: resolve(folder, output),
   }));
 
-  async function note(entry: Entry): Promise<void> {
+  // A line that a killed process left unfinished ends before ours.
+  let start = '\n';
+  async function note(noted: Omit<Entry, 'at'>): Promise<void> {
+    const entry = { at: Date.now(), ...noted };
     remember(entry);
     await mkdir(folder, { recursive: true });
-    await appendFile(path, `${JSON.stringify(entry)}\n`);
+    const line = `${start}${JSON.stringify(entry)}\n`;
+    start = '';
+    await appendFile(path, line);
   }
 
   async function isPresent(entry: Entry, { file, sha256 }: Entry['files'][number]) {
@@ -84,11 +108,11 @@ export async function openJournal(folder: string): Promise<Journal> {
     return entry.state === 'done' || (await contentHash(there)) === sha256;
   }
 
-  async function isDone(input: string, key: string, content: string): Promise<boolean> {
+  async function findDone(input: string, key: string, content: string) {
     const entry = lastOfWork.get(`${key} ${input}`);
-    if (entry?.after !== content || entry.files.length < entry.count) return false;
+    if (entry?.after !== content || entry.files.length < entry.count) return null;
     const present = await Promise.all(entry.files.map((file) => isPresent(entry, file)));
-    return present.every(Boolean);
+    return present.every(Boolean) ? entry.files.map(({ file }) => resolve(folder, file)) : null;
   }
 
   return {
@@ -100,7 +124,7 @@ export async function openJournal(folder: string): Promise<Journal> {
       const known = ofInput.get(input)?.find((entry) => isSameVersion(entry.version, version));
       const before = known ? known.after : await contentHash(inputPath);
       return {
-        isDone: await isDone(input, key, before),
+        done: await findDone(input, key, before),
         begin(output, count) {
           const common = { input, output: basename(output), key, before, count };
           const files: { file: string; sha256: string }[] = [];
@@ -146,7 +170,7 @@ function addTo(map: Map<string, Entry[]>, key: string, entry: Entry): void {
 function parseEntry(line: string): readonly Entry[] {
   try {
     const entry: unknown = JSON.parse(line);
-    return isEntry(entry) ? [entry] : [];
+    return isEntry(entry) ? [{ ...entry, at: Number(entry.at) || 0 }] : [];
   } catch {
     return [];
   }

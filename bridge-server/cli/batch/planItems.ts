@@ -35,19 +35,31 @@ export interface PlanOptions {
 export async function planItems(
   inputs: readonly string[],
   options: PlanOptions,
+  part: string,
 ): Promise<BatchPlan> {
-  const journals = new Map<string, Journal>();
-  const journalIn = async (folder: string): Promise<Journal> => {
-    const journal = journals.get(folder) ?? (await openJournal(folder));
-    journals.set(folder, journal);
-    return journal;
+  const folders: Folders = {
+    journalIn: remembering((folder) => openJournal(folder, part)),
+    realName: remembering(realName),
   };
-  return options.inPlace ? planInPlace(inputs, journalIn) : planBeside(inputs, options, journalIn);
+  return options.inPlace ? planInPlace(inputs, folders) : planBeside(inputs, options, folders);
 }
 
-type JournalIn = (folder: string) => Promise<Journal>;
+/** Asked once for each folder, however many files are in it. */
+interface Folders {
+  journalIn(folder: string): Promise<Journal>;
+  realName(folder: string): Promise<string>;
+}
 
-async function planInPlace(inputs: readonly string[], journalIn: JournalIn): Promise<BatchPlan> {
+function remembering<T>(find: (folder: string) => Promise<T>): (folder: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (folder) => {
+    const found = known.get(folder) ?? find(folder);
+    known.set(folder, found);
+    return found;
+  };
+}
+
+async function planInPlace(inputs: readonly string[], folders: Folders): Promise<BatchPlan> {
   const items: BatchItem[] = [];
   const repeated: string[] = [];
   const seen = new Set<string>();
@@ -58,8 +70,8 @@ async function planInPlace(inputs: readonly string[], journalIn: JournalIn): Pro
       continue;
     }
     seen.add(file);
-    const real = await withRealFolder(input);
-    const journal = await journalIn(dirname(real));
+    const real = await withRealFolder(input, folders);
+    const journal = await folders.journalIn(dirname(real));
     items.push({ input, output: input, realInput: real, realOutput: real, journal });
   }
   return { items, repeated };
@@ -68,26 +80,26 @@ async function planInPlace(inputs: readonly string[], journalIn: JournalIn): Pro
 async function planBeside(
   inputs: readonly string[],
   { operation, output }: PlanOptions,
-  journalIn: JournalIn,
+  folders: Folders,
 ): Promise<BatchPlan> {
   const resultFolder = (input: string): string => output ?? join(dirname(input), operation);
-  const folders = [...new Set(inputs.map(dirname))];
-  const beside = await Promise.all(folders.map((folder) => listPictures(folder)));
+  const sources = [...new Set(inputs.map(dirname))];
+  const beside = await Promise.all(sources.map((folder) => listPictures(folder)));
   const all = [...inputs, ...beside.flatMap(({ files }) => files)];
   const named = new Map<string, NamedInput>();
   const remembered = new Map<string, readonly NamedResult[]>();
   for (const input of all) {
-    const real = await withRealFolder(input);
-    const folder = await realName(resultFolder(input));
+    const real = await withRealFolder(input, folders);
+    const folder = await folders.realName(resultFolder(input));
     if (named.has(real)) continue;
     named.set(real, { input: real, folder });
-    remembered.set(folder, (await journalIn(folder)).names);
+    remembered.set(folder, (await folders.journalIn(folder)).names);
   }
   const names = planNames([...named.values()], operation, [...remembered.values()].flat());
   const items = inputs.map(async (input): Promise<BatchItem> => {
-    const realInput = await withRealFolder(input);
+    const realInput = await withRealFolder(input, folders);
     const realOutput = names.get(realInput)!;
-    const journal = await journalIn(dirname(realOutput));
+    const journal = await folders.journalIn(dirname(realOutput));
     const shown = join(resultFolder(input), basename(realOutput));
     return { input, output: shown, realInput, realOutput, journal };
   });
@@ -95,5 +107,5 @@ async function planBeside(
 }
 
 /** A file's own name, be it a link's, behind links to its folder. */
-const withRealFolder = async (file: string): Promise<string> =>
-  join(await realName(dirname(file)), basename(file));
+const withRealFolder = async (file: string, folders: Folders): Promise<string> =>
+  join(await folders.realName(dirname(file)), basename(file));

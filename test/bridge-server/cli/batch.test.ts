@@ -1,40 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import type { BatchResult } from '../../../bridge-server/cli/batch/runBatch';
 import { writeLayeredDocument } from '../../../bridge-server/documents/writeLayeredDocument';
 import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
+import { startCommand, type Command } from '../../support/command';
 
 /** The real command, as built, over a folder of 20 files of which 3 are bad. */
 const root = join(__dirname, '..', '..', '..');
 const photo = join(root, 'test', 'fixtures', 'astronaut.png');
 let folder: string;
 
-function start(...args: string[]): ChildProcess & { finished: Promise<Run> } {
-  const env = {
-    ...process.env,
-    PSP_LAYERS_HOME: join(folder, 'home'),
-    PSP_LAYERS_PROVIDER: 'cpu',
-  };
-  const command = join(root, 'dist', 'bridge-server', 'cli', 'main.js');
-  const child = spawn(process.execPath, [command, ...args], { env });
-  const finished = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]).then(
-    ([out, log, [code, signal]]) => ({ out, log, code, signal }),
-  );
-  return Object.assign(child, { finished });
-}
-
-interface Run {
-  readonly out: string;
-  readonly log: string;
-  readonly code: number | null;
-  readonly signal: string | null;
-}
+const start = (...args: string[]): Command => startCommand(join(folder, 'home'), args);
 
 const shoot = (): string => join(folder, 'shoot');
 const results = (): string => join(folder, 'results');
