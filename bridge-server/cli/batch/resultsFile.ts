@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PspError, type ErrorCode } from '../../../protocol/errors';
 import { describeFileError } from '../../fileErrors';
 import type { Ended } from './runBatch';
@@ -27,6 +28,7 @@ export async function createResultsFile(path: string): Promise<ResultsFile> {
     const reason = describeFileError(cause);
     throw new PspError('OUTPUT_FAILED', `${path} cannot be written: ${reason}.`, { cause });
   };
+  await mkdir(dirname(path), { recursive: true }).catch(refuse);
   const handle = await open(path, 'w').catch(refuse);
   // Files end at the same time; their lines must not mix.
   let writing: Promise<unknown> = Promise.resolve();
