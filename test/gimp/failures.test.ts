@@ -65,16 +65,14 @@ describeGimp('what can go wrong between GIMP and the bridge', () => {
 
   test('a filter that is ended by force has its job cancelled', async () => {
     const run = gimp.run<Result>(`
-import os, signal, threading, time
+import os, signal, threading
+os.mkfifo(HERE / 'end-it')
 def end_by_force():
-    # As GIMP's own Cancel button does it.
-    while True:
-        time.sleep(0.05)
-        if (HERE / 'end-it').exists():
-            for entry in os.listdir('/proc'):
-                if entry.isdigit() and b'psp-layers.py' in Path(f'/proc/{entry}/cmdline').read_bytes():
-                    os.kill(int(entry), signal.SIGKILL)
-            return
+    # As GIMP's own Cancel button does it, when the test says so.
+    (HERE / 'end-it').read_bytes()
+    for entry in os.listdir('/proc'):
+        if entry.isdigit() and b'psp-layers.py' in Path(f'/proc/{entry}/cmdline').read_bytes():
+            os.kill(int(entry), signal.SIGKILL)
 threading.Thread(target=end_by_force, daemon=True).start()
 image = new_image(64, 64)
 layer = add_layer(image, 'Photo', 0, 0, 64, 64)
@@ -137,9 +135,9 @@ describeGimp('a bridge that GIMP has to start', () => {
     const command = ['/usr/bin/python3', join(folder, 'startBridge.py')];
     await writeFile(
       join(folder, 'startBridge.py'),
-      `import sys, pathlib, time
+      `import sys, pathlib, signal
 pathlib.Path('${folder}/wanted').write_text(' '.join(sys.argv[1:]))
-time.sleep(60)`,
+signal.pause()`,
     );
     const placeholder = await startTestServer();
     const { port } = placeholder;

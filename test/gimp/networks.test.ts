@@ -89,6 +89,13 @@ for one in {image, made}: one.delete()
     const expected = await commandLine.run(operation, depth, parameters, selection);
     const { space } = expected[0]!;
     const made = newLayers(result.layers, expected.length);
+    expect(made.map((layer) => layer.name)).toEqual(
+      expected.map(({ name, seed }) =>
+        // In a group what tells layers apart comes first.
+        expected.length === 1 ? name : expect.stringMatching(`^seed ${seed} · `),
+      ),
+    );
+    expect(made.map((layer) => layer.visible)).toEqual(expected.map((_, index) => index === 0));
     for (const [index, patch] of expected.entries()) {
       const layer = made[index]!;
       expect(boundsOfLayer(layer)).toEqual(patch.bounds);

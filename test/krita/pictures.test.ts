@@ -4,7 +4,7 @@ import { startRealBridge, type RealBridge } from '../support/realBridge';
 import { photographFile } from '../support/sameResult';
 import { describeKrita, KritaSession } from './support/kritaSession';
 
-/** The guide's pictures are copies of these. */
+/** The guide's pictures are these, as .webp. */
 const pictures = join(__dirname, '..', '..', 'build', 'krita');
 
 describeKrita('the starter model in a Krita window', () => {

@@ -44,6 +44,8 @@ export const sameCases: readonly (readonly [string, Readonly<Record<string, stri
   [
     ['reconstruct', {}],
     ['frontalize', { area: 'face' }],
+    // By the starter, which has directions.
+    ['edit', { smile: 0.5, likeness: 'fast' }],
     ['super-resolve', { size: 'in-place' }],
     ['super-resolve', { size: 'x2' }],
     ['super-resolve', { size: 'native' }],

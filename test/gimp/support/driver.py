@@ -162,11 +162,22 @@ def photograph_screen(name):
     subprocess.run([*grab, '-colors', '256', f'png8:{HERE / name}'], check=True)
 
 
+def until_drawn_beside(number, seconds=60):
+    """Waits for the preview's picture in the upper right of a dialog: it has many colours, the empty place one."""
+
+    def colours():
+        grab = ['import', '-window', number, '-gravity', 'NorthEast', '-crop', '40x40+50+50', '+repage', '-format', '%k', 'info:']
+        seen = subprocess.run(grab, capture_output=True, text=True).stdout.strip()
+        return seen.isdigit() and int(seen) > 100
+
+    return until(colours, seconds)
+
+
 def move_window(number, x, y):
     subprocess.run(['xdotool', 'windowmove', '--sync', number, str(x), str(y)], check=True)
 
 
 def drag(x, y, to_x, to_y):
-    steps = [['mousemove', str(x), str(y)], ['mousedown', '1'], ['mousemove', str(to_x), str(to_y)], ['mouseup', '1']]
+    steps = [['mousemove', '--sync', str(x), str(y)], ['mousedown', '1'], ['mousemove', '--sync', str(to_x), str(to_y)], ['mouseup', '1']]
     for step in steps:
         subprocess.run(['xdotool', *step], check=True)

@@ -8,8 +8,8 @@ from psp_layers.arguments import (
     Seed,
     Switch,
     Switches,
+    Text,
     Whole,
-    Words,
     argument_name,
     arguments_of,
     wire_parameters,
@@ -38,7 +38,7 @@ class Arguments(unittest.TestCase):
             {
                 'faces': Choice, 'face-number': Whole, 'variants': Whole, 'seed': Seed,
                 'alpha': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
-                'feather': Double, 'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Words,
+                'feather': Double, 'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Text,
             },
         )
 

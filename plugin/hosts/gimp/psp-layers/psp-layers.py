@@ -10,6 +10,7 @@ from gi.repository import Gimp  # noqa: E402
 
 from psp_client.declarations import load_operations  # noqa: E402
 from psp_layers.arguments import procedure_name  # noqa: E402
+from psp_layers.editor import WORDS  # noqa: E402
 from psp_layers.filter import run_filter  # noqa: E402
 from psp_layers.procedures import create_procedure  # noqa: E402
 
@@ -19,10 +20,10 @@ class PspLayers(Gimp.PlugIn):
         return False
 
     def do_query_procedures(self):
-        return [procedure_name(operation) for operation in load_operations()]
+        return [procedure_name(operation) for operation in load_operations(WORDS.language)]
 
     def do_create_procedure(self, name):
-        for operation in load_operations():
+        for operation in load_operations(WORDS.language):
             if procedure_name(operation) == name:
                 return create_procedure(self, operation, run_filter)
         return None

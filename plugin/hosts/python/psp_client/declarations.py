@@ -28,6 +28,7 @@ class Operation:
         self.label: str = own.get('label', declared['label'])
         self.summary: str = own.get('summary', declared['summary'])
         self.input: str = declared['input']
+        self.composition: str = declared['composition']
         self.needs_hole: bool = declared['mask'] == 'required'
         self.model_hint: str = declared['modelHint']
         # As protocol/parameter.ts declares them: kind, name, label, hint, default and the kind's own.
@@ -36,6 +37,10 @@ class Operation:
     @property
     def finds_faces(self) -> bool:
         return self.input in ('face', 'face-or-layer')
+
+    @property
+    def can_be_previewed(self) -> bool:
+        return self.composition == 'change'
 
     def models(self, installed: list[Json]) -> list[Json]:
         """Those that serve it, the best first. Raises MODEL_MISSING with the file to import."""

@@ -104,7 +104,8 @@ def set_parameter(name, value):
         choose(name, value)
     else:
         # A seed is more than an ordinary spin box holds.
-        (widget.findChild(QDoubleSpinBox) or widget.findChild(QSpinBox)).setValue(value)
+        spin = widget.findChild(QDoubleSpinBox) or widget.findChild(QSpinBox)
+        spin.setValue(round(value * 100) if spin.suffix() == ' %' else value)
 
 
 def run():

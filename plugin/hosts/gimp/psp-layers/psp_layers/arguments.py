@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple, TypeVar, Union
 
 from psp_client.declarations import Json, Operation
+from psp_client.words import Words
 
 
 class Double(NamedTuple):
@@ -59,16 +60,16 @@ class Switches(NamedTuple):
     members: list[Switch]
 
 
-class Words(NamedTuple):
+class Text(NamedTuple):
     name: str
     label: str
     hint: str
     default: str
 
 
-Argument = Union[Double, Whole, Seed, Choice, Switch, Switches, Words]
+Argument = Union[Double, Whole, Seed, Choice, Switch, Switches, Text]
 
-MODEL = Words('model', 'Model', 'Name of an installed model; empty takes the best that fits.', '')
+MODEL = Text('model', 'Model', 'Name of an installed model; empty takes the best that fits.', '')
 FACES = Choice(
     'faces', 'Faces', 'Which of the faces that are found get a layer.', 'all',
     [('all', 'All faces'), ('largest', 'The largest face'), ('number', 'One face, by its number')],
@@ -82,14 +83,25 @@ def procedure_name(operation: Operation) -> str:
     return f'psp-layers-{operation.id}'
 
 
-def arguments_of(operation: Operation) -> list[Argument]:
+def arguments_of(operation: Operation, words: Words = Words('en')) -> list[Argument]:  # noqa: B008
     """In the order of the dialog."""
-    which: dict[str, list[Argument]] = {
-        'face': [FACES, FACE_NUMBER],
-        'face-or-layer': [FACES_OR_LAYER, FACE_NUMBER],
-    }
-    faces = which.get(operation.input, [])
-    return [*faces, *(_argument_of(parameter) for parameter in operation.parameters), MODEL]
+    which = {'face': [FACES], 'face-or-layer': [FACES_OR_LAYER]}.get(operation.input, [])
+    faces: list[Argument] = [
+        argument
+        for choice in which
+        for argument in (
+            _said(words, choice)._replace(choices=[(value, words.say(label)) for value, label in choice.choices]),
+            _said(words, FACE_NUMBER),
+        )
+    ]
+    return [*faces, *(_argument_of(parameter) for parameter in operation.parameters), _said(words, MODEL)]
+
+
+Named = TypeVar('Named', Choice, Whole, Text)
+
+
+def _said(words: Words, argument: Named) -> Named:
+    return argument._replace(label=words.say(argument.label), hint=words.say(argument.hint))
 
 
 def wire_parameters(operation: Operation, values: Json) -> Json:

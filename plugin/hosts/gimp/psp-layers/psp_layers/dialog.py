@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Optional
 
 import gi
 
@@ -11,92 +12,125 @@ gi.require_version('GimpUi', '3.0')
 gi.require_version('Gtk', '3.0')
 from gi.repository import Gimp, GimpUi, GObject, Gtk  # noqa: E402
 
-from psp_client.declarations import Json, Operation  # noqa: E402
+from psp_client.declarations import Json, Operation, is_share  # noqa: E402
+from psp_client.words import Words  # noqa: E402
 
-from .arguments import FACE_NUMBER, FACES, MODEL, Argument, Double, Seed, Switches, Whole, arguments_of  # noqa: E402
-
-_AUTOMATIC = 'Automatic'
-
-
-def ask(
-    procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, operation: Operation, models: list[Json]
-) -> bool:
-    """Lets the user set the arguments; False when they cancel. The values are remembered by GIMP."""
-    GimpUi.init('psp-layers')
-    dialog = GimpUi.ProcedureDialog.new(procedure, config, operation.label)
-    box = dialog.get_content_area()
-    labels = Gtk.SizeGroup.new(Gtk.SizeGroupMode.HORIZONTAL)
-    box.pack_start(_wrapped(operation.summary), False, False, 6)
-    for argument in arguments_of(operation):
-        if argument is MODEL:
-            box.pack_start(_model_row(config, models, labels), False, False, 0)
-        elif isinstance(argument, Seed):
-            box.pack_start(_seed_row(config, argument, labels), False, False, 0)
-        else:
-            _add_widget(dialog, argument, labels)
-    if operation.finds_faces:
-        _follow(dialog, config)
-    try:
-        return dialog.run()
-    finally:
-        dialog.destroy()
+from .arguments import (  # noqa: E402
+    FACE_NUMBER,
+    FACES,
+    MODEL,
+    Argument,
+    Choice,
+    Double,
+    Seed,
+    Switches,
+    Whole,
+    argument_name,
+    arguments_of,
+)
+from .face_row import FoundFaces, face_row  # noqa: E402
 
 
-def _add_widget(dialog: GimpUi.ProcedureDialog, argument: Argument, labels: Gtk.SizeGroup) -> None:
-    if isinstance(argument, Switches):
-        members = [member.name for member in argument.members]
-        row = dialog.fill_box(f'{argument.name}-box', members)
-        row.set_orientation(Gtk.Orientation.HORIZONTAL)
-        dialog.get_label(f'{argument.name}-title', argument.label, False, False)
-        dialog.fill_frame(f'{argument.name}-frame', f'{argument.name}-title', False, f'{argument.name}-box')
-        for member in argument.members:
-            dialog.get_widget(member.name, GObject.TYPE_NONE).set_label(member.label)
-        dialog.fill([f'{argument.name}-frame'])
-        return
-    slides = isinstance(argument, Double) or (isinstance(argument, Whole) and argument is not FACE_NUMBER)
-    widget = (
-        dialog.get_scale_entry(argument.name, 1.0)
-        if slides
-        else dialog.get_widget(argument.name, GObject.TYPE_NONE)
-    )
-    if isinstance(widget, GimpUi.Labeled):
-        labels.add_widget(widget.get_label())
-    dialog.fill([argument.name])
+class Dialog:
+    """`found` are the faces of the only layer; None where there are several layers, or no faces to choose."""
 
+    def __init__(
+        self, procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, operation: Operation,
+        models: list[Json], found: Optional[FoundFaces], words: Words,
+    ):
+        GimpUi.init('psp-layers')
+        self._config = config
+        self._words = words
+        self._shares = {argument_name(p['name']) for p in operation.parameters if p['kind'] == 'number' and is_share(p)}
+        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, operation.label)
+        self._labels = Gtk.SizeGroup.new(Gtk.SizeGroupMode.HORIZONTAL)
+        self._box = self._dialog.get_content_area()
+        # The words and the faces, and beside them what is to be seen of the edit.
+        self._header = Gtk.Box.new(Gtk.Orientation.HORIZONTAL, 12)
+        about = Gtk.Box.new(Gtk.Orientation.VERTICAL, 6)
+        about.pack_start(_wrapped(operation.summary), False, False, 6)
+        self._header.pack_start(about, True, True, 0)
+        self._box.pack_start(self._header, False, False, 0)
+        for argument in arguments_of(operation, words):
+            if argument.name == MODEL.name:
+                self._box.pack_start(self._model_row(argument, models), False, False, 0)
+            elif isinstance(argument, Seed):
+                self._box.pack_start(self._seed_row(argument), False, False, 0)
+            elif found is not None and argument.name == FACES.name and isinstance(argument, Choice):
+                about.pack_start(face_row(config, argument, found, words.say), False, False, 0)
+            elif found is None or argument.name != FACE_NUMBER.name:
+                self._add_widget(argument)
+        if operation.finds_faces and found is None:
+            self._follow()
+        self._header.show_all()
 
-def _follow(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig) -> None:
-    """The number only matters where one face is asked for by its number."""
-    number = dialog.get_widget(FACE_NUMBER.name, GObject.TYPE_NONE)
+    def show_beside(self, widget: Gtk.Widget) -> None:
+        self._header.pack_end(widget, False, False, 0)
 
-    def follow(*_: object) -> None:
-        number.set_sensitive(config.get_property(FACES.name) == 'number')
+    def ask(self) -> bool:
+        """Lets the user set the arguments; False when they cancel. The values are remembered by GIMP."""
+        try:
+            return self._dialog.run()
+        finally:
+            self._dialog.destroy()
 
-    config.connect(f'notify::{FACES.name}', follow)
-    follow()
+    def _add_widget(self, argument: Argument) -> None:
+        dialog = self._dialog
+        if isinstance(argument, Switches):
+            members = [member.name for member in argument.members]
+            row = dialog.fill_box(f'{argument.name}-box', members)
+            row.set_orientation(Gtk.Orientation.HORIZONTAL)
+            dialog.get_label(f'{argument.name}-title', argument.label, False, False)
+            dialog.fill_frame(f'{argument.name}-frame', f'{argument.name}-title', False, f'{argument.name}-box')
+            for member in argument.members:
+                dialog.get_widget(member.name, GObject.TYPE_NONE).set_label(member.label)
+            dialog.fill([f'{argument.name}-frame'])
+            return
+        slides = isinstance(argument, Double) or (isinstance(argument, Whole) and argument.name != FACE_NUMBER.name)
+        is_in_per_cent = argument.name in self._shares
+        widget = (
+            dialog.get_scale_entry(argument.name, 100.0 if is_in_per_cent else 1.0)
+            if slides
+            else dialog.get_widget(argument.name, GObject.TYPE_NONE)
+        )
+        if is_in_per_cent:
+            widget.set_digits(0)
+            widget.get_label().set_text(f'{argument.label} (%)')
+        if isinstance(widget, GimpUi.Labeled):
+            self._labels.add_widget(widget.get_label())
+        dialog.fill([argument.name])
 
+    def _follow(self) -> None:
+        """The number only matters where one face is asked for by its number."""
+        number = self._dialog.get_widget(FACE_NUMBER.name, GObject.TYPE_NONE)
 
-def _seed_row(config: Gimp.ProcedureConfig, seed: Seed, labels: Gtk.SizeGroup) -> Gtk.Box:
-    """GIMP's dialogs have no widget of their own for 32 bits without a sign."""
-    entry = GimpUi.prop_spin_button_new(config, seed.name, 1, 100, 0)
-    fresh = Gtk.Button.new_with_label('New seed')
-    fresh.connect('clicked', lambda *_: config.set_property(seed.name, random.getrandbits(32)))
-    return _row(seed.label, seed.hint, labels, entry, fresh)
+        def follow(*_: object) -> None:
+            number.set_sensitive(self._config.get_property(FACES.name) == 'number')
 
+        self._config.connect(f'notify::{FACES.name}', follow)
+        follow()
 
-def _model_row(config: Gimp.ProcedureConfig, models: list[Json], labels: Gtk.SizeGroup) -> Gtk.Box:
-    """A list of what is installed now, which the procedure's arguments cannot know in advance."""
-    names = [model['name'] for model in models]
-    combo = Gtk.ComboBoxText.new()
-    combo.append('', f'{_AUTOMATIC} ({names[0]})')
-    for model in models:
-        combo.append(model['name'], f'{model["name"]}, {model["resolution"]} px')
-    if config.get_property(MODEL.name) not in names:
-        config.set_property(MODEL.name, '')
-    config.bind_property(
-        MODEL.name, combo, 'active-id',
-        GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE,
-    )
-    return _row(MODEL.label, MODEL.hint, labels, combo)
+    def _seed_row(self, seed: Seed) -> Gtk.Box:
+        """GIMP's dialogs have no widget of their own for 32 bits without a sign."""
+        entry = GimpUi.prop_spin_button_new(self._config, seed.name, 1, 100, 0)
+        fresh = Gtk.Button.new_with_label(self._words.say('New seed'))
+        fresh.connect('clicked', lambda *_: self._config.set_property(seed.name, random.getrandbits(32)))
+        return _row(seed.label, seed.hint, self._labels, entry, fresh)
+
+    def _model_row(self, model: Argument, models: list[Json]) -> Gtk.Box:
+        """A list of what is installed now, which the procedure's arguments cannot know in advance."""
+        names = [each['name'] for each in models]
+        combo = Gtk.ComboBoxText.new()
+        combo.append('', f'{self._words.say("Automatic")} ({names[0]})')
+        for each in models:
+            combo.append(each['name'], f'{each["name"]}, {each["resolution"]} px')
+        if self._config.get_property(MODEL.name) not in names:
+            self._config.set_property(MODEL.name, '')
+        self._config.bind_property(
+            MODEL.name, combo, 'active-id',
+            GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE,
+        )
+        return _row(model.label, MODEL.hint, self._labels, combo)
 
 
 def _row(label: str, hint: str, labels: Gtk.SizeGroup, first: Gtk.Widget, *rest: Gtk.Widget) -> Gtk.Box:

@@ -22,6 +22,7 @@ from .arguments import (  # noqa: E402
     arguments_of,
     procedure_name,
 )
+from .editor import WORDS  # noqa: E402
 
 MENU = '<Image>/Filters/pSp Layers'
 _HELP = (
@@ -43,7 +44,7 @@ def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) 
     procedure.add_menu_path(MENU)
     procedure.set_documentation(operation.summary, f'{operation.summary} {_HELP}', None)
     procedure.set_attribution('pSp Layers', 'pSp Layers', '2026')
-    for argument in arguments_of(operation):
+    for argument in arguments_of(operation, WORDS):
         _add_argument(procedure, argument)
     procedure.add_image_return_value(
         'result', 'Result', 'The image with the new layers: the same, or the new one that was made',
