@@ -13,12 +13,12 @@ export const plans = {
 } as const satisfies Record<string, FitPlan>;
 
 /** Once a head is turned: some steps on whose it is, near where turning has led. */
-export const holdPlan: FitPlan = {
-  steps: 12,
+export const holdPlan = (steps: number): FitPlan => ({
+  steps,
   untilNoGain: false,
   rate: 0.03,
   restraint: { anchor: 0.02, spread: 0.02 },
-};
+});
 const turned: Balance = { picture: 2, features: 0, identity: 1 };
 
 /**

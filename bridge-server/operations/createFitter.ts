@@ -40,7 +40,11 @@ export interface Fitter {
    * Codes of a head that was turned, held to the source's person and to its skin's colour.
    * @throws PspError as `fit`
    */
-  hold(task: Pick<FitTask, 'model' | 'codes' | 'source'>, signal: AbortSignal): Promise<Latents>;
+  hold(
+    task: Pick<FitTask, 'model' | 'codes' | 'source'>,
+    steps: number,
+    signal: AbortSignal,
+  ): Promise<Latents>;
 }
 
 /** Whether a package's codes can be fitted to a photograph. */
@@ -77,7 +81,7 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
       return result;
     },
 
-    async hold({ model, codes, source }, signal) {
+    async hold({ model, codes, source }, steps, signal) {
       const graph = fitGraphOf(model);
       if (!graph) return codes;
       const network = networkOf(model, graph);
@@ -85,7 +89,7 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
       const question = turnedQuestion(toSigned(source.rgb), turned);
       const views = fitViews(fitSide);
       const { nStyles } = model;
-      const held = await fitCodes(network, codes.data, nStyles, question, views, holdPlan, {
+      const held = await fitCodes(network, codes.data, nStyles, question, views, holdPlan(steps), {
         signal,
       });
       return { data: held.codes, shape: codes.shape };

@@ -97,12 +97,13 @@ export function createProcessor(parts: ProcessorParts): Processor {
       ),
     );
 
-    if (operation.holds && fitSteps > 0) {
+    const holdSteps = fitSteps > 0 ? (operation.holds?.(parameters) ?? 0) : 0;
+    if (holdSteps > 0) {
       for (const [i, turned] of codes.entries()) {
         // Not turned, as where a model has learned to do it: nothing to hold.
         if (turned === fitted[i]) continue;
         const task = { model, codes: turned, source: sources[i]!.encoderSource };
-        codes[i] = await clock.time('encode', () => fitter.hold(task, options.signal));
+        codes[i] = await clock.time('encode', () => fitter.hold(task, holdSteps, options.signal));
       }
     }
 

@@ -42,8 +42,8 @@ export interface Operation<
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
   /** What of the face changes, where its area is chosen by that; the face unless told. */
   changes?(parameters: ValuesOf<P>): MaskArea;
-  /** Whether what was fitted is held to the person after the edit, which may leave them. */
-  readonly holds?: boolean;
+  /** Steps in which what was fitted is held to the person after the edit, which may leave them. */
+  holds?(parameters: ValuesOf<P>): number;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */
   edit?(
     codes: Latents,

@@ -67,8 +67,10 @@ export async function openPass(engine: Engine, modelsFolder: string, id: string)
       const wish = operation.fit!(source, parameters);
       const codes = await fitter.fit({ ...task, wish }, signal, () => undefined);
       const edited = await edit(codes);
-      const holds = operation.holds && edited !== codes;
-      return decode(holds ? await fitter.hold({ ...task, codes: edited }, signal) : edited);
+      const steps = edited === codes ? 0 : (operation.holds?.(parameters) ?? 0);
+      return decode(
+        steps > 0 ? await fitter.hold({ ...task, codes: edited }, steps, signal) : edited,
+      );
     },
     async codesOf(z) {
       const [w] = await networks.map([z], signal);

@@ -110,7 +110,7 @@ test('what was fitted is remembered by what was asked, and a head can be held to
   expect(await fitter.fit(task, signal, ({ done }) => seen.push(done))).toBe(fitted);
   expect(seen).toEqual([]);
   const before = fitted.data.slice();
-  const held = await fitter.hold({ model, codes: fitted, source: task.source }, signal);
+  const held = await fitter.hold({ model, codes: fitted, source: task.source }, 4, signal);
   expect(held.data.every(Number.isFinite)).toBe(true);
   expect(fitted.data).toEqual(before);
 });
