@@ -1,4 +1,5 @@
 import { processTerminal } from '../../bridge-server/cli/terminal';
+import { benchClick } from './click';
 import { benchFaces } from './faces';
 import type { Figure } from './figure';
 import { benchFit } from './fit';
@@ -8,6 +9,7 @@ import { benchServer } from './server';
 
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  click: benchClick,
   faces: benchFaces,
   fit: benchFit,
   networks: benchNetworks,

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { packageFolder } from '../../bridge-server/folders';
+import { cropRaster } from '../../bridge-server/image/cropRaster';
+import { readImage } from '../../bridge-server/image/readImage';
+import { resizeRaster } from '../../bridge-server/image/resizeRaster';
+import { openProcessor } from '../../bridge-server/openProcessor';
+import { runToEnd } from '../../bridge-server/operations/runToEnd';
+import { cropSide, faceRegion, transformFace } from '../../protocol/face';
+import type { Job, Stage } from '../../protocol/job';
+import type { ParameterValues } from '../../protocol/parameter';
+import type { Figure } from './figure';
+
+const runs = 5;
+/** Crops of the face, in pixels a side. */
+const faces = [1000, 5500];
+const clicks: readonly (readonly [string, ParameterValues])[] = [
+  ['reconstruct', {}],
+  ['edit', { smile: 0.6 }],
+  ['super-resolve', {}],
+];
+const networks: readonly Stage[] = ['encode', 'decode'];
+
+/** A click with the fast likeness on the demo photograph, enlarged: its networks, and all beside them. */
+export async function benchClick(): Promise<readonly Figure[]> {
+  const processor = await openProcessor();
+  const figures: Figure[] = [];
+  try {
+    const photograph = await readImage(join(packageFolder, 'test', 'fixtures', 'astronaut.png'));
+    const [small] = await processor.findFaces(photograph);
+    if (small === undefined) throw new Error('the demo photograph has lost its face');
+    for (const side of faces) {
+      const scale = side / cropSide(small);
+      const whole = { left: 0, top: 0, right: photograph.width, bottom: photograph.height };
+      const there = faceRegion(small, whole);
+      const seen = cropRaster(photograph, there);
+      const size = [seen.width, seen.height].map((length) => Math.round(length * scale));
+      const pixels = await resizeRaster(seen, size[0]!, size[1]!);
+      const bounds = { left: 0, top: 0, right: size[0]!, bottom: size[1]! };
+      const corner = { x: -there.left * scale, y: -there.top * scale };
+      const face = transformFace(small, scale, corner);
+      const region = { bounds, pixels, face, faceNumber: 1, hole: null, latents: null };
+      const best = new Map<string, readonly [number, number]>();
+      for (let run = 0; run < runs; run += 1) {
+        for (const [operation, parameters] of clicks) {
+          const asked = { ...parameters, likeness: 'fast' };
+          const job: Job = { operation, model: null, parameters: asked, regions: [region] };
+          const [inside, beside] = await timed(processor, job);
+          const [a, b] = best.get(operation) ?? [Infinity, Infinity];
+          best.set(operation, [Math.min(a, inside), Math.min(b, beside)]);
+        }
+      }
+      for (const [operation, [inside, beside]] of best) {
+        const name = `${operation}, face of ${side} px`;
+        figures.push(
+          { name: `${name}: networks`, value: inside, unit: 'ms' },
+          { name: `${name}: all beside them`, value: beside, unit: 'ms' },
+        );
+      }
+    }
+  } finally {
+    await processor.close();
+  }
+  return figures;
+}
+
+/** Milliseconds in the networks, and beside them. */
+async function timed(
+  processor: Awaited<ReturnType<typeof openProcessor>>,
+  job: Job,
+): Promise<readonly [number, number]> {
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const start = performance.now();
+  const { timings } = await runToEnd(processor, job, options);
+  const all = performance.now() - start;
+  const inside = timings
+    .filter(({ stage }) => networks.includes(stage))
+    .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return [inside, all - inside];
+}
