@@ -78,6 +78,12 @@ export class JobController {
     for (const { id, state } of this.jobs.value) if (!isOver(state)) this.cancel(id);
   }
 
+  /** Jobs that ended before the host went and came back. */
+  bringBack(jobs: readonly Job[]): void {
+    this.nextId = Math.max(this.nextId, ...jobs.map(({ id, run }) => Math.max(id, run.id) + 1));
+    this.jobs.update((all) => [...jobs, ...all]);
+  }
+
   /** Takes a job that is over off the list. */
   dismiss(id: number): void {
     this.jobs.update((jobs) => jobs.filter((job) => job.id !== id || !isOver(job.state)));

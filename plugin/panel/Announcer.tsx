@@ -13,6 +13,8 @@ export function Announcer() {
   const said = useRef('');
   for (const job of all) {
     const old = before.current.find(({ id }) => id === job.id);
+    // What was done before the panel came is no news.
+    if (!old && job.state.kind === 'done') continue;
     if (old?.state.kind !== job.state.kind) said.current = news(texts, job) ?? said.current;
   }
   before.current = all;

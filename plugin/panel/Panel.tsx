@@ -4,6 +4,7 @@ import { learnLikenessTimes } from '../core/likenessTimes';
 import { Announcer } from './Announcer';
 import { BatchPage } from './BatchPage';
 import { ConnectionLine } from './ConnectionLine';
+import { HistoryList } from './HistoryList';
 import { JobList } from './JobList';
 import { LayerCard } from './LayerCard';
 import { ModelsPage } from './ModelsPage';
@@ -84,12 +85,13 @@ function ResultsPage() {
   const services = useServices();
   const texts = useTexts();
   const results = useObservable(services.results.list);
-  if (results.length === 0) return <p class="section muted">{texts.result.none}</p>;
   return (
     <div class="page">
+      {results.length === 0 && <p class="section muted">{texts.result.none}</p>}
       {results.map((result) => (
         <ResultCard key={result.job.id} result={result} />
       ))}
+      {services.history && <HistoryList history={services.history} />}
     </div>
   );
 }

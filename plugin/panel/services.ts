@@ -6,6 +6,7 @@ import type { BatchQueue } from '../core/batchQueue';
 import type { Bridge, ConnectionState } from '../core/bridge';
 import type { DocumentHost } from '../core/document';
 import type { FaceSearch } from '../core/faceSearch';
+import type { History } from '../core/history';
 import type { JobController } from '../core/jobController';
 import type { Observable } from '../core/observable';
 import type { Results } from '../core/results';
@@ -53,6 +54,8 @@ export interface PanelServices {
   readonly faces: FaceSearch;
   readonly faceChoice: Observable<FaceChoice>;
   readonly batch: BatchQueue;
+  /** `null` where the host keeps none. */
+  readonly history: History | null;
   readonly platform: PanelPlatform;
   /** For people: where the bridge is looked for. */
   readonly address: string;

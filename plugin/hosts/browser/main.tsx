@@ -4,6 +4,7 @@ import type { Raster } from '../../../protocol/raster';
 import { BatchQueue } from '../../core/batchQueue';
 import { BridgeClient } from '../../core/bridgeClient';
 import { FaceSearch } from '../../core/faceSearch';
+import { History } from '../../core/history';
 import { JobController } from '../../core/jobController';
 import { Observable } from '../../core/observable';
 import { Results } from '../../core/results';
@@ -13,6 +14,9 @@ import type { PanelServices } from '../../panel';
 import { BrowserHost } from './document/browserHost';
 import { Workspace } from './document/workspace';
 import { chooseFolder } from './files/pictureFolder';
+import { KeptFolder } from './keep/keptFolder';
+import { Session } from './keep/session';
+import { openDocks } from './page/docks';
 import { Editor } from './page/editor';
 import { followResults } from './page/followResults';
 import { Page } from './page/Page';
@@ -55,6 +59,22 @@ bridge.state.subscribe(() => faces.refreshSoon());
 const results = new Results(host, jobs, browserTimers);
 followResults(jobs, settings, editor);
 
+const keptHistory = KeptFolder.open('psp-layers-history');
+const madeBefore = new History(
+  {
+    read: async () => (await keptHistory)?.read(),
+    write: async (entries) => (await keptHistory)?.write(entries),
+  },
+  Date.now,
+);
+void madeBefore.start(jobs);
+
+/** What was open comes back, and stays for the next time. */
+void KeptFolder.open('psp-layers-session').then((folder) => {
+  const parts = { workspace, host, jobs, results, timers: browserTimers, state: editor.kept };
+  return folder && new Session(folder, parts).start();
+});
+
 const services: PanelServices = {
   host,
   bridge,
@@ -64,6 +84,7 @@ const services: PanelServices = {
   results,
   faces,
   faceChoice: new Observable<FaceChoice>(settings.value.faces),
+  history: madeBefore,
   batch: new BatchQueue(jobs, () => whenReady(bridge.state)),
   platform: createPlatform(),
   address: url,
@@ -80,12 +101,14 @@ else {
 }
 
 const theme = openTheme(textStore, matchMedia('(prefers-color-scheme: light)').matches);
+const docks = openDocks(textStore);
 const showTheme = () => document.documentElement.setAttribute('data-theme', theme.value);
 theme.subscribe(showTheme);
 showTheme();
 
 addEventListener('beforeunload', (event) => {
-  if (workspace.documents.value.some((open) => open.isModified)) event.preventDefault();
+  const isModified = workspace.documents.value.some((open) => open.isModified);
+  if (isModified && editor.kept.value.kind !== 'kept') event.preventDefault();
 });
 addEventListener('unhandledrejection', ({ reason }) => editor.showError(reason));
 
@@ -93,7 +116,13 @@ const show = () => {
   editor.texts = pageTexts(language());
   document.documentElement.lang = editor.texts.language;
   render(
-    <Page editor={editor} services={services} theme={theme} sampleUrl="astronaut.png" />,
+    <Page
+      editor={editor}
+      services={services}
+      theme={theme}
+      docks={docks}
+      sampleUrl="astronaut.png"
+    />,
     document.getElementById('root')!,
   );
 };

@@ -92,6 +92,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     address,
     retryConnection: () => bridge.start(),
     pair: (code) => bridge.pair(code),
+    history: null,
   } satisfies Omit<PanelServices, 'faces'>;
 
   /** Only once a panel is there to show them: reading a preview takes Photoshop's modal state. */

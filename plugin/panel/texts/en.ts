@@ -130,6 +130,15 @@ export const en = {
     took: (time: string) => `in ${time}`,
     of: (layer: string) => `of ${layer}`,
   },
+  history: {
+    title: (count: number) => `Made on this computer: ${count}`,
+    search: 'Search by operation, file, model, day',
+    nothing: 'Nothing found.',
+    more: (count: number) => `and ${count} older`,
+    repeat: 'Same settings on this layer',
+    forget: 'Forget',
+    forgetAll: 'Forget all',
+  },
   batch: {
     help: 'One operation over many pictures. It carries on after a failure and never overwrites a picture.',
     operation: 'Operation',

@@ -149,6 +149,15 @@ export const ko: Texts = {
     took: (time) => time,
     of: (layer) => layer,
   },
+  history: {
+    title: (count) => `이 컴퓨터에서 만든 것: ${count}개`,
+    search: '작업, 파일, 모델, 날짜로 찾기',
+    nothing: '찾은 것이 없습니다.',
+    more: (count) => `더 오래된 것 ${count}개`,
+    repeat: '같은 설정을 이 레이어에',
+    forget: '지우기',
+    forgetAll: '모두 지우기',
+  },
   batch: {
     help: '여러 그림에 한 작업을 실행합니다. 실패해도 계속하며, 원본을 덮어쓰지 않습니다.',
     operation: '작업',

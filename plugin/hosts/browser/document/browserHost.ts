@@ -194,6 +194,20 @@ export class BrowserHost implements DocumentHost {
     };
   }
 
+  /** The revisions of a document's pixels as they were told so far. */
+  revisionsOf(document: LayeredDocument): readonly (readonly [Raster, string])[] {
+    const layers = [...walkLayers(document.state.value.layers)].map(({ layer }) => layer);
+    return layers.flatMap((layer) => {
+      const revision = layer.kind === 'pixel' ? this.revisions.get(layer.pixels) : undefined;
+      return layer.kind === 'pixel' && revision !== undefined ? [[layer.pixels, revision]] : [];
+    });
+  }
+
+  bringBackRevisions(revisions: readonly (readonly [Raster, string])[]): void {
+    for (const [pixels, revision] of revisions) this.revisions.set(pixels, revision);
+    this.nextRevision = Math.max(this.nextRevision, ...revisions.map(([, own]) => Number(own) + 1));
+  }
+
   private revisionOf(pixels: Raster): string {
     const revision = this.revisions.get(pixels) ?? String(this.nextRevision++);
     this.revisions.set(pixels, revision);

@@ -38,11 +38,23 @@ export interface DocumentInit {
   readonly remarks: readonly string[];
 }
 
+/** A document with its history, to go on with later. */
+export interface DocumentRecord {
+  readonly id: string;
+  readonly init: DocumentInit;
+  readonly steps: readonly Step[];
+  readonly position: number;
+  readonly selectedIds: readonly string[];
+  /** After how many steps it was saved; -1 where that state is no more. */
+  readonly savedAt: number;
+}
+
 let nextDocumentId = 1;
+/** Ids of documents that are brought back must not be given again. */
+const realm = Math.random().toString(36).slice(2, 8);
 
 /** A document with layers, a selection and an undo history. Undo is unlimited: states share their pixels. */
 export class LayeredDocument {
-  readonly id = `document-${nextDocumentId++}`;
   readonly state: Observable<DocumentState>;
   /** Not part of the history, as in any editor. */
   readonly selectedIds: Observable<readonly string[]>;
@@ -51,12 +63,37 @@ export class LayeredDocument {
   private position = 0;
   private savedState: DocumentState;
 
-  constructor(readonly init: DocumentInit) {
+  constructor(
+    readonly init: DocumentInit,
+    readonly id = `document-${realm}-${nextDocumentId++}`,
+  ) {
     this.initial = { layers: init.layers, selection: null };
     this.savedState = this.initial;
     this.state = new Observable(this.initial);
     const top = init.layers.at(-1);
     this.selectedIds = new Observable(top ? [top.id] : []);
+  }
+
+  static from(record: DocumentRecord): LayeredDocument {
+    const document = new LayeredDocument(record.init, record.id);
+    document.steps = record.steps;
+    document.moveTo(record.position);
+    document.selectedIds.set(record.selectedIds);
+    const states = [document.initial, ...record.steps.map(({ state }) => state)];
+    document.savedState = states[record.savedAt] ?? { layers: [], selection: null };
+    return document;
+  }
+
+  get record(): DocumentRecord {
+    const states = [this.initial, ...this.steps.map(({ state }) => state)];
+    return {
+      id: this.id,
+      init: this.init,
+      steps: this.steps,
+      position: this.position,
+      selectedIds: this.selectedIds.value,
+      savedAt: states.findIndex(({ layers }) => layers === this.savedState.layers),
+    };
   }
 
   /** Takes one undo step; whatever was undone before is gone, as everywhere. */

@@ -4,6 +4,8 @@ import type { Observable } from '../../../core/observable';
 import { Panel, type PanelServices } from '../../../panel';
 import { CanvasView } from './CanvasView';
 import { ContactSheet } from './ContactSheet';
+import { DockHandle } from './DockHandle';
+import { dockNames, type Docks } from './docks';
 import type { Editor } from './editor';
 import { listenToKeys } from './keys';
 import { LayersPanel } from './LayersPanel';
@@ -21,9 +23,11 @@ export function Page(props: {
   readonly editor: Editor;
   readonly services: PanelServices;
   readonly theme: Observable<Theme>;
+  readonly docks: Observable<Docks>;
   readonly sampleUrl: string;
 }) {
   const { editor, services, theme, sampleUrl } = props;
+  const docks = useObservable(props.docks);
   const document = useObservable(editor.workspace.active);
   const { texts } = editor;
   const input = useRef<HTMLInputElement>(null);
@@ -59,7 +63,7 @@ export function Page(props: {
           currentTarget.value = '';
         }}
       />
-      <div class="workbench">
+      <div class="workbench" data-dock={docks.shown ?? 'none'} style={sizesOf(docks)}>
         {document && <ToolBar editor={editor} />}
         <main class="stage" aria-label={document?.init.name ?? texts.title}>
           {document ? (
@@ -79,11 +83,16 @@ export function Page(props: {
           <MessageLine editor={editor} />
           {isDropTarget && <div class="drop-frame" />}
         </main>
+        <DockTabs editor={editor} docks={props.docks} hasLayers={document !== null} />
+        {document && (
+          <DockHandle docks={props.docks} side="layers" label={texts.resize(texts.layers)} />
+        )}
         {document && (
           <aside class="dock dock-layers" aria-label={texts.layers}>
             <LayersPanel editor={editor} document={document} />
           </aside>
         )}
+        <DockHandle docks={props.docks} side="panel" label={texts.resize(texts.panel)} />
         <aside
           class="dock dock-panel"
           aria-label={texts.panel}
@@ -97,6 +106,41 @@ export function Page(props: {
         >
           <Panel services={services} />
         </aside>
+      </div>
+    </div>
+  );
+}
+
+const sizesOf = ({ layers, panel, height }: Docks): string =>
+  `--layers-width: ${layers}px; --panel-width: ${panel}px; --dock-height: ${height}px`;
+
+/** In a small window: which dock is shown below the picture. Its own tab folds it away. */
+function DockTabs(props: {
+  readonly editor: Editor;
+  readonly docks: Observable<Docks>;
+  readonly hasLayers: boolean;
+}) {
+  const { editor, docks, hasLayers } = props;
+  const { texts } = editor;
+  const { shown } = useObservable(docks);
+  const names = dockNames.filter((name) => name === 'panel' || hasLayers);
+  return (
+    <div class="dock-tabs">
+      {shown !== null && (
+        <DockHandle docks={docks} side="height" label={texts.resize(texts.docks)} />
+      )}
+      <div role="group" aria-label={texts.docks}>
+        {names.map((name) => (
+          <button
+            key={name}
+            class={`bar-button ${name === shown ? 'bar-button-on' : ''}`}
+            aria-expanded={name === shown}
+            data-dock-tab={name}
+            onClick={() => docks.update((all) => ({ ...all, shown: shown === name ? null : name }))}
+          >
+            {texts[name]}
+          </button>
+        ))}
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { Observable } from '../../../core/observable';
 import type { LayeredDocument } from '../document/layeredDocument';
+import { keptLimitBytes } from '../keep/keptFolder';
 import type { Editor } from './editor';
 import { themes, type Theme } from './themes';
 import { useObservable } from '../../../panel/services';
@@ -31,6 +32,7 @@ export function TopBar(props: {
           />
         ))}
       </div>
+      <Kept editor={editor} />
       <ThemePicker editor={editor} theme={theme} />
     </header>
   );
@@ -106,6 +108,30 @@ function DocumentTab(props: {
     </div>
   );
 }
+
+/** What comes back after a reload or a crash, and how much of the disk it takes. */
+function Kept({ editor }: { readonly editor: Editor }) {
+  const state = useObservable(editor.kept);
+  const { texts } = editor;
+  const limit = `${keptLimitBytes / 1024 ** 3} GB`;
+  const text = {
+    off: '',
+    behind: texts.kept.behind,
+    kept: 'bytes' in state ? texts.kept.yes(megabytes(state.bytes)) : '',
+    'too-large': texts.kept.tooLarge(limit),
+  }[state.kind];
+  return (
+    <span
+      class="kept"
+      title={texts.kept.hint(limit)}
+      data-kept={state.kind === 'kept' ? 'yes' : 'no'}
+    >
+      {text}
+    </span>
+  );
+}
+
+const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 
 function ThemePicker(props: { readonly editor: Editor; readonly theme: Observable<Theme> }) {
   const { editor, theme } = props;

@@ -11,6 +11,7 @@ import type { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
 import { openFile, savedFile, type FileParts } from '../files/openFile';
+import type { KeptState } from '../keep/session';
 import { savePng } from '../files/savePng';
 import { Bitmaps } from '../view/bitmaps';
 import { fitCamera, frameCamera } from '../view/camera';
@@ -38,6 +39,8 @@ export class Editor {
   readonly outline = new Observable<readonly Point[]>([]);
   /** The job whose variants lie over the canvas; `null` shows the document. */
   readonly sheet = new Observable<number | null>(null);
+  /** Whether what is open comes back by itself. */
+  readonly kept = new Observable<KeptState>({ kind: 'off' });
   /** The one layer that is looked at; `null` shows the document. */
   readonly solo = new Observable<string | null>(null);
   /** In document pixels. */

@@ -1,4 +1,4 @@
-import type { Job } from '../../../core/job';
+import { isOver, type Job } from '../../../core/job';
 import type { JobController } from '../../../core/jobController';
 import type { Observable } from '../../../core/observable';
 import type { Settings } from '../../../core/settings';
@@ -11,11 +11,12 @@ export function followResults(
   settings: Observable<Settings>,
   editor: Editor,
 ): void {
-  const shown = new Set<number>();
+  const running = new Set<number>();
   jobs.jobs.subscribe((all) => {
     for (const job of all) {
-      if (job.state.kind !== 'done' || shown.has(job.id)) continue;
-      shown.add(job.id);
+      if (!isOver(job.state)) running.add(job.id);
+      // A result that was brought back is not new.
+      if (job.state.kind !== 'done' || !running.delete(job.id)) continue;
       if (job.order.priority === 'interactive') showResult(job, editor);
       if (settings.value.isNew) {
         editor.message.set({ kind: 'notice', text: editor.texts.firstResult });

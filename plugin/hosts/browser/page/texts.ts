@@ -20,6 +20,8 @@ const en = {
   closeModified: (name: string) => `“${name}” has layers that were not saved. Close it anyway?`,
   layers: 'Layers',
   panel: 'pSp Layers panel',
+  docks: 'Docks',
+  resize: (dock: string) => `Size of: ${dock}`,
   toolBar: 'Tools',
   selectPart: 'Select',
   parts: { eyes: 'Eyes', mouth: 'Mouth', face: 'Face' },
@@ -40,6 +42,13 @@ const en = {
     lasso: 'Select by an outline (L)',
     brush: 'Paint a selection (B)',
     eraser: 'Erase from the selection (E)',
+  },
+  kept: {
+    hint: (limit: string) =>
+      `Open documents and their results come back after a reload or a crash, up to ${limit} on this computer. Closing a document forgets it.`,
+    behind: 'Keeping…',
+    yes: (size: string) => `Kept, ${size}`,
+    tooLarge: (limit: string) => `Not kept: more than ${limit}. Save your work.`,
   },
   sheet: {
     open: 'Contact sheet',
@@ -102,6 +111,8 @@ const ko: PageTexts = {
   closeModified: (name) => `“${name}”에 저장하지 않은 레이어가 있습니다. 그래도 닫을까요?`,
   layers: '레이어',
   panel: 'pSp Layers 패널',
+  docks: '독',
+  resize: (dock) => `크기: ${dock}`,
   toolBar: '도구',
   selectPart: '선택',
   parts: { eyes: '눈', mouth: '입', face: '얼굴' },
@@ -122,6 +133,13 @@ const ko: PageTexts = {
     lasso: '올가미로 선택 (L)',
     brush: '선택 칠하기 (B)',
     eraser: '선택 지우기 (E)',
+  },
+  kept: {
+    hint: (limit) =>
+      `열린 문서와 결과는 새로 고치거나 멈춘 뒤에도 돌아옵니다. 이 컴퓨터에 ${limit}까지 보관하고, 문서를 닫으면 지웁니다.`,
+    behind: '보관하는 중…',
+    yes: (size) => `보관됨, ${size}`,
+    tooLarge: (limit) => `보관하지 못함: ${limit}를 넘습니다. 저장하세요.`,
   },
   sheet: {
     open: '모아 보기',

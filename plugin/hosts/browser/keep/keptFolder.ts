@@ -1,0 +1,88 @@
+import { freeze, KeptNames, thaw } from './freeze';
+
+/** What is kept takes no more than this of the disk. */
+export const keptLimitBytes = 2 * 1024 ** 3;
+
+/** One value in the browser's own folder for this page: its text replaced whole, its buffers written once. */
+export class KeptFolder {
+  private readonly names = new KeptNames();
+  private written = new Set<string>();
+
+  private constructor(
+    private readonly folder: FileSystemDirectoryHandle,
+    private readonly buffers: FileSystemDirectoryHandle,
+  ) {}
+
+  /** `null` where the browser keeps nothing, or another tab of this page does already. */
+  static async open(name: string): Promise<KeptFolder | null> {
+    try {
+      if (!(await isFirstTab(name))) return null;
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle(name, { create: true });
+      const buffers = await folder.getDirectoryHandle('buffers', { create: true });
+      return new KeptFolder(folder, buffers);
+    } catch {
+      return null;
+    }
+  }
+
+  /** `null` where nothing was kept, or it cannot be read any more. */
+  async read(): Promise<unknown> {
+    try {
+      for await (const name of this.buffers.keys()) this.written.add(name);
+      const file = await this.folder.getFileHandle('value.json');
+      const text = await (await file.getFile()).text();
+      return await thaw(text, this.names, async (name) =>
+        (await this.buffers.getFileHandle(name)).getFile(),
+      );
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Keeps this value instead of the last. The text comes last and at once, so that a crash leaves one or
+   * the other.
+   * @returns bytes of the disk; above the limit nothing was written
+   */
+  async write(value: unknown): Promise<number> {
+    const { text, kept } = freeze(value, this.names);
+    const sizes = [...kept.values()].map((part) =>
+      part instanceof Blob ? part.size : part.byteLength,
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, text.length);
+    if (bytes > keptLimitBytes) return bytes;
+    for (const [name, part] of kept) {
+      if (this.written.has(name)) continue;
+      await put(this.buffers, name, part as FileSystemWriteChunkType);
+      this.written.add(name);
+    }
+    await put(this.folder, 'value.json', text);
+    for (const name of [...this.written]) {
+      if (kept.has(name)) continue;
+      this.written.delete(name);
+      await this.buffers.removeEntry(name);
+    }
+    return bytes;
+  }
+}
+
+async function put(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  content: FileSystemWriteChunkType,
+): Promise<void> {
+  const file = await folder.getFileHandle(name, { create: true });
+  const stream = await file.createWritable();
+  await stream.write(content);
+  await stream.close();
+}
+
+/** The lock is held as long as the tab lives; a crash lets go of it. */
+const isFirstTab = (name: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise<never>(() => undefined);
+    });
+  });

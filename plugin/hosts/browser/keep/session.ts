@@ -1,0 +1,104 @@
+import type { Raster } from '../../../../protocol/raster';
+import type { Job } from '../../../core/job';
+import type { JobController } from '../../../core/jobController';
+import type { Observable } from '../../../core/observable';
+import type { Results } from '../../../core/results';
+import type { Timers } from '../../../core/timers';
+import type { BrowserHost } from '../document/browserHost';
+import { LayeredDocument, type DocumentRecord } from '../document/layeredDocument';
+import type { Workspace } from '../document/workspace';
+import { keptLimitBytes, type KeptFolder } from './keptFolder';
+
+interface SessionRecord {
+  readonly version: 1;
+  readonly documents: readonly DocumentRecord[];
+  readonly active: string | null;
+  readonly jobs: readonly Job[];
+  readonly chosen: readonly (readonly [number, string])[];
+  readonly revisions: readonly (readonly [Raster, string])[];
+}
+
+/** Whether leaving the page now loses nothing. */
+export type KeptState =
+  /** Nothing is kept: another tab keeps, or the browser cannot. */
+  | { readonly kind: 'off' }
+  /** Something is not written yet. */
+  | { readonly kind: 'behind' }
+  | { readonly kind: 'kept' | 'too-large'; readonly bytes: number };
+
+/** How long nothing more must have happened before it is written. */
+const settleMs = 400;
+
+export interface SessionParts {
+  readonly workspace: Workspace;
+  readonly host: BrowserHost;
+  readonly jobs: JobController;
+  readonly results: Results;
+  readonly timers: Timers;
+  readonly state: Observable<KeptState>;
+}
+
+/** Open documents with their histories, and their results, as they were when the page went. */
+export class Session {
+  private stopWaiting: (() => void) | null = null;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: KeptFolder,
+    private readonly parts: SessionParts,
+  ) {}
+
+  /** Brings back what was kept, then keeps whatever changes. */
+  async start(): Promise<void> {
+    const { workspace, jobs, results } = this.parts;
+    const kept = (await this.folder.read()) as SessionRecord | null;
+    if (kept?.version === 1) this.bringBack(kept);
+    const later = () => this.writeSoon();
+    workspace.onChange(later);
+    jobs.jobs.subscribe(later);
+    results.chosen.subscribe(later);
+    this.writeSoon();
+  }
+
+  private bringBack({ documents, active, jobs, chosen, revisions }: SessionRecord): void {
+    const { workspace, host, jobs: controller, results } = this.parts;
+    host.bringBackRevisions(revisions);
+    for (const record of documents) workspace.open(LayeredDocument.from(record));
+    const front = active === null ? null : workspace.find(active);
+    if (front) workspace.show(front);
+    results.chosen.set(new Map(chosen));
+    controller.bringBack(jobs);
+  }
+
+  private writeSoon(): void {
+    this.parts.state.set({ kind: 'behind' });
+    this.stopWaiting?.();
+    this.stopWaiting = this.parts.timers.after(settleMs, () => {
+      this.writing = this.writing.then(() => this.write());
+    });
+  }
+
+  private async write(): Promise<void> {
+    const { workspace, host, jobs, results } = this.parts;
+    const open = workspace.documents.value;
+    const record: SessionRecord = {
+      version: 1,
+      documents: open.map((document) => document.record),
+      active: workspace.active.value?.id ?? null,
+      jobs: jobs.jobs.value.filter(({ state }) => state.kind === 'done'),
+      chosen: [...results.chosen.value],
+      revisions: open.flatMap((document) => host.revisionsOf(document)),
+    };
+    const { state } = this.parts;
+    const before = state.value;
+    let now: KeptState = { kind: 'off' };
+    try {
+      const bytes = await this.folder.write(record);
+      now = { kind: bytes > keptLimitBytes ? 'too-large' : 'kept', bytes };
+    } catch {
+      // A full disk: the page goes on, and asks before it is left.
+    }
+    // What has changed meanwhile waits for its own turn.
+    if (state.value === before) state.set(now);
+  }
+}
