@@ -118,7 +118,8 @@ function rayLength(outline: readonly Point[], centre: Point, cos: number, sin: n
   return longest;
 }
 
-function enlarge(coarse: Float32Array, grid: number, size: number): Float32Array {
+/** A square plane at a larger side, bilinear; pixel centres at .5. */
+export function enlarge(coarse: Float32Array, grid: number, size: number): Float32Array {
   const out = new Float32Array(size * size);
   const { low, mix } = linearSteps(grid, size);
   const row = new Float32Array(grid);

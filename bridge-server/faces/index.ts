@@ -3,6 +3,9 @@ export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './f
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
 export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask';
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
+export { partPalette, type PartName } from './partPalette';
+export { paintParts } from './paintParts';
+export { createPartsReader, partShare, partsSide, type FaceParts } from './parts';
 export { resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';

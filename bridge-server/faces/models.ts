@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { packageFolder } from '../folders';
 import { readGraph, type Graph } from '../inference/graph';
 
-type FaceModel = 'detector' | 'mesh' | 'identity';
+type FaceModel = 'detector' | 'mesh' | 'identity' | 'parts';
 
 const graphs = new Map<FaceModel, Promise<Graph>>();
 

@@ -10,7 +10,14 @@ import {
   type ParameterValues,
 } from '../../protocol/parameter';
 import { placingNames } from '../../protocol/placing';
-import type { FaceFinder, FacePlanes, Identity } from '../faces';
+import {
+  alignFace,
+  createPartsReader,
+  partsSide,
+  type FaceFinder,
+  type FacePlanes,
+  type Identity,
+} from '../faces';
 import type { Engine } from '../inference/engine';
 import { fitSide } from '../likeness';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
@@ -50,6 +57,7 @@ export interface ProcessorParts {
 /** Preprocess → encode → edit → decode → place, over every region of a job. */
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
+  const partsReader = createPartsReader(engine);
   const shelf = createPlacingShelf();
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
@@ -277,6 +285,11 @@ export function createProcessor(parts: ProcessorParts): Processor {
     models: async () =>
       bestFirst(await models.list()).map((model) => describeModel(model, operations)),
     findFaces: (pixels, options) => faces.find(pixels, options),
+    findParts: (pixels, quads, signal) =>
+      partsReader.read(
+        quads.map((quad) => alignFace(pixels, quad, partsSide)),
+        signal,
+      ),
     run,
     preview: createPreviewer(parts),
     place,

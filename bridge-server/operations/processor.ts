@@ -1,9 +1,11 @@
 import type { Face } from '../../protocol/face';
+import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress, Timing } from '../../protocol/job';
 import type { InstalledModel, ProviderReport } from '../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import type { ParameterValue } from '../../protocol/parameter';
+import type { FaceParts } from '../faces';
 import type { LayerPatch } from './job';
 
 export interface FindOptions {
@@ -30,6 +32,15 @@ export interface Processor {
   models(): Promise<readonly InstalledModel[]>;
   /** Faces of a preview or a whole picture, largest first, in its pixels. */
   findFaces(pixels: Raster, options?: FindOptions): Promise<readonly Face[]>;
+  /**
+   * The parts of faces of a picture, by their crops' quads in its pixels.
+   * @throws PspError BAD_INPUT when a quad is no square, INFERENCE_FAILED, CANCELLED
+   */
+  findParts(
+    pixels: Raster,
+    quads: readonly Quad[],
+    signal?: AbortSignal,
+  ): Promise<readonly FaceParts[]>;
   /**
    * Runs one operation on every region of the job; resolves after the last patch with the time per stage.
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY

@@ -56,6 +56,8 @@ function perform(
       const { pixels, documentScale } = call.argument;
       return processor.findFaces(pixels, { documentScale, signal });
     }
+    case 'findParts':
+      return processor.findParts(call.argument.pixels, call.argument.quads, signal);
     case 'preview':
       return processor.preview(call.argument, signal);
     case 'place':

@@ -1,5 +1,6 @@
 import type { ErrorShape } from '../../protocol/errors';
 import type { PreviewRequest } from '../../protocol/preview';
+import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
@@ -12,6 +13,7 @@ import type { Processor } from '../operations/processor';
 export interface Arguments {
   readonly models: null;
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
+  readonly findParts: { readonly pixels: Raster; readonly quads: readonly Quad[] };
   readonly run: Job;
   readonly preview: PreviewRequest;
   readonly place: {

@@ -10,6 +10,7 @@ const echo: Processor = {
   report: { provider: 'none', device: 'none', passedOver: [] },
   models: async () => [],
   findFaces: async () => [],
+  findParts: async () => [],
   async run(job, { signal, onProgress, onPatch }) {
     onProgress({ stage: 'decode', done: 0, total: 1 });
     if (job.model === 'until-cancelled') await untilAborted(signal);

@@ -45,6 +45,9 @@ export function createFakeProcessor(): Processor {
       const refusal = side < 24 ? 'too-small' : null;
       return side < 16 ? [] : [{ ...faceIn(width, height), refusal }];
     },
+    findParts: async () => {
+      throw new PspError('NOT_FOUND', 'Nothing is known of parts here.');
+    },
     run,
     preview: async ({ latents }) => ({
       pixels: { width: 2, height: 1, data: new Uint8Array(8).fill(latents.data[0]! * 10) },

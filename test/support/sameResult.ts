@@ -3,7 +3,7 @@ import { applyToRaster } from '../../bridge-server/cli/applyToRaster';
 import { readImage } from '../../bridge-server/image/readImage';
 import { importCheckpoint } from '../../bridge-server/models/importCheckpoint';
 import { openProcessor } from '../../bridge-server/openProcessor';
-import { labelPalette } from '../../bridge-server/operations/labels-to-face/palette';
+import { partPalette } from '../../bridge-server/faces';
 import type { LayerPatch } from '../../bridge-server/operations/job';
 import type { Processor } from '../../bridge-server/operations/processor';
 import { operations } from '../../bridge-server/operations/registry';
@@ -135,7 +135,7 @@ function sketch(): Raster {
 
 /** Stripes of every label's colour. */
 function labelMap(): Raster {
-  return drawnBy((x) => labelPalette[Math.floor(x / 10)]!.rgb);
+  return drawnBy((x) => partPalette[Math.floor(x / 10)]!.rgb);
 }
 
 function drawnBy(colour: (x: number, i: number) => readonly number[]): Raster {

@@ -1,7 +1,7 @@
 import { PspError } from '../../../protocol/errors';
 import { defineOperation } from '../operation';
 import { drawing } from '../parameters';
-import { labelPalette } from './palette';
+import { partPalette } from '../../faces';
 
 /** Antialiased edges miss the palette; a painting misses it nearly everywhere. */
 const maxStrangers = 0.1;
@@ -23,7 +23,7 @@ export const labelsToFace = defineOperation({
   servedBy: ['labels-to-face'],
   encoderInput({ rgb, size }) {
     const plane = size * size;
-    const oneHot = new Float32Array(labelPalette.length * plane);
+    const oneHot = new Float32Array(partPalette.length * plane);
     let strangers = 0;
     for (let i = 0; i < plane; i += 1) {
       const { label, distance } = nearestLabel(
@@ -47,7 +47,7 @@ export const labelsToFace = defineOperation({
 function nearestLabel(r: number, g: number, b: number): { label: number; distance: number } {
   let label = 0;
   let distance = Infinity;
-  labelPalette.forEach(({ rgb: [pr, pg, pb] }, index) => {
+  partPalette.forEach(({ rgb: [pr, pg, pb] }, index) => {
     const d = (r - pr) ** 2 + (g - pg) ** 2 + (b - pb) ** 2;
     if (d < distance) {
       distance = d;

@@ -3,7 +3,7 @@ import { alignFace } from '../../../bridge-server/faces';
 import { squareQuad } from '../../../bridge-server/operations/wholeLayer';
 import { readImage } from '../../../bridge-server/image/readImage';
 import { operations } from '../../../bridge-server/operations/registry';
-import { labelPalette } from '../../../bridge-server/operations/labels-to-face/palette';
+import { partPalette } from '../../../bridge-server/faces';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
 
 const size = 4;
@@ -38,8 +38,8 @@ test('a photograph is no sketch, and that is said; lines on light paper are one'
 });
 
 test('label colours become one-hot planes; a shaded picture is refused in words', () => {
-  const hair = labelPalette.findIndex(({ name }) => name === 'hair');
-  const [r, g, b] = labelPalette[hair]!.rgb;
+  const hair = partPalette.findIndex(({ name }) => name === 'hair');
+  const [r, g, b] = partPalette[hair]!.rgb;
   const rgb = flat(r / 255, g / 255, b / 255);
   const planes = operations.find('labels-to-face').encoderInput({ size, rgb, hole: null }, {});
   expect(planes).toHaveLength(19 * size * size);

@@ -1,5 +1,8 @@
-/** The 19 classes of CelebAMask-HQ in the order of the official label maps, with its published colours. */
-export const labelPalette = [
+/**
+ * The 19 parts of a face: the classes of CelebAMask-HQ in the order of the official label maps, with its
+ * published colours. Left and right are the viewer's.
+ */
+export const partPalette = [
   { name: 'background', rgb: [0, 0, 0] },
   { name: 'skin', rgb: [204, 0, 0] },
   { name: 'nose', rgb: [76, 153, 0] },
@@ -20,3 +23,5 @@ export const labelPalette = [
   { name: 'neck', rgb: [255, 153, 51] },
   { name: 'clothing', rgb: [0, 204, 0] },
 ] as const;
+
+export type PartName = (typeof partPalette)[number]['name'];

@@ -1,0 +1,63 @@
+"""Pairs of picture and labels, changed together: what photographs have and drawn faces have not."""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..pictures.augment import recoloured
+from ..pictures.degrade import holes, photographed
+from .classes import MIRRORED
+
+TURN, SCALE, SHIFT = 0.12, 0.12, 0.05
+# Share of pictures with something before the face.
+COVERED = 0.15
+UNKNOWN = 255
+
+
+def augmented(pictures: Tensor, labels: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Pictures uint8 [N, 3, 256, 256] and labels uint8 [N, 256, 256] → pictures in 0..1 and labels,
+    mirrored, moved, covered, lit and photographed anew."""
+    x, y = pictures.float() / 127.5 - 1, labels
+    x, y = moved(*mirrored(x, y, rng), rng)
+    x, y = covered(x, y, rng)
+    x = photographed(recoloured(x, rng), rng)
+    return x / 2 + 0.5, y
+
+
+def mirrored(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    flip = torch.from_numpy(rng.random(len(x)) < 0.5)
+    other = torch.arange(256, dtype=torch.uint8)
+    other[: len(MIRRORED)] = torch.tensor(MIRRORED, dtype=torch.uint8)
+    swapped = other[y.flip(2).long()]
+    return (
+        torch.where(flip[:, None, None, None], x.flip(3), x),
+        torch.where(flip[:, None, None], swapped, y),
+    )
+
+
+def moved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Turned, scaled and shifted; beyond the edges a mirror image, whose labels count too."""
+    count = len(x)
+    angle, scale = rng.normal(0, TURN, count), np.exp(rng.normal(0, SCALE, count))
+    theta = np.zeros((count, 2, 3), np.float32)
+    theta[:, 0, 0] = theta[:, 1, 1] = np.cos(angle) * scale
+    theta[:, 1, 0] = np.sin(angle) * scale
+    theta[:, 0, 1] = -theta[:, 1, 0]
+    theta[:, :, 2] = rng.normal(0, SHIFT, (count, 2))
+    grid = F.affine_grid(torch.from_numpy(theta), list(x.shape), align_corners=False)
+    options = {"padding_mode": "reflection", "align_corners": False}
+    turned = F.grid_sample(y[:, None].float(), grid, mode="nearest", **options)
+    return F.grid_sample(x, grid, **options), turned[:, 0].to(torch.uint8)
+
+
+def covered(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """A patch of another picture of the batch, or of one colour, which is background."""
+    chosen = torch.from_numpy(rng.random(len(x)) < COVERED)
+    mask = holes(len(x), x.shape[-1], rng)[:, 0] > 0.5
+    mask &= chosen[:, None, None]
+    colour = torch.from_numpy(rng.uniform(-1, 1, (len(x), 3, 1, 1))).float()
+    other = x.roll(1, 0).flip(2)
+    share = torch.from_numpy(rng.uniform(0, 1, (len(x), 1, 1, 1))).float()
+    patch = (share * colour + (1 - share) * other).expand_as(x)
+    return torch.where(mask[:, None], patch, x), torch.where(mask, torch.zeros_like(y), y)

@@ -1,0 +1,110 @@
+"""Labels drawn by hand: polygons over a drawn face, whose edges follow the generator's own features.
+
+A file labels/NNN.txt says, line by line and later lines over earlier ones, what face NNN shows:
+
+    hair 57,123 54,100 …        a polygon in units of a 256² picture
+    mesh nose left_eye …        these parts as the face mesh has them
+
+What nothing covers is background.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .classes import COUNT, NAMES
+from .mesh_parts import outlines_of, paint
+
+SIZE = 256
+# Parts whose edges are drawn roughly: near them a pixel is what it resembles.
+ROUGH = ("background", "skin", "left ear", "right ear", "hair", "hat", "neck", "clothing")
+REACH = 4
+COMPONENTS = 20
+
+Outline = tuple[str, list[tuple[float, float]]]
+
+
+def read_outlines(path: Path, mesh: np.ndarray) -> list[Outline]:
+    """`mesh` [468, 2] in units of a 256² picture."""
+    from_mesh = outlines_of(mesh)
+    outlines: list[Outline] = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        kind, *rest = line.split()
+        names = [name.replace("_", " ") for name in (rest if kind == "mesh" else [kind])]
+        unknown = [name for name in names if name not in NAMES]
+        if unknown:
+            raise ValueError(f"{path}, line {number}: no part is called {unknown[0]!r}")
+        if kind == "mesh":
+            outlines += [(name, from_mesh[name]) for name in names]
+        else:
+            outlines.append((names[0], [tuple(map(float, p.split(","))) for p in rest]))
+    return outlines
+
+
+def painted(outlines: list[Outline]) -> np.ndarray:
+    """Labels [256, 256], as drawn."""
+    labels = paint(SIZE, outlines)
+    labels[labels == 255] = 0
+    return labels
+
+
+def snapped(labels: np.ndarray, maps: list[Tensor]) -> np.ndarray:
+    """Labels whose rough edges follow the features [C, S, S] of several levels: a pixel near an edge
+    becomes the part, of those within reach, that it is nearest to in Mahalanobis' distance, as the
+    pixels far from all edges tell it."""
+    features = principal(maps)
+    rough = np.isin(labels, [NAMES.index(name) for name in ROUGH])
+    edge = np.zeros_like(rough)
+    for axis in (0, 1):
+        for step in (-1, 1):
+            edge |= np.roll(labels, step, axis) != labels
+    far = ~widened(edge)
+    band = ~far & rough
+    near = {
+        part: widened(labels == part)
+        for part in np.unique(labels[rough])
+    }
+    known = {part: features[(labels == part) & far] for part in near}
+    known = {part: rows for part, rows in known.items() if len(rows) >= 60}
+    centred = np.concatenate([rows - rows.mean(axis=0) for rows in known.values()])
+    scatter = centred.T @ centred / len(centred)
+    whiten = np.linalg.inv(np.linalg.cholesky(scatter + 1e-3 * np.eye(len(scatter))))
+    out = labels.copy()
+    best = np.full(labels.shape, np.inf)
+    for part, rows in known.items():
+        distance = np.square((features - rows.mean(axis=0)) @ whiten.T).sum(axis=-1)
+        # What was drawn counts a little more than what only resembles.
+        distance = distance * np.where(labels == part, 0.8, 1)
+        better = band & near[part] & (distance < best) & np.isin(labels, list(known))
+        out[better], best[better] = part, distance[better]
+    return np.where(rough, smoothed(out, band), labels)
+
+
+def widened(mask: np.ndarray) -> np.ndarray:
+    """True within REACH pixels of what is true."""
+    field = torch.from_numpy(mask)[None].float()
+    return F.max_pool2d(field, 2 * REACH + 1, 1, REACH)[0].numpy() > 0
+
+
+def smoothed(labels: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """The commonest label of 5 × 5 pixels."""
+    votes = np.stack(
+        [F.avg_pool2d(torch.from_numpy(labels == part)[None].float(), 5, 1, 2)[0].numpy()
+         for part in range(COUNT)]
+    )
+    return np.where(where, votes.argmax(axis=0), labels).astype(np.uint8)
+
+
+def principal(maps: list[Tensor]) -> np.ndarray:
+    """The strongest components of every level, side by side at 256²: [256, 256, N]."""
+    levels: list[Tensor] = []
+    for x in maps:
+        rows = x.float().flatten(1).T
+        rows = (rows - rows.mean(dim=0)) / (rows.std(dim=0) + 1e-3)
+        _, _, axes = torch.pca_lowrank(rows, COMPONENTS, niter=2)
+        y = (rows @ axes).T.view(1, -1, *x.shape[1:])
+        levels.append(F.interpolate(y, (SIZE, SIZE), mode="bilinear")[0])
+    return torch.cat(levels).permute(1, 2, 0).numpy().astype(np.float64)

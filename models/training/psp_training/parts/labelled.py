@@ -1,0 +1,48 @@
+"""The faces labelled by hand: numbers, pictures, labels and the generator's features."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..directions.face_mesh import FaceMesh
+from ..networks.mobile_stylegan import Generator
+from .faces import draw_with_features, faces_by_number
+from .hand_labels import SIZE, painted, read_outlines, snapped
+
+FOLDER = Path(__file__).resolve().parents[2] / "labels"
+# Never trained on.
+HELD = (39, 58, 61, 131, 183, 184)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    number: int
+    # RGB uint8 [256, 256, 3] and labels uint8 [256, 256].
+    picture: np.ndarray
+    labels: np.ndarray
+    # One of each level, float32 [1, C, S, S].
+    maps: list[Tensor]
+
+
+def labelled_numbers() -> list[int]:
+    return sorted(int(path.stem) for path in FOLDER.glob("*.txt"))
+
+
+@torch.no_grad()
+def labelled_faces(
+    generator: Generator, human_models: Path, numbers: Sequence[int]
+) -> Iterator[Labelled]:
+    """`human_models` is the folder `models` of @vladmandic/human, whose mesh gives the inner parts."""
+    mesh_network = FaceMesh(human_models).eval()
+    torch.manual_seed(0)
+    for number, w in zip(numbers, faces_by_number(generator, numbers), strict=True):
+        pictures, maps = draw_with_features(generator, w[None])
+        mesh, _ = mesh_network(pictures.permute(0, 3, 1, 2).float() / 255)
+        points = mesh[0, :, :2].numpy() * SIZE
+        drawn = painted(read_outlines(FOLDER / f"{number:03}.txt", points))
+        labels = snapped(drawn, [x[0] for x in maps[1:]])
+        yield Labelled(number, pictures[0].numpy(), labels, maps)

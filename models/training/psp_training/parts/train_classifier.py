@@ -1,0 +1,94 @@
+"""Learns to read the parts of a drawn face off the generator's features, from the faces in labels/.
+
+    python -m psp_training.parts.train_classifier WHEEL HUMAN OUT [--steps 1500]
+
+HUMAN is the folder `models` of @vladmandic/human. Writes OUT/feature-parts.pt and prints the
+agreement with the faces that it never saw.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..kit import save_half
+from ..networks.mobile_stylegan import read_wheel
+from .agreement import Agreement, table
+from .classes import COUNT
+from .feature_parts import FeatureParts
+from .hand_labels import SIZE
+from .labelled import HELD, Labelled, labelled_faces, labelled_numbers
+
+RATE, BATCH = 3e-3, 2048
+# Pixels taken of every face, and how much rare parts are preferred: 0 not at all, 1 until all are alike.
+PIXELS, RARITY = 8192, 0.4
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("wheel", "human", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--steps", type=int, default=1500)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    faces = list(labelled_faces(read_wheel(given.wheel), given.human, labelled_numbers()))
+    learned = [face for face in faces if face.number not in HELD]
+    network = train(learned, given.steps)
+    save_half(given.out / "feature-parts.pt", network)
+    columns = {
+        name: agreement(network, part).of_parts()
+        for name, part in (
+            ("learned", learned),
+            ("held out", [face for face in faces if face.number in HELD]),
+        )
+    }
+    print(table(columns))
+
+
+def train(faces: list[Labelled], steps: int) -> FeatureParts:
+    """On pixels taken at random from all faces, rare parts more often than they are seen."""
+    network = FeatureParts()
+    network.measure([face.maps for face in faces])
+    rng = np.random.default_rng(0)
+    samples = [sampled(face, rng) for face in faces]
+    rows = [torch.cat(level) for level in zip(*(levels for levels, _ in samples), strict=True)]
+    parts = torch.cat([labels for _, labels in samples])
+    optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
+    for _ in range(steps):
+        chosen = torch.from_numpy(rng.integers(0, len(parts), BATCH))
+        logits = network.of_pixels([level[chosen].float() for level in rows])
+        loss = F.cross_entropy(logits, parts[chosen], label_smoothing=0.02)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return network.eval()
+
+
+def sampled(face: Labelled, rng: np.random.Generator) -> tuple[list[Tensor], Tensor]:
+    """Features [PIXELS, C] of every level, float16, and parts [PIXELS]."""
+    labels = face.labels.ravel()
+    share = np.bincount(labels, minlength=COUNT)[labels] / len(labels)
+    chance = share**-RARITY
+    place = torch.from_numpy(rng.choice(len(labels), PIXELS, p=chance / chance.sum()))
+    rows = [
+        F.interpolate(x, (SIZE, SIZE), mode="bilinear")[0].flatten(1)[:, place].T.half()
+        for x in face.maps
+    ]
+    return rows, torch.from_numpy(labels)[place].long()
+
+
+@torch.no_grad()
+def agreement(network: FeatureParts, faces: list[Labelled]) -> Agreement:
+    total = Agreement()
+    for face in faces:
+        total.add(network(face.maps).argmax(dim=1)[0].numpy(), face.labels)
+    return total
+
+
+if __name__ == "__main__":
+    main()

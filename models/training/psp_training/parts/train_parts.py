@@ -1,0 +1,96 @@
+"""Trains the network that finds the parts of a face in photographs, on drawn pairs.
+
+    python -m psp_training.parts.train_parts PAIRS BACKBONE OUT --minutes 30
+
+PAIRS is what draw_pairs writes, BACKBONE the kit's backbone.pt. Writes OUT/parts.pt, again and again
+as it goes, and OUT/parts.jsonl. Started again it goes on from OUT/parts.pt.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..kit import save_half
+from ..running.descent import Descent, Report
+from .agreement import Agreement
+from .augment_pairs import UNKNOWN, augmented
+from .pairs import read_pairs
+from .parts_network import PartsNet, begin_parts_net
+
+RATE, BACKBONE_RATE = 2e-3, 4e-4
+BATCH, CHECKED = 16, 64
+# Labels are compared at the side of the network's answer.
+STEP = 2
+SAVE_EVERY = 60.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("pairs", "backbone", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--minutes", type=float, required=True)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    pictures, labels = read_pairs(given.pairs)
+    network, path = begin_parts_net(given.backbone), given.out / "parts.pt"
+    if path.exists():
+        network.load_state_dict(torch.load(path, weights_only=True))
+    train(network, pictures, labels, given.minutes * 60, path)
+
+
+def train(network: PartsNet, pictures: Tensor, labels: Tensor, seconds: float, path: Path) -> None:
+    """`pictures` uint8 [N, 3, 256, 256], `labels` uint8 [N, 256, 256]; the last few are held out."""
+    network.train()
+    descent = Descent(network, rates(network), seconds)
+    report = Report(path.with_suffix(".jsonl"), "parts", min(SAVE_EVERY, seconds))
+    rng = np.random.default_rng()
+    count = max(BATCH, len(pictures) - CHECKED)
+    while descent.share < 1:
+        chosen = torch.from_numpy(rng.choice(count, BATCH, replace=count < BATCH))
+        x, y = augmented(pictures[chosen], labels[chosen], rng)
+        loss = parts_loss(network(x), y)
+        descent.step(loss)
+        report.add({"loss": loss})
+        if report.due():
+            save_half(path, descent.average)
+            report.write(steps=descent.steps)
+    save_half(path, descent.average)
+    report.write(steps=descent.steps, iou=check(descent.average, pictures, labels))
+
+
+def rates(network: PartsNet) -> list[dict]:
+    backbone = list(network.backbone.parameters())
+    known = {id(parameter) for parameter in backbone}
+    rest = [parameter for parameter in network.parameters() if id(parameter) not in known]
+    return [{"params": backbone, "lr": BACKBONE_RATE}, {"params": rest, "lr": RATE}]
+
+
+def parts_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy, and for small parts' sake one minus the soft overlap of every part (dice)."""
+    wanted = labels[:, STEP // 2 :: STEP, STEP // 2 :: STEP].long()
+    known = wanted != UNKNOWN
+    entropy = F.cross_entropy(logits, wanted, ignore_index=UNKNOWN)
+    shares = logits.softmax(dim=1) * known[:, None]
+    truth = F.one_hot(wanted * known, logits.shape[1]).movedim(3, 1) * known[:, None]
+    both, whole = ((x).sum(dim=(0, 2, 3)) for x in (shares * truth, shares + truth))
+    seen = truth.sum(dim=(0, 2, 3)) > 0
+    return entropy + 0.5 * (1 - 2 * both / (whole + 1))[seen].mean()
+
+
+@torch.no_grad()
+def check(network: PartsNet, pictures: Tensor, labels: Tensor) -> float:
+    """Mean agreement with the labels of what was held out."""
+    total = Agreement()
+    for x, y in zip(pictures[-CHECKED:].split(BATCH), labels[-CHECKED:].split(BATCH), strict=True):
+        found = F.interpolate(network(x.float() / 255), y.shape[1:], mode="bilinear").argmax(dim=1)
+        known = (y != UNKNOWN).numpy()
+        total.add(found.numpy()[known], y.numpy()[known])
+    return total.mean()
+
+
+if __name__ == "__main__":
+    main()
