@@ -19,9 +19,11 @@ from .classes import COUNT, NAMES
 from .mesh_parts import outlines_of, paint
 
 SIZE = 256
-# Parts whose edges are drawn roughly: near them a pixel is what it resembles.
+# Parts whose edges are drawn roughly, and parts that the mesh misses by a pixel or two.
 ROUGH = ("background", "skin", "left ear", "right ear", "hair", "hat", "neck", "clothing")
-REACH = 4
+FINE = ("skin", "upper lip", "lower lip", "mouth", "left brow", "right brow")
+# How many pixels must tell what a part looks like.
+LEAST = 25
 COMPONENTS = 20
 
 Outline = tuple[str, list[tuple[float, float]]]
@@ -52,47 +54,56 @@ def painted(outlines: list[Outline]) -> np.ndarray:
 
 
 def snapped(labels: np.ndarray, maps: list[Tensor]) -> np.ndarray:
-    """Labels whose rough edges follow the features [C, S, S] of several levels: a pixel near an edge
-    becomes the part, of those within reach, that it is nearest to in Mahalanobis' distance, as the
-    pixels far from all edges tell it."""
+    """Labels whose edges follow the features [C, S, S] of several levels, what was drawn roughly
+    within more pixels than what comes from the mesh."""
     features = principal(maps)
-    rough = np.isin(labels, [NAMES.index(name) for name in ROUGH])
-    edge = np.zeros_like(rough)
+    out = labels
+    for names, reach in ((ROUGH, 4), (FINE, 2)):
+        out = resembling(out, features, [NAMES.index(name) for name in names], reach)
+    return out
+
+
+def resembling(
+    labels: np.ndarray, features: np.ndarray, parts: list[int], reach: int
+) -> np.ndarray:
+    """Near an edge between the parts a pixel becomes the one, of those within reach, that it is
+    nearest to in Mahalanobis' distance, as the pixels far from all edges tell it."""
+    among = np.isin(labels, parts)
+    edge = np.zeros_like(among)
     for axis in (0, 1):
         for step in (-1, 1):
             edge |= np.roll(labels, step, axis) != labels
-    far = ~widened(edge)
-    band = ~far & rough
-    near = {
-        part: widened(labels == part)
-        for part in np.unique(labels[rough])
-    }
+    far = ~widened(edge, reach)
+    near = {part: widened(labels == part, reach) for part in np.unique(labels[among])}
     known = {part: features[(labels == part) & far] for part in near}
-    known = {part: rows for part, rows in known.items() if len(rows) >= 60}
+    known = {part: rows for part, rows in known.items() if len(rows) >= LEAST}
+    if len(known) < 2:
+        return labels
     centred = np.concatenate([rows - rows.mean(axis=0) for rows in known.values()])
     scatter = centred.T @ centred / len(centred)
     whiten = np.linalg.inv(np.linalg.cholesky(scatter + 1e-3 * np.eye(len(scatter))))
+    band = ~far & np.isin(labels, list(known))
     out = labels.copy()
     best = np.full(labels.shape, np.inf)
     for part, rows in known.items():
         distance = np.square((features - rows.mean(axis=0)) @ whiten.T).sum(axis=-1)
         # What was drawn counts a little more than what only resembles.
         distance = distance * np.where(labels == part, 0.8, 1)
-        better = band & near[part] & (distance < best) & np.isin(labels, list(known))
+        better = band & near[part] & (distance < best)
         out[better], best[better] = part, distance[better]
-    return np.where(rough, smoothed(out, band), labels)
+    return smoothed(out, band, 5 if reach > 2 else 3)
 
 
-def widened(mask: np.ndarray) -> np.ndarray:
-    """True within REACH pixels of what is true."""
+def widened(mask: np.ndarray, reach: int) -> np.ndarray:
+    """True within `reach` pixels of what is true."""
     field = torch.from_numpy(mask)[None].float()
-    return F.max_pool2d(field, 2 * REACH + 1, 1, REACH)[0].numpy() > 0
+    return F.max_pool2d(field, 2 * reach + 1, 1, reach)[0].numpy() > 0
 
 
-def smoothed(labels: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """The commonest label of 5 × 5 pixels."""
+def smoothed(labels: np.ndarray, where: np.ndarray, side: int) -> np.ndarray:
+    """The commonest label of side × side pixels."""
     votes = np.stack(
-        [F.avg_pool2d(torch.from_numpy(labels == part)[None].float(), 5, 1, 2)[0].numpy()
+        [F.avg_pool2d(torch.from_numpy(labels == part)[None].float(), side, 1, side // 2)[0].numpy()
          for part in range(COUNT)]
     )
     return np.where(where, votes.argmax(axis=0), labels).astype(np.uint8)

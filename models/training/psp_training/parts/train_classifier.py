@@ -19,7 +19,6 @@ from ..networks.mobile_stylegan import read_wheel
 from .agreement import Agreement, table
 from .classes import COUNT
 from .feature_parts import FeatureParts
-from .hand_labels import SIZE
 from .labelled import HELD, Labelled, labelled_faces, labelled_numbers
 
 RATE, BATCH = 3e-3, 2048
@@ -53,14 +52,13 @@ def train(faces: list[Labelled], steps: int) -> FeatureParts:
     network = FeatureParts()
     network.measure([face.maps for face in faces])
     rng = np.random.default_rng(0)
-    samples = [sampled(face, rng) for face in faces]
-    rows = [torch.cat(level) for level in zip(*(levels for levels, _ in samples), strict=True)]
-    parts = torch.cat([labels for _, labels in samples])
+    samples = [sampled(network, face, rng) for face in faces]
+    rows, parts = (torch.cat(values) for values in zip(*samples, strict=True))
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
     for _ in range(steps):
         chosen = torch.from_numpy(rng.integers(0, len(parts), BATCH))
-        logits = network.of_pixels([level[chosen].float() for level in rows])
+        logits = network.of_pixels(rows[chosen])
         loss = F.cross_entropy(logits, parts[chosen], label_smoothing=0.02)
         optimizer.zero_grad()
         loss.backward()
@@ -69,17 +67,17 @@ def train(faces: list[Labelled], steps: int) -> FeatureParts:
     return network.eval()
 
 
-def sampled(face: Labelled, rng: np.random.Generator) -> tuple[list[Tensor], Tensor]:
-    """Features [PIXELS, C] of every level, float16, and parts [PIXELS]."""
+@torch.no_grad()
+def sampled(
+    network: FeatureParts, face: Labelled, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Components [PIXELS, 224] and parts [PIXELS]."""
     labels = face.labels.ravel()
     share = np.bincount(labels, minlength=COUNT)[labels] / len(labels)
     chance = share**-RARITY
     place = torch.from_numpy(rng.choice(len(labels), PIXELS, p=chance / chance.sum()))
-    rows = [
-        F.interpolate(x, (SIZE, SIZE), mode="bilinear")[0].flatten(1)[:, place].T.half()
-        for x in face.maps
-    ]
-    return rows, torch.from_numpy(labels)[place].long()
+    rows = network.reduced(face.maps)[0].flatten(1)[:, place].T
+    return rows.contiguous(), torch.from_numpy(labels)[place].long()
 
 
 @torch.no_grad()
