@@ -89,7 +89,7 @@ def test_pairs_are_moved_together() -> None:
     labels = torch.from_numpy(disc_labels())[None].repeat(4, 1, 1)
     pictures = (labels == SKIN)[:, None].repeat(1, 3, 1, 1) * 255
     x, y = augmented(pictures.to(torch.uint8), labels, np.random.default_rng(3))
-    assert x.shape == (4, 3, 256, 256) and 0 <= x.min() and x.max() <= 1
+    assert x.shape == (4, 3, 256, 256) and x.min() >= 0 and x.max() <= 1
     for picture, parts in zip(x, y, strict=True):
         skin = picture.mean(dim=0)[parts == SKIN].mean()
         assert skin > picture.mean(dim=0)[parts == HAIR].mean()

@@ -28,8 +28,6 @@ NAMES = tuple(PARTS)
 COUNT = len(NAMES)
 # What a part is called in the mirror image.
 MIRRORED = [
-    NAMES.index(
-        name.replace("left", "right") if "left" in name else name.replace("right", "left")
-    )
+    NAMES.index(name.replace("left", "right") if "left" in name else name.replace("right", "left"))
     for name in NAMES
 ]

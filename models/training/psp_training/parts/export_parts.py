@@ -1,6 +1,6 @@
 """The product's network for the parts of a face.
 
-    python -m psp_training.parts.export_parts OUT/parts.pt ../faces/parts.onnx
+python -m psp_training.parts.export_parts OUT/parts.pt ../faces/parts.onnx
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Drawn faces by number, and what the generator knows while it draws them.
 
-A number always means the same face: faces are counted through shards of 100, each drawn from its own
-seed with truncations of 0.6 … 1.
+A number always means the same face: faces are counted through shards of 100, each drawn from its
+own seed with truncations of 0.6 … 1.
 """
 
 from collections.abc import Sequence

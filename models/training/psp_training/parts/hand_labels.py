@@ -1,4 +1,4 @@
-"""Labels drawn by hand: polygons over a drawn face, whose edges follow the generator's own features.
+"""Labels drawn by hand: polygons over a drawn face, whose edges follow the generator's features.
 
 A file labels/NNN.txt says, line by line and later lines over earlier ones, what face NNN shows:
 
@@ -103,8 +103,12 @@ def widened(mask: np.ndarray, reach: int) -> np.ndarray:
 def smoothed(labels: np.ndarray, where: np.ndarray, side: int) -> np.ndarray:
     """The commonest label of side × side pixels."""
     votes = np.stack(
-        [F.avg_pool2d(torch.from_numpy(labels == part)[None].float(), side, 1, side // 2)[0].numpy()
-         for part in range(COUNT)]
+        [
+            F.avg_pool2d(torch.from_numpy(labels == part)[None].float(), side, 1, side // 2)[
+                0
+            ].numpy()
+            for part in range(COUNT)
+        ]
     )
     return np.where(where, votes.argmax(axis=0), labels).astype(np.uint8)
 

@@ -36,7 +36,7 @@ def labelled_numbers() -> list[int]:
 def labelled_faces(
     generator: Generator, human_models: Path, numbers: Sequence[int]
 ) -> Iterator[Labelled]:
-    """`human_models` is the folder `models` of @vladmandic/human, whose mesh gives the inner parts."""
+    """`human_models`: the folder `models` of @vladmandic/human, for the inner parts."""
     mesh_network = FaceMesh(human_models).eval()
     torch.manual_seed(0)
     for number, w in zip(numbers, faces_by_number(generator, numbers), strict=True):

@@ -1,4 +1,4 @@
-"""The inner parts of a face from its mesh: outlines through FaceMesh's points, painted in this order."""
+"""The inner parts of a face from its mesh: outlines through FaceMesh's points, as painted."""
 
 import numpy as np
 from PIL import Image, ImageDraw

@@ -1,4 +1,4 @@
-"""Parts of a face in a photograph: EfficientNet-Lite0's first blocks as a feature pyramid, read at 128².
+"""Parts of a face in a photograph: EfficientNet-Lite0's first blocks as a pyramid, read at 128².
 
 ImageNet's early layers and all of its normalisation stay as they are: the network then learns in
 minutes on a processor, and photographs stay what these layers know.
@@ -96,7 +96,5 @@ class PartShares(nn.Module):
 def begin_parts_net(backbone: Path) -> PartsNet:
     network = PartsNet()
     known = load_backbone(backbone).state_dict()
-    network.backbone.load_state_dict(
-        {name: known[name] for name in network.backbone.state_dict()}
-    )
+    network.backbone.load_state_dict({name: known[name] for name in network.backbone.state_dict()})
     return network

@@ -22,7 +22,8 @@ from .feature_parts import FeatureParts
 from .labelled import HELD, Labelled, labelled_faces, labelled_numbers
 
 RATE, BATCH = 3e-3, 2048
-# Pixels taken of every face, and how much rare parts are preferred: 0 not at all, 1 until all are alike.
+# Pixels taken of every face, and how much rare parts are preferred: 0 not at all, 1 until all are
+# taken alike.
 PIXELS, RARITY = 8192, 0.4
 
 

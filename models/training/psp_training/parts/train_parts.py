@@ -2,8 +2,8 @@
 
     python -m psp_training.parts.train_parts PAIRS BACKBONE OUT --minutes 30
 
-PAIRS is what draw_pairs writes, BACKBONE the kit's backbone.pt. Writes OUT/parts.pt, again and again
-as it goes, and OUT/parts.jsonl. Started again it goes on from OUT/parts.pt.
+PAIRS is what psp_training.parts.pairs writes, BACKBONE the kit's backbone.pt. Writes OUT/parts.pt,
+again and again as it goes, and OUT/parts.jsonl. Started again it goes on from OUT/parts.pt.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from .pairs import read_pairs
 from .parts_network import PartsNet, begin_parts_net
 
 RATE, BACKBONE_RATE = 2e-3, 4e-4
-BATCH, CHECKED = 16, 64
+BATCH, CHECKED = 8, 64
 # Labels are compared at the side of the network's answer.
 STEP = 2
 SAVE_EVERY = 60.0
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def train(network: PartsNet, pictures: Tensor, labels: Tensor, seconds: float, path: Path) -> None:
-    """`pictures` uint8 [N, 3, 256, 256], `labels` uint8 [N, 256, 256]; the last few are held out."""
+    """`pictures` uint8 [N, 3, 256, 256], `labels` uint8 [N, 256, 256]; the last are kept back."""
     network.train()
     descent = Descent(network, rates(network), seconds)
     report = Report(path.with_suffix(".jsonl"), "parts", min(SAVE_EVERY, seconds))
