@@ -42,7 +42,7 @@ const packages = [
   {
     name: 'starter',
     encoder: 'photograph.onnx',
-    operations: ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint'],
+    operations: ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint', 'labels-to-face'],
     input: { kind: 'rgb-mask', channels: 4, size: 256 },
   },
   {

@@ -32,6 +32,7 @@ import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
 import { createMirrors } from './mirror';
+import { modelInput } from './modelInput';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
 import { opaqueRaster } from './opaqueRaster';
 import type { EncoderSource, Operation } from './operation';
@@ -43,7 +44,6 @@ import { checkRegion, readSource, type Source } from './readSource';
 import { drawingValues, likenessOf, placingValues } from './parameters';
 import type { Registry } from './registry';
 import { createScorer } from './scoreLikeness';
-import { withMask } from './withMask';
 
 export interface ProcessorParts {
   readonly operations: Registry;
@@ -264,7 +264,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     signal: AbortSignal,
   ): Promise<Latents[]> {
     const inputs = sources.map(({ encoderSource }) =>
-      withMask(operation.encoderInput(encoderSource, parameters), encoderSource, model.input.kind),
+      modelInput(operation, encoderSource, parameters, model.input),
     );
     const keys = inputs.map((input) => latentKey(model.checksums.encoder, input));
     const known = job.regions.map(

@@ -38,6 +38,8 @@ export interface Operation<
   readonly servedBy: readonly string[];
   /** What the encoder is given, [C, size, size]. @throws PspError BAD_INPUT when the source cannot be read so. */
   encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
+  /** What an encoder of photographs is given in place of the operation's own input, [3, size, size] in −1..1. */
+  photographInput?(source: EncoderSource): Float32Array;
   /** What of the source the codes are fitted to; without it they stay the encoder's. */
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
   /** What of the face changes, where its area is chosen by that; the face unless told. */

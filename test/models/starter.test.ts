@@ -27,7 +27,10 @@ const named = (name: string): ModelPackage => models.find((each) => each.name ==
 
 test('one encoder serves photographs, another drawings; files are whole and the generator shared', async () => {
   expect(models.map(({ name, operations }) => [name, operations])).toEqual([
-    ['starter', ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint']],
+    [
+      'starter',
+      ['reconstruct', 'frontalize', 'edit', 'super-resolve', 'inpaint', 'labels-to-face'],
+    ],
     ['starter-sketch', ['sketch-to-face']],
   ]);
   for (const each of models) expect(await verifyModel(each)).toBeNull();
@@ -54,7 +57,7 @@ test('it says whom to credit and what it is meant for', () => {
 
 test('all that is embedded stays below 90 MB', () => {
   const files = new Set(models.flatMap((each) => packageFiles(each).map(([, path]) => path)));
-  const faces = ['detector', 'mesh', 'identity'].map((name) =>
+  const faces = ['detector', 'mesh', 'identity', 'parts'].map((name) =>
     join(root, 'models', 'faces', `${name}.onnx`),
   );
   const bytes = [...files, ...faces].reduce((sum, path) => sum + statSync(path).size, 0);

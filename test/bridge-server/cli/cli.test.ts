@@ -130,6 +130,19 @@ test('faces are listed for people and for scripts', async () => {
   expect(faces[0]?.quad).toHaveLength(4);
 }, 60_000);
 
+test('the parts of the faces are written as a label map of the size of the picture', async () => {
+  const map = file('parts.png');
+  const run = await pspLayers('faces', photo, '--parts', map);
+  expect(run.err).toContain(`Label map: ${map}`);
+  const { width, height, hasAlpha } = await sharp(map).metadata();
+  const original = await sharp(photo).metadata();
+  expect([width, height, hasAlpha]).toEqual([original.width, original.height, true]);
+  const { channels } = await sharp(map).stats();
+  // Skin is pure red; much of the picture lies outside the crop.
+  expect(channels[0]!.mean).toBeGreaterThan(channels[1]!.mean);
+  expect(channels[3]!.min).toBe(0);
+}, 60_000);
+
 describe('bad input is refused in a line, with an exit code, before anything is written', () => {
   const apply = (input: string, ...args: string[]): Promise<Run> =>
     pspLayers('apply', input, '--operation', 'reconstruct', '--model', 'tiny', ...args);

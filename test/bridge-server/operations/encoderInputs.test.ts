@@ -51,6 +51,38 @@ test('label colours become one-hot planes; a shaded picture is refused in words'
   );
 });
 
+test('a label map may hold the numbers themselves, as greys', () => {
+  const hair = partPalette.findIndex(({ name }) => name === 'hair');
+  const rgb = flat(hair / 255, hair / 255, hair / 255);
+  const planes = operations.find('labels-to-face').encoderInput({ size, rgb, hole: null }, {});
+  expect(planes.subarray(hair * size * size, (hair + 1) * size * size)).toEqual(
+    new Float32Array(size * size).fill(1),
+  );
+});
+
+test('an encoder of photographs is given a label map in the colours of a face', () => {
+  const { photographInput } = operations.find('labels-to-face');
+  const side = 64;
+  const rgb = new Float32Array(3 * side * side);
+  const [hair, skin] = (['hair', 'skin'] as const).map(
+    (part) => partPalette.find(({ name }) => name === part)!.rgb,
+  );
+  for (let i = 0; i < side * side; i++) {
+    const colour = i < (side * side) / 2 ? hair! : skin!;
+    for (let c = 0; c < 3; c++) rgb[c * side * side + i] = colour[c]! / 255;
+  }
+  const picture = photographInput!({ size: side, rgb, hole: null });
+  const at = (row: number): number[] =>
+    [0, 1, 2].map((c) => picture[c * side * side + row * side + 32]!);
+  const [top, bottom] = [at(2), at(61)];
+  expect(top[0]).toBeLessThan(-0.4);
+  expect(bottom[0]).toBeGreaterThan(bottom[2]!);
+  expect(bottom[2]).toBeGreaterThan(0);
+  // No photograph has edges as hard as a map's.
+  expect(at(32)[0]).toBeLessThan(bottom[0]!);
+  expect(at(32)[0]).toBeGreaterThan(top[0]!);
+});
+
 test('the hole of an inpainting input is mid-grey, and the rest the picture', () => {
   const hole = new Float32Array(size * size);
   hole[5] = 0.25;

@@ -1,6 +1,6 @@
 """Pairs of picture and labels without limit: drawn faces, labelled by their own features.
 
-    python -m psp_training.parts.pairs WHEEL FEATURE_PARTS OUT --faces 2000
+    python -m psp_training.parts.pairs WHEEL FEATURE_PARTS OUT --faces 2000 [--maps MAPS]
 
 Writes OUT/pictures.npy uint8 [N, 256, 256, 3] and OUT/labels.npy uint8 [N, 256, 256], where 255 is
 what the features do not tell surely. Faces that were labelled by hand are left out.
@@ -13,14 +13,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..networks.mobile_stylegan import Generator, read_wheel
+from ..networks.mobile_stylegan import N_STYLES, Generator, read_wheel
 from .augment_pairs import UNKNOWN
-from .faces import PICTURE, draw_with_features, faces_by_number
+from .faces import PICTURE, draw_with_features, faces_by_number, feature_maps
 from .feature_parts import FeatureParts
+from .label_sheet import label_map
 from .labelled import labelled_numbers
 
 # Below this share the best guess is none.
 SURE = 0.5
+MAPS = 20
 
 
 def main() -> None:
@@ -28,11 +30,14 @@ def main() -> None:
     for name in ("wheel", "feature_parts", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--faces", type=int, required=True)
+    parser.add_argument("--maps", type=Path)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     numbers = [n for n in range(given.faces) if n not in labelled_numbers()]
-    network = load_feature_parts(given.feature_parts)
-    write_pairs(read_wheel(given.wheel), network, numbers, given.out)
+    generator, network = read_wheel(given.wheel), load_feature_parts(given.feature_parts)
+    write_pairs(generator, network, numbers, given.out)
+    if given.maps is not None:
+        write_maps(generator, network, numbers[-MAPS:], given.maps)
 
 
 def load_feature_parts(path: Path) -> FeatureParts:
@@ -50,6 +55,15 @@ def write_pairs(generator: Generator, network: FeatureParts, numbers: list[int],
     for row, w in enumerate(faces_by_number(generator, numbers)):
         picture, maps = draw_with_features(generator, w[None])
         pictures[row], labels[row] = picture[0].numpy(), sure_labels(network(maps))[0].numpy()
+
+
+@torch.no_grad()
+def write_maps(generator: Generator, network: FeatureParts, numbers: list[int], out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for number, w in zip(numbers, faces_by_number(generator, numbers), strict=True):
+        maps = feature_maps(generator, w.expand(1, N_STYLES, -1))
+        labels = network(maps).argmax(dim=1)[0].to(torch.uint8)
+        label_map(labels.numpy()).save(out / f"{number:04}.png")
 
 
 def sure_labels(logits: Tensor) -> Tensor:
