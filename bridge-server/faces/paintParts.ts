@@ -24,8 +24,14 @@ export function paintParts(
     const inverse = invertFrame(frame);
     const size = Math.min(maxSide, Math.ceil(frameSide(frame)));
     const labels = partLabels(parts[index]!, size);
-    const [left, right] = reach(quad.map(({ x }) => x), width);
-    const [top, bottom] = reach(quad.map(({ y }) => y), height);
+    const [left, right] = reach(
+      quad.map(({ x }) => x),
+      width,
+    );
+    const [top, bottom] = reach(
+      quad.map(({ y }) => y),
+      height,
+    );
     for (let y = top; y < bottom; y++) {
       for (let x = left; x < right; x++) {
         const { x: u, y: v } = mapPoint(inverse, x + 0.5, y + 0.5);

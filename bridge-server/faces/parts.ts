@@ -30,7 +30,8 @@ export function createPartsReader(engine: Engine): PartsReader {
       const plane = 3 * partsSide * partsSide;
       const data = new Float32Array(faces.length * plane);
       faces.forEach((face, i) => {
-        const { rgb } = face.size === partsSide ? face : resizePlanes(face, wholePicture, partsSide);
+        const { rgb } =
+          face.size === partsSide ? face : resizePlanes(face, wholePicture, partsSide);
         data.set(rgb, i * plane);
       });
       const { parts } = await engine.run(

@@ -99,8 +99,7 @@ export async function openRemoteProcessor(
     models: () => call('models', null),
     findFaces: (pixels, { documentScale = 1, signal } = {}) =>
       call('findFaces', { pixels, documentScale }, undefined, signal),
-    findParts: (pixels, quads, signal) =>
-      call('findParts', { pixels, quads }, undefined, signal),
+    findParts: (pixels, quads, signal) => call('findParts', { pixels, quads }, undefined, signal),
     place: (placing, parameters) => call('place', { placing, parameters }),
     run: (job, options) => call('run', job, options, options.signal),
     preview: (request, signal) => call('preview', request, undefined, signal),

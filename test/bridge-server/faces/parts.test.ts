@@ -40,7 +40,9 @@ test('a label map has the palette inside the crops and nothing outside', () => {
     { x: 2, y: 5 },
   ] as const;
   const map = paintParts({ width: 8, height: 6 }, [quad], [halves(8)]);
-  const at = (x: number, y: number): number[] => [...map.data.subarray((y * 8 + x) * 4).slice(0, 4)];
+  const at = (x: number, y: number): number[] => [
+    ...map.data.subarray((y * 8 + x) * 4).slice(0, 4),
+  ];
   expect(at(1, 3)).toEqual([0, 0, 0, 0]);
   expect(at(2, 1)).toEqual([...partPalette[numberOf('hair')]!.rgb, 255]);
   expect(at(5, 4)).toEqual([...partPalette[numberOf('skin')]!.rgb, 255]);
@@ -62,7 +64,10 @@ test('the parts of a photograph lie where they are, at whatever size it is read'
       expect(share('skin', 0.35, 0.6)).toBeGreaterThan(0.8);
       expect(share('nose', 0.5, 0.58)).toBeGreaterThan(0.5);
       expect(share('background', 0.03, 0.3)).toBeGreaterThan(0.8);
-      const all = partShare(parts, partPalette.map(({ name }) => name));
+      const all = partShare(
+        parts,
+        partPalette.map(({ name }) => name),
+      );
       expect(Math.max(...all.map((value) => Math.abs(value - 1)))).toBeLessThan(1e-4);
     }
   } finally {
