@@ -133,7 +133,7 @@ test('faces are listed for people and for scripts', async () => {
 test('the parts of the faces are written as a label map of the size of the picture', async () => {
   const map = file('parts.png');
   const run = await pspLayers('faces', photo, '--parts', map);
-  expect(run.err).toContain(`Label map: ${map}`);
+  expect(run.log).toContain(`Label map: ${map}`);
   const { width, height, hasAlpha } = await sharp(map).metadata();
   const original = await sharp(photo).metadata();
   expect([width, height, hasAlpha]).toEqual([original.width, original.height, true]);

@@ -62,7 +62,7 @@ test('a label map may hold the numbers themselves, as greys', () => {
 
 test('an encoder of photographs is given a label map in the colours of a face', () => {
   const { photographInput } = operations.find('labels-to-face');
-  const side = 64;
+  const side = 256;
   const rgb = new Float32Array(3 * side * side);
   const [hair, skin] = (['hair', 'skin'] as const).map(
     (part) => partPalette.find(({ name }) => name === part)!.rgb,
@@ -73,14 +73,14 @@ test('an encoder of photographs is given a label map in the colours of a face', 
   }
   const picture = photographInput!({ size: side, rgb, hole: null });
   const at = (row: number): number[] =>
-    [0, 1, 2].map((c) => picture[c * side * side + row * side + 32]!);
-  const [top, bottom] = [at(2), at(61)];
+    [0, 1, 2].map((c) => picture[c * side * side + row * side + 128]!);
+  const [top, bottom] = [at(8), at(248)];
   expect(top[0]).toBeLessThan(-0.4);
   expect(bottom[0]).toBeGreaterThan(bottom[2]!);
   expect(bottom[2]).toBeGreaterThan(0);
   // No photograph has edges as hard as a map's.
-  expect(at(32)[0]).toBeLessThan(bottom[0]!);
-  expect(at(32)[0]).toBeGreaterThan(top[0]!);
+  expect(at(128)[0]).toBeLessThan(bottom[0]!);
+  expect(at(128)[0]).toBeGreaterThan(top[0]!);
 });
 
 test('the hole of an inpainting input is mid-grey, and the rest the picture', () => {
