@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { alignFace, createFaceFinder } from '../../bridge-server/faces';
+import { alignFace, createFaceFinder, createIdentity } from '../../bridge-server/faces';
 import { packageFolder } from '../../bridge-server/folders';
 import { readImage } from '../../bridge-server/image/readImage';
 import { createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
 import { createModelStore } from '../../bridge-server/models/modelStore';
 import { createFitter } from '../../bridge-server/operations/createFitter';
+import { createPreviewer } from '../../bridge-server/operations/createPreviewer';
 import { findModel } from '../../bridge-server/operations/findModel';
 import { createLatentCache } from '../../bridge-server/operations/latentCache';
 import { createNetworks } from '../../bridge-server/operations/networks';
@@ -13,9 +14,12 @@ import { operations } from '../../bridge-server/operations/registry';
 import { withMask } from '../../bridge-server/operations/withMask';
 import { fastest, type Figure } from './figure';
 
-const [decodes, fits] = [7, 2];
+const [decodes, fits, previews] = [7, 2, 20];
 
-/** Likeness on the demo photograph, by the starter: what a fit costs, beside a decode in the same run. */
+/**
+ * Likeness and edits on the demo photograph, by the starter: what a fit costs beside a decode in the
+ * same run, and how often a slider that moves is followed.
+ */
 export async function benchFit(): Promise<readonly Figure[]> {
   const report = { provider: 'cpu', device: 'CPU', passedOver: [] };
   const engine = createOnnxEngine({ provider: 'cpu', report });
@@ -25,8 +29,8 @@ export async function benchFit(): Promise<readonly Figure[]> {
     const [face] = await createFaceFinder(engine).find(photograph);
     if (face === undefined) throw new Error('the demo photograph has lost its face');
     const starter = join(packageFolder, 'models', 'starter');
-    const models = await createModelStore(starter, join(starter, 'none')).list();
-    const model = findModel(models, operations.find('reconstruct'), null);
+    const store = createModelStore(starter, join(starter, 'none'));
+    const model = findModel(await store.list(), operations.find('reconstruct'), null);
     const networks = createNetworks(engine, model);
     const { size, kind } = model.input;
     const source = { size, rgb: alignFace(photograph, face.quad, size).rgb, hole: null };
@@ -46,8 +50,28 @@ export async function benchFit(): Promise<readonly Figure[]> {
       const start = performance.now();
       await fitter.fit(task, signal, () => steps.push(performance.now() - start));
     });
+    const preview = createPreviewer({
+      ...{ operations, engine, models: store },
+      identity: createIdentity(engine),
+    });
+    let moved = 0;
+    const show = (slider: string) => () =>
+      preview(
+        {
+          operation: 'edit',
+          model: model.name,
+          parameters: { [slider]: (moved = (moved % 10) + 1) / (slider === 'head' ? 1 : 20) },
+          latents: codes!,
+        },
+        signal,
+      );
+    const smile = await fastest(previews, show('smile'));
+    const head = await fastest(previews, show('head'));
     return [
       { name: 'decode 1024²', value: decode, unit: 'ms' },
+      { name: 'preview of a smile', value: 1000 / smile, unit: 'a second' },
+      { name: 'preview of a turn', value: 1000 / head, unit: 'a second' },
+      { name: 'preview of a smile over a decode', value: smile / decode, unit: '×' },
       { name: 'close fit', value: fit / 1000, unit: 's' },
       { name: 'close fit over a decode', value: fit / decode, unit: '×' },
       { name: 'until its first picture', value: Math.min(...steps) / 1000, unit: 's' },
