@@ -7,6 +7,8 @@ export interface PixelLayerSpec {
   readonly name: string;
   readonly bounds: Bounds;
   readonly colour: readonly [red: number, green: number, blue: number, alpha: number];
+  /** In the place of the one colour, by the document's pixels. */
+  readonly paint?: (x: number, y: number) => readonly number[];
 }
 
 export interface DocumentSpec {

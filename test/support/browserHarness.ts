@@ -16,12 +16,15 @@ export interface BrowserHarness extends HostHarness {
   readonly notices: readonly string[];
 }
 
-function solid({ name, bounds, colour }: PixelLayerSpec, depth: 8 | 16) {
+function painted({ name, bounds, colour, paint }: PixelLayerSpec, depth: 8 | 16) {
   const width = boundsWidth(bounds);
   const height = boundsHeight(bounds);
   const length = width * height * 4;
   const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
-  for (let i = 0; i < length; i += 4) data.set(colour, i);
+  for (let i = 0; i < width * height; i += 1) {
+    const [x, y] = [bounds.left + (i % width), bounds.top + Math.floor(i / width)];
+    data.set(paint?.(x, y) ?? colour, i * 4);
+  }
   return pixelLayer({ name, bounds, pixels: { width, height, data } });
 }
 
@@ -71,7 +74,7 @@ export function createBrowserHarness(): BrowserHarness {
     notices,
     async openDocument(spec: DocumentSpec) {
       const { name, width, height, depth } = spec;
-      const layers = spec.layers.map((layer) => solid(layer, depth));
+      const layers = spec.layers.map((layer) => painted(layer, depth));
       const init = {
         name,
         width,

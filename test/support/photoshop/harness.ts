@@ -55,10 +55,11 @@ export async function createPhotoshopHarness(): Promise<HostHarness> {
         width: spec.width,
         height: spec.height,
         bits: spec.depth,
-        layers: bottomUp(spec.layers).map(({ name, bounds, colour }) => ({
+        layers: bottomUp(spec.layers).map(({ name, bounds, colour, paint }) => ({
           name,
           bounds,
-          paint: () => colour.map((value) => value / max) as unknown as Colour,
+          paint: (x, y) =>
+            (paint?.(x, y) ?? colour).map((value) => value / max) as unknown as Colour,
         })),
       });
       photoshop.selectLayers(id, spec.selected);
