@@ -86,10 +86,16 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea)
   };
 }
 
+/**
+ * Share of what the encoder sees from which on a face is as sharp as its pixels: detail that is there
+ * is not drawn a second time.
+ */
+const sharp = 0.75;
+
 /** Cells a side that the photograph tells apart over the crop: its pixels, or fewer where it is, or is said to be, blurred. */
 function resolutionOf({ quad, enlargement, photograph, parameters }: Placement): number {
   const pixels = frameSide(frameOfQuad(quad)) / enlargement;
   const shrink = Number(parameters.shrink ?? 1);
   const told = shrink > 1 ? photograph.size / shrink : trueSide(photograph);
-  return told < photograph.size ? Math.min(pixels, told) : pixels;
+  return told < sharp * photograph.size ? Math.min(pixels, told) : pixels;
 }
