@@ -11,7 +11,7 @@ module.exports = {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
-    '<rootDir>/test/(browser|faults|gimp|krita|psd-tools|soak|triton)/',
+    '<rootDir>/test/(browser|farm|faults|gimp|krita|psd-tools|soak|triton)/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
