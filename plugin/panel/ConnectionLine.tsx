@@ -24,6 +24,7 @@ export function ConnectionLine() {
             <ActionButton
               class="small-action"
               title={texts.connection.why}
+              label={texts.connection.why}
               selected={showsWhy}
               onClick={() => setShowsWhy(!showsWhy)}
             >

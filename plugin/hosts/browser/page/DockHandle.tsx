@@ -37,20 +37,22 @@ export function DockHandle(props: {
     handle.addEventListener('lostpointercapture', end, { once: true });
   };
   return (
-    <div
-      class={`dock-handle dock-handle-${side}`}
-      role="separator"
-      tabIndex={0}
-      aria-orientation={isAcross ? 'horizontal' : 'vertical'}
-      aria-label={label}
-      aria-valuenow={size}
-      aria-valuemin={0}
-      aria-valuemax={max}
-      aria-valuetext={`${size} px`}
-      data-handle={side}
-      onKeyDown={onKey}
-      onPointerDown={onPointerDown}
-      onDblClick={toggle}
-    />
+    <section class={`dock-handle dock-handle-${side}`} aria-label={label}>
+      <div
+        class="dock-grip"
+        role="separator"
+        tabIndex={0}
+        aria-orientation={isAcross ? 'horizontal' : 'vertical'}
+        aria-label={label}
+        aria-valuenow={size}
+        aria-valuemin={0}
+        aria-valuemax={max}
+        aria-valuetext={`${size} px`}
+        data-handle={side}
+        onKeyDown={onKey}
+        onPointerDown={onPointerDown}
+        onDblClick={toggle}
+      />
+    </section>
   );
 }

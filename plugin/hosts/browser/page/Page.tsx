@@ -125,11 +125,11 @@ function DockTabs(props: {
   const { shown } = useObservable(docks);
   const names = dockNames.filter((name) => name === 'panel' || hasLayers);
   return (
-    <div class="dock-tabs">
+    <nav class="dock-tabs" aria-label={texts.docks}>
       {shown !== null && (
         <DockHandle docks={docks} side="height" label={texts.resize(texts.docks)} />
       )}
-      <div role="group" aria-label={texts.docks}>
+      <div>
         {names.map((name) => (
           <button
             key={name}
@@ -142,7 +142,7 @@ function DockTabs(props: {
           </button>
         ))}
       </div>
-    </div>
+    </nav>
   );
 }
 
