@@ -1,6 +1,6 @@
 """Learns to read the parts of a drawn face off the generator's features, from the faces in labels/.
 
-    python -m psp_training.parts.train_classifier WHEEL HUMAN OUT [--steps 1500]
+    python -m psp_training.parts.train_classifier WHEEL HUMAN OUT [--steps 2500]
 
 HUMAN is the folder `models` of @vladmandic/human. Writes OUT/feature-parts.pt and prints the
 agreement with the faces that it never saw.
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("wheel", "human", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=2500)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     faces = list(labelled_faces(read_wheel(given.wheel), given.human, labelled_numbers()))
