@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kritaPlugIn } from '../../bridge-server/cli/pythonPlugIn';
 import { operations } from '../../bridge-server/operations/registry';
+import { zipFolders } from '../../scripts/zipFolder';
 import { startTestServer, stopAll, type TestServer } from '../support/bridgeServer';
 import { untilJobs } from '../support/untilJobs';
 import { describeKrita, KritaSession, type LayerDump } from './support/kritaSession';
@@ -186,6 +188,23 @@ def wait_for_file():
       `QTimer.singleShot(0, photo.remove)`,
     );
     expect(seen).toEqual([expect.stringContaining('was deleted'), 'Background']);
+  });
+
+  test("Krita's own importer takes the release's zip", async () => {
+    await writeFile(join(krita.folder, 'release.zip'), await zipFolders(kritaPlugIn.contents));
+    const placed = await krita.run<string[]>(`
+from plugin_importer.plugin_importer import PluginImporter
+(HERE / 'resources').mkdir()
+PluginImporter(str(HERE / 'release.zip'), str(HERE / 'resources'), lambda plugin: True).import_all()
+answer = sorted(str(path.relative_to(HERE / 'resources')) for path in (HERE / 'resources').rglob('*'))
+`);
+    expect(placed).toEqual(
+      expect.arrayContaining([
+        'pykrita/psp_layers.desktop',
+        'pykrita/psp_layers/__init__.py',
+        'pykrita/psp_layers/psp_client/bridge.py',
+      ]),
+    );
   });
 
   test('what was chosen is remembered', async () => {
