@@ -39,6 +39,8 @@ export async function startTriton(
     [
       `--model-repository=${repository}`,
       `--backend-directory=${join(folder, 'backends')}`,
+      // Two servers on one machine must not share it.
+      `--backend-config=python,shm-region-prefix-name=psp${port}`,
       '--http-address=127.0.0.1',
       `--http-port=${port}`,
       '--allow-grpc=false',
