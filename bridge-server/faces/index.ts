@@ -5,7 +5,7 @@ export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
 export { partPalette, type PartName } from './partPalette';
 export { paintParts } from './paintParts';
-export { createPartsReader, partShare, partsSide, type FaceParts } from './parts';
+export { createPartsReader, partShare, partsSide, type FaceParts, type PartsReader } from './parts';
 export { resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';

@@ -7,6 +7,7 @@ import {
   fillFace,
   mixFaces,
   replaceFace,
+  resizeGrid,
   surroundingsOf,
   type ComposedFace,
   type Grid,
@@ -15,6 +16,7 @@ import {
   faceMask,
   frameOfQuad,
   frameSide,
+  smoothstep,
   type FacePlanes,
   type MaskArea,
   type Outline,
@@ -80,10 +82,14 @@ const areaOf = ({ parameters: { area = 'crop' } }: Placement, { changes }: Drawn
 function areaMask(placement: Placement, outline: Outline | null, area: MaskArea): Grid {
   const { face, quad, parameters } = placement;
   const [shape, around] = outline ? [outline, squareQuad(1)] : [face!, quad];
-  return {
-    side: maskSide,
-    planes: [faceMask(shape, around, maskSide, area, parameters.feather)],
-  };
+  const mask = faceMask(shape, around, maskSide, area, parameters.feather);
+  // The mesh knows no hair: what it takes for the head holds some of the wall.
+  const head = area === 'head' && !outline ? placement.head : undefined;
+  if (head) {
+    const share = resizeGrid(head, maskSide).planes[0]!;
+    mask.forEach((value, i) => (mask[i] = value * smoothstep(share[i]! * 2)));
+  }
+  return { side: maskSide, planes: [mask] };
 }
 
 /**

@@ -31,6 +31,7 @@ import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
+import { lookAtHeads } from './lookAtHeads';
 import { createMirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
@@ -84,7 +85,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
         const placing = placingValues(parameters);
         read.push(readSource(refined, model.input.size, input, mask === 'required', placing));
       }
-      return read;
+      const changes = operation.declaration.composition === 'change';
+      return changes ? lookAtHeads(read, partsReader, options.signal) : read;
     });
     const encoded = await clock.time('encode', () =>
       encodeAll(job, operation, model, networks, sources, parameters, options.signal),

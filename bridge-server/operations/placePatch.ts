@@ -35,6 +35,8 @@ export interface Placement {
   /** What the quad shows, as the encoder sees it, and how much of it is there. */
   readonly photograph: FacePlanes;
   readonly alpha: Grid;
+  /** How much of what it shows is head and neck; without it, the head is what the mesh makes of it. */
+  readonly head?: Grid;
   readonly parameters: PlacingValues;
 }
 

@@ -27,19 +27,7 @@ beforeAll(async () => {
  * @param pixels the photograph, twice as large
  */
 function gained(pixels: Raster): number {
-  const { quad } = large;
-  const aligned = alignFace(pixels, quad, size);
-  const placement: Placement = {
-    pixels,
-    enlargement: 1,
-    bounds: { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
-    quad,
-    face: large,
-    hole: null,
-    photograph: { size, rgb: aligned.rgb },
-    alpha: { side: size, planes: [aligned.alpha] },
-    parameters: { area: 'crop', feather: 0 },
-  };
+  const placement = placementOf(pixels, large, { area: 'crop', feather: 0 });
   // The generator knows the face, and its pores.
   const rgb = alignFace(photograph, face.quad, size).rgb.map(
     (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
@@ -53,7 +41,23 @@ function gained(pixels: Raster): number {
     changes: 'face',
   };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
-  return detailOf(shown.rgb) / detailOf(aligned.rgb);
+  return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
+}
+
+function placementOf(pixels: Raster, where: Face, parameters: Placement['parameters']): Placement {
+  const { quad } = where;
+  const { rgb, alpha } = alignFace(pixels, quad, size);
+  return {
+    pixels,
+    enlargement: 1,
+    bounds: { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
+    quad,
+    face: where,
+    hole: null,
+    photograph: { size, rgb },
+    alpha: { side: size, planes: [alpha] },
+    parameters,
+  };
 }
 
 function detailOf(rgb: Float32Array): number {
@@ -77,4 +81,22 @@ test('a face resolved in place gets the detail that its blur has taken, and a sh
   );
   expect(gained(blurred)).toBeGreaterThan(2);
   expect(gained({ ...enlarged, data: sharp })).toBeCloseTo(1, 2);
+});
+
+test('a change of head and hair ends where the photograph shows another thing', () => {
+  const placement = placementOf(photograph, face, { area: 'head' });
+  const reconstructed = placement.photograph;
+  const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.1) };
+  const drawn: DrawnFace = { edited, reconstructed, carry: null, outline: null, changes: 'head' };
+  const right = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 0 : 1));
+  const maskOf = (head?: Placement['head']) => {
+    const composed = composeFace(drawn, head ? { ...placement, head } : placement, 'change');
+    const { side, planes } = composed.mask;
+    // Beside the left and the right eye.
+    return [0.38, 0.62].map(
+      (u) => planes[0]![Math.floor(0.5 * side) * side + Math.floor(u * side)]!,
+    );
+  };
+  expect(maskOf()).toEqual([1, 1]);
+  expect(maskOf({ side: 64, planes: [right] })).toEqual([0, 1]);
 });
