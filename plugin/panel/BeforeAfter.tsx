@@ -19,11 +19,11 @@ export function BeforeAfter(props: {
   }, []);
   const height = Math.min(260, Math.round((width * after.height) / after.width));
   const drawnWidth = Math.round((height * after.width) / after.height);
-  const left = Math.round((width - drawnWidth) / 2);
   const follow = (event: PointerEvent | MouseEvent) => {
     const rectangle = box.current?.getBoundingClientRect();
     if (!rectangle || drawnWidth === 0) return;
-    setShare(Math.min(1, Math.max(0, (event.clientX - rectangle.left - left) / drawnWidth)));
+    const left = rectangle.left + (rectangle.width - drawnWidth) / 2;
+    setShare(Math.min(1, Math.max(0, (event.clientX - left) / drawnWidth)));
   };
   const size = `width: ${drawnWidth}px; height: ${height}px`;
   return (
@@ -37,7 +37,10 @@ export function BeforeAfter(props: {
       onPointerMove={follow}
       onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setShare(0.5)}
     >
-      <div class="before-after-frame" style={`${size}; left: ${left}px`}>
+      <div
+        class="before-after-frame"
+        style={`${size}; left: 50%; margin-left: ${-drawnWidth / 2}px`}
+      >
         <Picture class="before-after-picture" style={size} pixels={after} />
         <div
           class="before-after-left"

@@ -59,8 +59,18 @@ export function CanvasView(props: {
       const wasFitted = sameCamera(camera.value, fitCamera(document.init, editor.viewSize.value));
       element.width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
       element.height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio));
+      const before = editor.viewSize.value;
       editor.viewSize.set({ width: element.width, height: element.height });
       if (wasFitted) editor.fit(document);
+      else if (before.width > 0) {
+        // What was in the middle stays there.
+        const { scale, left, top } = camera.value;
+        camera.set({
+          scale,
+          left: left + (element.width - before.width) / 2,
+          top: top + (element.height - before.height) / 2,
+        });
+      }
       drawSoon();
     });
     resize.observe(element);
