@@ -112,6 +112,7 @@ function DocumentTab(props: {
 /** What comes back after a reload or a crash, and how much of the disk it takes. */
 function Kept({ editor }: { readonly editor: Editor }) {
   const state = useObservable(editor.kept);
+  const { length: open } = useObservable(editor.workspace.documents);
   const { texts } = editor;
   const limit = `${keptLimitBytes / 1024 ** 3} GB`;
   const text = {
@@ -126,7 +127,7 @@ function Kept({ editor }: { readonly editor: Editor }) {
       title={texts.kept.hint(limit)}
       data-kept={state.kind === 'kept' ? 'yes' : 'no'}
     >
-      {text}
+      {open > 0 && text}
     </span>
   );
 }
