@@ -68,10 +68,10 @@ test('a tab that dies loses nothing, and what was closed stays closed', async ()
   page.once('dialog', (dialog) => void dialog.accept());
   await page.locator('.document-tab .document-close').click();
   await page.locator('.empty').waitFor();
-  await page.locator('[data-kept="yes"]').waitFor();
+  await page.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
   await page.reload();
   await page.locator('.dot-ready').waitFor();
-  await page.locator('[data-kept="yes"]').waitFor();
+  await page.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
   expect(await page.locator('.empty').count()).toBe(1);
 });
 
