@@ -60,9 +60,7 @@ export async function fitCodes(
   { signal, onStep }: FitOptions,
 ): Promise<FittedCodes> {
   const styleDim = start.length / nStyles;
-  let correction: Float32Array = new Float32Array(question.picture.length);
-  let answer = await network.ask(start, correction, question, views[0]!, signal);
-  await correct(start);
+  let correction = await missingIn(await network.look(start, signal), start);
   const first = await network.ask(start, correction, question, views[0]!, signal);
   const { mean, deviation } = first;
   const anchor = Float64Array.from(start, (w, i) => (w - mean[i % styleDim]!) / unit(i));
@@ -72,7 +70,7 @@ export async function fitCodes(
   const losses: number[] = [];
   let total = plan.steps;
   let codes = start;
-  answer = first;
+  let answer = first;
 
   for (let done = 0; done < total; done += 1) {
     show(done);
@@ -82,7 +80,10 @@ export async function fitCodes(
     if (plan.untilNoGain && total === plan.steps && !gains(losses)) {
       total = Math.min(total, done + settling);
     }
-    if (done > 0 && done % correctEvery === 0) await correct(codes);
+    // Before the last steps it would gain nothing any more.
+    if (done > 0 && done % correctEvery === 0 && total - done > correctEvery / 2) {
+      correction = await missingIn(answer.image, codes);
+    }
     step(gradient, rateAt(done, total));
     codes = Float32Array.from(offsets, (x, i) => mean[i % styleDim]! + x * unit(i));
     // The last is seen as the first was, so that the two compare.
@@ -99,9 +100,9 @@ export async function fitCodes(
   };
 
   /** The head's picture is the decoder's but for a difference that changes little from step to step. */
-  async function correct(at: Float32Array): Promise<void> {
+  async function missingIn(image: Float32Array, at: Float32Array): Promise<Float32Array> {
     const drawn = await network.draw(at, signal);
-    correction = drawn.map((value, i) => value - answer.image[i]!);
+    return drawn.map((value, i) => value - image[i]!);
   }
 
   function show(done: number): void {

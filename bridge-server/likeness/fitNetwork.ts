@@ -56,6 +56,8 @@ export interface FitNetwork {
     view: View,
     signal: AbortSignal,
   ): Promise<FitAnswer>;
+  /** The graph's own picture of the codes by itself, as `FitAnswer.image`. */
+  look(codes: Float32Array, signal: AbortSignal): Promise<Float32Array>;
   /** The decoder's own picture of the codes, shrunk to [3, 256, 256]. */
   draw(codes: Float32Array, signal: AbortSignal): Promise<Float32Array>;
 }
@@ -63,11 +65,17 @@ export interface FitNetwork {
 /** @param shape [nStyles, D] of the codes */
 export function createFitNetwork(
   engine: Engine,
-  graphs: { readonly fit: Graph; readonly decoder: Graph },
+  graphs: { readonly fit: Graph; readonly preview: Graph; readonly decoder: Graph },
   shape: readonly [number, number],
 ): FitNetwork {
   const side = fitSide;
   return {
+    async look(codes, signal) {
+      const latents = { data: codes, shape: [1, ...shape] };
+      const { image } = await engine.run(graphs.preview, { latents }, signal);
+      return image!.data;
+    },
+
     async draw(codes, signal) {
       const latents = { data: codes, shape: [1, ...shape] };
       const { image } = await engine.run(graphs.decoder, { latents }, signal);

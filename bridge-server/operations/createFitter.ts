@@ -14,7 +14,7 @@ import {
   type FitNetwork,
   type FitStep,
 } from '../likeness';
-import { fitGraphOf, graphOf, type ModelPackage } from '../models/modelStore';
+import { fitGraphOf, graphOf, previewGraphOf, type ModelPackage } from '../models/modelStore';
 import type { LatentCache } from './latentCache';
 import { toSigned, type EncoderSource, type FitWish } from './operation';
 import type { Likeness } from './parameters';
@@ -97,7 +97,7 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
   };
 
   function networkOf(model: ModelPackage, fit: Graph): FitNetwork {
-    const graphs = { fit, decoder: graphOf(model, 'decoder') };
+    const graphs = { fit, preview: previewGraphOf(model)!, decoder: graphOf(model, 'decoder') };
     return createFitNetwork(engine, graphs, [model.nStyles, model.styleDim]);
   }
 }

@@ -32,7 +32,11 @@ function answering(term: number, asked: Record<string, readonly number[]>[] = []
 const graph = (name: string) => ({ path: `${name}.onnx`, sha256: name });
 
 const ask = (engine: Engine) =>
-  createFitNetwork(engine, { fit: graph('fit'), decoder: graph('decoder') }, [2, 4]).ask(
+  createFitNetwork(
+    engine,
+    { fit: graph('fit'), preview: graph('preview'), decoder: graph('decoder') },
+    [2, 4],
+  ).ask(
     new Float32Array(8),
     new Float32Array(3 * plane),
     question,
