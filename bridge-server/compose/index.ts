@@ -10,5 +10,6 @@ export { mixFaces } from './mixFaces';
 export { applyColourMatch, colourMatch, type Part } from './matchColour';
 export { matchGrain } from './matchGrain';
 export { previewFace } from './previewFace';
+export { hairGain, recolourHair, type HairGain } from './recolourHair';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';

@@ -1,5 +1,6 @@
 import type { FacePlanes } from '../faces';
 import { measureSide, planesOf, resizeGrid, type Grid } from './grid';
+import { toLinear, toSrgb } from './linearLight';
 
 /**
  * A part of the face as one plane of 0..1: what is matched by itself. Parts may overlap; where none
@@ -127,10 +128,3 @@ function statistics(
   for (let i = 0; i < plane.length; i++) square += weight[i]! * (plane[i]! - mean) ** 2;
   return { mean, spread: Math.sqrt(square / total) };
 }
-
-/* IEC 61966-2-1. */
-const toLinear = (value: number): number =>
-  value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-
-const toSrgb = (value: number): number =>
-  value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;

@@ -6,11 +6,13 @@ import {
   colourMatch,
   fillFace,
   mixFaces,
+  recolourHair,
   replaceFace,
   resizeGrid,
   surroundingsOf,
   type ComposedFace,
   type Grid,
+  type HairGain,
 } from '../compose';
 import {
   faceMask,
@@ -34,14 +36,17 @@ export interface DrawnFace {
   readonly carry: Grid | null;
   /** Where the moved face lies, in units of the crop's side; `null` where it is the photograph's. */
   readonly outline: Outline | null;
-  /** What the edit is about. */
-  readonly changes: MaskArea;
+  /** What the edit is about; `null` for nothing that is drawn. */
+  readonly changes: MaskArea | null;
+  /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
+  readonly hair: HairGain | null;
 }
 
 /** Masks are smooth. */
 const maskSide = 128;
-/** A mask that hides nothing. */
+/** A mask that hides nothing, and one that hides all. */
 export const everything: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
+const nothing: Grid = { side: 2, planes: [new Float32Array(4)] };
 
 /** Joins what was drawn with the photograph, as the operation declares and the parameters say. */
 export function composeFace(
@@ -72,14 +77,21 @@ export function composeFace(
   if (keep === 0 || !reconstructed) return replaced();
   const before = match(reconstructed);
   const { carry } = drawn;
-  const changed = changeFace({ photograph, alpha, reconstructed: before, edited, carry, area });
+  const hair = drawn.hair && placement.hair;
+  const within = hair ? withoutHair(area, hair) : area;
+  const change = { photograph, alpha, reconstructed: before, edited, carry, area: within };
+  const plain = changeFace(change);
+  const changed = hair ? recolourHair(plain, photograph, hair, drawn.hair!) : plain;
   return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
 }
 
-const areaOf = ({ parameters: { area = 'crop' } }: Placement, { changes }: DrawnFace): MaskArea =>
-  area === 'auto' ? changes : area;
+const areaOf = (
+  { parameters: { area = 'crop' } }: Placement,
+  { changes }: DrawnFace,
+): MaskArea | null => (area === 'auto' ? changes : area);
 
-function areaMask(placement: Placement, outline: Outline | null, area: MaskArea): Grid {
+function areaMask(placement: Placement, outline: Outline | null, area: MaskArea | null): Grid {
+  if (area === null) return nothing;
   const { face, quad, parameters } = placement;
   const [shape, around] = outline ? [outline, squareQuad(1)] : [face!, quad];
   const mask = faceMask(shape, around, maskSide, area, parameters.feather);
@@ -90,6 +102,12 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea)
     mask.forEach((value, i) => (mask[i] = value * smoothstep(share[i]! * 2)));
   }
   return { side: maskSide, planes: [mask] };
+}
+
+/** Hair that is recoloured is not drawn. */
+function withoutHair({ side, planes }: Grid, hair: Grid): Grid {
+  const share = resizeGrid(hair, side).planes[0]!;
+  return { side, planes: [planes[0]!.map((value, i) => value * (1 - share[i]!))] };
 }
 
 /**

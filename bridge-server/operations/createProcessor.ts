@@ -31,7 +31,7 @@ import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
-import { lookAtHeads } from './lookAtHeads';
+import { compareHair, lookAtHeads } from './lookAtHeads';
 import { createMirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
@@ -151,7 +151,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     );
 
     const { composition } = operation.declaration;
-    const changes = operation.changes?.(parameters) ?? 'face';
+    const changes = operation.changes ? operation.changes(parameters) : 'face';
     const decode = async (latents: readonly Latents[]): Promise<FacePlanes[]> =>
       (await networks.decode(latents, options.signal)).map((values) => ({
         size: model.resolution,
@@ -173,7 +173,14 @@ export function createProcessor(parts: ProcessorParts): Processor {
                 options.signal,
               )
             : images.map((edited) => ({ edited, reconstructed: null, carry: null, outline: null }));
-        return compared.map((each) => ({ ...each, changes }));
+        const recolours = operation.recoloursHair?.(parameters) ?? false;
+        return Promise.all(
+          compared.map(async (each) => ({
+            ...each,
+            changes,
+            hair: recolours ? await compareHair(each, partsReader, options.signal) : null,
+          })),
+        );
       });
       clock.advance('decode', batch.length);
       const planned: PlannedPatch[] = [];

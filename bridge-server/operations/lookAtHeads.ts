@@ -1,4 +1,6 @@
-import { partPalette, partShare, type PartsReader } from '../faces';
+import { hairGain, type Grid, type HairGain } from '../compose';
+import { partPalette, partShare, type FaceParts, type PartName, type PartsReader } from '../faces';
+import type { DrawnFace } from './composeFace';
 import type { Source } from './readSource';
 
 /** All that a change of styles or light may touch; what is worn stays the photograph's. */
@@ -17,7 +19,29 @@ export async function lookAtHeads(
     signal,
   );
   return sources.map(({ encoderSource, placement }, i) => {
-    const head = { side: parts[i]!.size, planes: [partShare(parts[i]!, headParts)] };
-    return { encoderSource, placement: { ...placement, head } };
+    const head = shareOf(parts[i]!, headParts);
+    return { encoderSource, placement: { ...placement, head, hair: hairOf(parts[i]!) } };
   });
 }
+
+/** How hair changed between the pictures before and after an edit; `null` where there is none. */
+export async function compareHair(
+  drawn: Pick<DrawnFace, 'edited' | 'reconstructed'>,
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<HairGain | null> {
+  const { edited, reconstructed } = drawn;
+  if (!reconstructed) return null;
+  const [before, after] = await reader.read([reconstructed, edited], signal);
+  return hairGain(
+    { image: reconstructed, share: hairOf(before!) },
+    { image: edited, share: hairOf(after!) },
+  );
+}
+
+const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => ({
+  side: parts.size,
+  planes: [partShare(parts, names)],
+});
+
+const hairOf = (parts: FaceParts): Grid => shareOf(parts, ['hair']);

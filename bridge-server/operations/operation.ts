@@ -42,8 +42,10 @@ export interface Operation<
   photographInput?(source: EncoderSource): Float32Array;
   /** What of the source the codes are fitted to; without it they stay the encoder's. */
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
-  /** What of the face changes, where its area is chosen by that; the face unless told. */
-  changes?(parameters: ValuesOf<P>): MaskArea;
+  /** What is drawn anew, where the area is chosen by that; the face unless told, `null` for nothing. */
+  changes?(parameters: ValuesOf<P>): MaskArea | null;
+  /** Whether hair gets the colour that the edit gives it, hair by hair, instead of being drawn anew. */
+  recoloursHair?(parameters: ValuesOf<P>): boolean;
   /** Steps in which what was fitted is held to the person after the edit, which may leave them. */
   holds?(parameters: ValuesOf<P>): number;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */

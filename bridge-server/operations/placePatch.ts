@@ -37,6 +37,8 @@ export interface Placement {
   readonly alpha: Grid;
   /** How much of what it shows is head and neck; without it, the head is what the mesh makes of it. */
   readonly head?: Grid;
+  /** How much of it is hair; known where `head` is. */
+  readonly hair?: Grid;
   readonly parameters: PlacingValues;
 }
 

@@ -29,8 +29,13 @@ export const edit = defineOperation({
   servedBy: ['edit'],
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
-  changes: ({ hairColour, lightSide, hardLight }) =>
-    hairColour !== 0 || lightSide !== 0 || hardLight !== 0 ? 'head' : 'face',
+  changes: (values) => {
+    const moved = sliders.filter(({ name }) => values[name] !== 0).map(({ name }) => name);
+    if (moved.some((name) => name === 'lightSide' || name === 'hardLight')) return 'head';
+    // The face keeps still while its hair gets another colour.
+    return moved.length === 1 && moved[0] === 'hairColour' ? null : 'face';
+  },
+  recoloursHair: ({ hairColour }) => hairColour !== 0,
   // A head that is turned loses its person; one that is to be older or bearded is to be another.
   holds: ({ head, nod, age, beard }) =>
     Math.hypot(head, nod) >= farTurn && age === 0 && beard === 0 ? 6 : 0,

@@ -39,6 +39,7 @@ function gained(pixels: Raster): number {
     carry: null,
     outline: null,
     changes: 'face',
+    hair: null,
   };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
@@ -87,7 +88,14 @@ test('a change of head and hair ends where the photograph shows another thing', 
   const placement = placementOf(photograph, face, { area: 'head' });
   const reconstructed = placement.photograph;
   const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.1) };
-  const drawn: DrawnFace = { edited, reconstructed, carry: null, outline: null, changes: 'head' };
+  const drawn: DrawnFace = {
+    edited,
+    reconstructed,
+    carry: null,
+    outline: null,
+    changes: 'head',
+    hair: null,
+  };
   const right = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 0 : 1));
   const maskOf = (head?: Placement['head']) => {
     const composed = composeFace(drawn, head ? { ...placement, head } : placement, 'change');

@@ -1,0 +1,54 @@
+import { hairGain, recolourHair, type Grid } from '../../../bridge-server/compose';
+import type { FacePlanes } from '../../../bridge-server/faces';
+import { planes } from '../../support/faceLike';
+
+const size = 128;
+/** Hair is above the middle, or below it. */
+const above: Grid = {
+  side: 64,
+  planes: [Float32Array.from({ length: 4096 }, (_, i) => +(i < 2048))],
+};
+const below: Grid = { side: 64, planes: [above.planes[0]!.map((value) => 1 - value)] };
+const none: Grid = { side: 64, planes: [new Float32Array(4096)] };
+const plain = (above: number, below: number): FacePlanes =>
+  planes(size, (_, v) => (v < 0.5 ? [above, above, above / 2] : [below, below, below]));
+const linear = (value: number): number => ((value + 0.055) / 1.055) ** 2.4;
+
+test('the gain is that of the hair, wherever it lies in the two pictures', () => {
+  const before = { image: plain(0.3, 0.9), share: above };
+  const after = { image: plain(0.1, 0.6), share: below };
+  const [r, g, b] = hairGain(before, after)!;
+  expect(r).toBeCloseTo((linear(0.6) + 1e-3) / (linear(0.3) + 1e-3), 3);
+  expect(g).toBe(r);
+  expect(b).toBeGreaterThan(r);
+});
+
+test('pictures without hair have no gain', () => {
+  const image = plain(0.3, 0.9);
+  expect(hairGain({ image, share: above }, { image, share: none })).toBeNull();
+  expect(hairGain({ image, share: none }, { image, share: above })).toBeNull();
+});
+
+test('only hair is recoloured, and is shown; black and white stay', () => {
+  const photograph = plain(0.3, 0.9);
+  const nothing = {
+    size,
+    add: new Float32Array(3 * size * size),
+    keep: null,
+    mask: none,
+    fade: null,
+    carry: null,
+  };
+  const at = (x: number, y: number): number => y * size + x;
+  const { add, mask } = recolourHair(nothing, photograph, above, [3, 3, 3]);
+  expect(add[at(64, 40)]).toBeGreaterThan(0.15);
+  expect(add[at(64, 100)]).toBe(0);
+  const shown = (y: number): number => mask.planes[0]![y * mask.side + mask.side / 2]!;
+  expect([shown((0.3 * mask.side) | 0), shown((0.8 * mask.side) | 0)]).toEqual([1, 0]);
+  // Towards the crop's border it fades: hair goes on beyond.
+  expect(add[at(64, 1)]).toBeLessThan(0.02);
+  for (const level of [0, 1]) {
+    const still = recolourHair(nothing, plain(level, level), above, [3, 3, 0.3]).add;
+    expect(Math.abs(still[at(64, 40)]!)).toBeLessThan(1e-5);
+  }
+});
