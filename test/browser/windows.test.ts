@@ -39,6 +39,7 @@ test('a dock is dragged, keeps its width over a reload, and is folded and unfold
   await handle.focus();
   await page.keyboard.press('ArrowRight');
   expect(await width('.dock-panel')).toBe(392);
+  await page.locator('[data-kept="yes"]').waitFor();
   await page.reload();
   await page.locator('.chip').waitFor();
   expect(await width('.dock-panel')).toBe(392);
