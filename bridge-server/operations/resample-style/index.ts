@@ -16,15 +16,15 @@ export const resampleStyle = defineOperation({
       // Coarse styles are pose and shape: they stay the person's unless asked for.
       ...drawing({ variants: 3, alpha: 0.6, styles: ['middle', 'fine'] }),
       likeness,
-      area('head'),
-      feather(defaultFeather.head),
+      // The hair stays the photograph's: drawn hair ends elsewhere.
+      area('face'),
+      feather(defaultFeather.face),
       keepPhotograph,
       ...blending,
     ],
     modelHint: 'psp_ffhq_encode.pt',
   },
   servedBy: ['reconstruct'],
-  changes: () => 'head',
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
 });
