@@ -66,7 +66,7 @@ export function composeFace(
   }
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
-  const still = areaMask(placement, null, areaOf(placement, drawn));
+  const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
   const shown = colourMatch(photograph, reconstructed ?? drawn.edited, alpha, [still]);
   const match = (image: FacePlanes): FacePlanes => applyColourMatch(image, shown, amount);
   const edited = match(drawn.edited);

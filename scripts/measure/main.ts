@@ -176,8 +176,8 @@ for (const { name, description, measure } of [
     .action((folder: string, out: string, { models, level, only }: Asked) =>
       withEngine(async (engine) => {
         const log = terminal.out.bind(terminal);
-        const names = new RegExp(only);
-        await writeJson(out, await measure(engine, models, folder, levelOf(level), names, log));
+        const asked = { models, folder, level: levelOf(level), only: new RegExp(only) };
+        await writeJson(out, await measure({ engine, log, ...asked }));
       }),
     );
 }
