@@ -81,6 +81,11 @@ export interface PhotoshopImaging {
       readonly fullRange?: boolean;
     },
   ): Promise<PhotoshopImageData>;
+  /** A JPEG, of RGB without alpha only; a string where `base64`. */
+  encodeImageData(options: {
+    readonly imageData: PhotoshopImageData;
+    readonly base64?: boolean;
+  }): Promise<string | readonly number[]>;
 }
 
 export interface PhotoshopLayer {

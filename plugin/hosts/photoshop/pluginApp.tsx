@@ -25,7 +25,7 @@ import {
   type UxpStorage,
 } from './platform';
 import { playStep } from './playback';
-import { pngDataUrl } from './pngDataUrl';
+import { pictureUrls } from './pictureUrl';
 import { whenReady } from './readyBridge';
 import { recordOrders } from './recording';
 
@@ -81,7 +81,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     faceChoice: new Observable<FaceChoice>(settings.value.faces),
     batch: new BatchQueue(jobs, () => whenReady(connection)),
     platform: {
-      imageUrl: async (pixels) => pngDataUrl(pixels),
+      imageUrl: pictureUrls(photoshop.imaging),
       chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
       saveFile: (name, bytes) => saveFile(storage, name, bytes),
       systemLanguage: runtime.uiLocale.replace('_', '-'),

@@ -1,10 +1,8 @@
 import type { Raster } from '../../../protocol/raster';
 
 /*
- * What a panel's <img> can show. `imaging.encodeImageData` makes JPEG only, loses alpha and wants the
- * modal state, in which Photoshop is closed to the user: too much for a thumbnail. This is PNG
- * (ISO/IEC 15948): unfiltered 8-bit RGBA rows, stored without compression, because it never leaves
- * memory and the panel waits for it.
+ * The way back where Photoshop encodes no JPEG. PNG (ISO/IEC 15948): unfiltered 8-bit RGBA rows, stored
+ * without compression, because it never leaves memory and the panel waits for it.
  */
 export function pngDataUrl(pixels: Raster): string {
   const png = concat([

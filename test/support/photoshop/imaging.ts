@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import type {
   ColourSpace,
   PhotoshopBounds,
@@ -144,6 +145,16 @@ export function createImaging(world: World): PhotoshopImaging {
       }
       const shape = { width, height, components, colorSpace: colorSpace as ColourSpace };
       return world.pool.create(samples, { ...shape, colorProfile }, 'createImageDataFromBuffer');
+    },
+
+    async encodeImageData({ imageData, base64 }) {
+      const { width, height, colorSpace, components, componentSize } = imageData;
+      if (colorSpace !== 'RGB' || components !== 3 || componentSize !== 8) {
+        throw new Error('encodeImageData: a JPEG is RGB of 8 bits without alpha');
+      }
+      const raw = { width, height, channels: components } as const;
+      const jpeg = await sharp(samplesOf(imageData), { raw }).jpeg().toBuffer();
+      return base64 ? jpeg.toString('base64') : [...jpeg];
     },
   };
 }

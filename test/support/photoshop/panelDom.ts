@@ -83,6 +83,10 @@ export class PanelNode {
 
   setAttribute(name: string, value: unknown): void {
     if (name.startsWith('aria-') || name === 'hidden') throw new Error(`UXP knows no ${name}`);
+    // imaging.md, encodeImageData: "you must use jpeg/base64 encoding when assigning to an image element".
+    if (name === 'src' && !String(value).startsWith('data:image/jpeg;base64,')) {
+      throw new Error(`An <img> shows a JPEG in base64, not ${String(value).slice(0, 30)}`);
+    }
     this.attributes.set(name, String(value));
   }
   removeAttribute(name: string): void {
