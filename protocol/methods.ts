@@ -180,6 +180,11 @@ export const methods = {
     }),
     result: object({ model: installedModel }),
   },
+  /** The same of a file on the bridge's own machine, for hosts that may not hold as much. */
+  'import-file': {
+    params: object({ name: modelName, path: text(4096) }),
+    result: object({ model: installedModel }),
+  },
   /** Ends an import, whether its bytes still travel or are being converted. */
   'cancel-import': { params: object({ name: modelName }), result: nothing },
   'remove-model': { params: object({ name: modelName }), result: nothing },

@@ -1,5 +1,5 @@
 import { mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { ConvertProgress } from '../../models/convert';
 import { PspError } from '../../protocol/errors';
 import { describeFileError } from '../fileErrors';
@@ -7,12 +7,21 @@ import type { ModelStore } from '../models/modelStore';
 import { draftName, removeAbandonedDrafts } from '../models/packageFolder';
 import { importInProcess } from './importInProcess';
 
-export interface UploadedImport {
+interface ImportWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ConvertProgress) => void;
+}
+
+export interface UploadedImport extends ImportWatch {
   readonly name: string;
   /** What the client calls the file. */
   readonly fileName: string;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ConvertProgress) => void;
+}
+
+export interface FileImport extends ImportWatch {
+  readonly name: string;
+  /** Absolute path. */
+  readonly file: string;
 }
 
 /** A checkpoint that arrives in chunks. */
@@ -27,7 +36,11 @@ export async function createModelUploads(
   store: ModelStore,
   modelsFolder: string,
   importer: typeof importInProcess = importInProcess,
-): Promise<{ createUpload(): Promise<Upload>; remove(name: string): Promise<void> }> {
+): Promise<{
+  createUpload(): Promise<Upload>;
+  importFile(options: FileImport): Promise<void>;
+  remove(name: string): Promise<void>;
+}> {
   // Of a server that was killed.
   await removeAbandonedDrafts(modelsFolder).catch(() => undefined);
   return {
@@ -53,9 +66,22 @@ export async function createModelUploads(
         },
       };
     },
+    async importFile({ name, file, signal, onProgress }) {
+      if (!isAbsolute(file) || !checkpointName.test(file)) throw noCheckpoint(file);
+      await importer({ file, modelsFolder, name }, { signal, onProgress });
+    },
     remove: (name) => store.remove(name),
   };
 }
+
+/** Nothing else that a client names is opened. */
+const checkpointName = /\.(pt|pth|ckpt)$/i;
+
+const noCheckpoint = (file: string): PspError =>
+  new PspError(
+    'BAD_INPUT',
+    `"${file}" is not the full path of a .pt file on the bridge's machine. Choose a checkpoint there, or send it with "psp-layers models import".`,
+  );
 
 const notKept = (folder: string, cause: unknown): PspError =>
   new PspError(

@@ -1,22 +1,24 @@
 import { PspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Limits } from '../../protocol/limits';
-import type { Params } from '../../protocol/methods';
+import type { Params, Result } from '../../protocol/methods';
 import type { Processor } from '../operations/processor';
 import type { Handlers, Peer } from '../transport/service';
 import { Arrival, stalledMessage } from '../jobs/arrival';
 import { receiving } from './receiving';
 
+interface ImportWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { readonly stage: string; readonly fraction: number }) => void;
+}
+
 /** A file that grows as chunks come. */
 export interface Upload {
   append(bytes: Uint8Array): Promise<void>;
   /** Makes the model package out of it. @throws PspError BAD_CHECKPOINT, BAD_INPUT, OUTPUT_FAILED, CANCELLED */
-  import(options: {
-    readonly name: string;
-    readonly fileName: string;
-    readonly signal: AbortSignal;
-    readonly onProgress: (progress: { readonly stage: string; readonly fraction: number }) => void;
-  }): Promise<void>;
+  import(
+    options: ImportWatch & { readonly name: string; readonly fileName: string },
+  ): Promise<void>;
   /** Removes the file; call it however the upload ends. */
   discard(): Promise<void>;
 }
@@ -25,6 +27,10 @@ export interface Upload {
 export interface ModelStorage {
   /** @throws PspError OUTPUT_FAILED */
   createUpload(): Promise<Upload>;
+  /** Of a file that stays where it is. @throws PspError as an upload's import */
+  importFile(
+    options: ImportWatch & { readonly name: string; readonly file: string },
+  ): Promise<void>;
   /** @throws PspError NOT_FOUND, BAD_INPUT for a model that ships with the product */
   remove(name: string): Promise<void>;
 }
@@ -51,17 +57,19 @@ export function createModelHandlers({
   limits,
   notify,
   onModelsChanged,
-}: ModelHandlerParts): Pick<Handlers, 'import-model' | 'cancel-import' | 'remove-model'> {
+}: ModelHandlerParts): Pick<
+  Handlers,
+  'import-model' | 'import-file' | 'cancel-import' | 'remove-model'
+> {
   let current: CurrentImport | null = null;
 
   /** @throws PspError BAD_INPUT for a name that is taken */
-  async function createUpload(name: string): Promise<Upload> {
+  async function requireFree(name: string): Promise<void> {
     const models = await processor.models();
     if (models.some((model) => model.name === name)) {
       const next = 'Choose another name, or remove that one first.';
       throw new PspError('BAD_INPUT', `A model named "${name}" is installed already. ${next}`);
     }
-    return storage.createUpload();
   }
 
   /** @throws PspError BUSY while another import goes on; one whose bytes do not come makes way */
@@ -75,16 +83,40 @@ export function createModelHandlers({
     return { name, abort: new AbortController(), arrival: new Arrival() };
   }
 
-  async function importModel(
+  /** One import from its beginning to its end, and the model that came of it. */
+  async function importing(
+    name: string,
+    { instance }: Peer,
+    run: (work: CurrentImport, watch: ImportWatch) => Promise<void>,
+  ): Promise<Result<'import-model'>> {
+    const work = begin(name);
+    current = work;
+    try {
+      await run(work, {
+        signal: work.abort.signal,
+        onProgress: ({ stage, fraction }) =>
+          notify(instance, { event: 'importing', params: { name, stage, fraction } }),
+      });
+    } finally {
+      if (current === work) current = null;
+    }
+    onModelsChanged();
+    const model = (await processor.models()).find((candidate) => candidate.name === name);
+    if (!model)
+      throw new PspError('INTERNAL', `The model "${name}" was imported and is not there.`);
+    return { model };
+  }
+
+  async function importUpload(
     { name, fileName, checkpoint }: Params<'import-model'>,
     peer: Peer,
     work: CurrentImport,
+    watch: ImportWatch,
   ): Promise<void> {
-    const { signal } = work.abort;
-    const uploading = createUpload(name);
+    const uploading = requireFree(name).then(() => storage.createUpload());
     try {
       // Awaited at once: the first chunks may be here before the upload is ready for them.
-      const upload = await receiving(peer, signal, async (receivingSignal) => {
+      const upload = await receiving(peer, watch.signal, async (receivingSignal) => {
         const received = peer.inbox.receiveInto(
           checkpoint.stream,
           checkpoint.bytes,
@@ -102,9 +134,7 @@ export function createModelHandlers({
         name,
         // The name tells at least as much where the client does not say the file's.
         fileName: fileName ?? `${name}.pt`,
-        signal,
-        onProgress: ({ stage, fraction }) =>
-          notify(peer.instance, { event: 'importing', params: { name, stage, fraction } }),
+        ...watch,
       });
     } finally {
       await uploading.then(
@@ -122,18 +152,19 @@ export function createModelHandlers({
         const gigabytes = limits.checkpointBytes / 1024 ** 3;
         throw new PspError('TOO_LARGE', `A checkpoint has at most ${gigabytes} GB.`);
       }
-      const work = begin(name);
-      current = work;
-      try {
-        await importModel(params, peer, work);
-      } finally {
-        if (current === work) current = null;
-      }
-      onModelsChanged();
-      const model = (await processor.models()).find((candidate) => candidate.name === name);
-      if (!model)
-        throw new PspError('INTERNAL', `The model "${name}" was imported and is not there.`);
-      return { result: { model } };
+      const result = await importing(name, peer, (work, watch) =>
+        importUpload(params, peer, work, watch),
+      );
+      return { result };
+    },
+
+    'import-file': async ({ name, path }, peer) => {
+      const result = await importing(name, peer, async (work, watch) => {
+        work.arrival = null;
+        await requireFree(name);
+        await storage.importFile({ name, file: path, ...watch });
+      });
+      return { result };
     },
 
     'cancel-import': async ({ name }) => {

@@ -72,9 +72,10 @@ export interface Bridge {
    * match, grain, share of the photograph). @param placing as that patch says
    */
   place(placing: string, parameters: ParameterValues): Promise<Patch>;
+  /** @param checkpoint its bytes, or where it lies on the bridge's machine */
   importModel(
     name: string,
-    checkpoint: Uint8Array,
+    checkpoint: Uint8Array | { readonly path: string },
     options?: ImportOptions,
   ): Promise<InstalledModel>;
   removeModel(name: string): Promise<void>;

@@ -114,14 +114,18 @@ export class BridgeClient implements Bridge {
 
   async importModel(
     name: string,
-    checkpoint: Uint8Array,
+    checkpoint: Uint8Array | { readonly path: string },
     { fileName, onProgress, onStarted }: ImportOptions = {},
   ): Promise<InstalledModel> {
     const channel = this.connected();
-    const stream = channel.nextStream();
     this.imports.set(name, onProgress ?? (() => undefined));
     onStarted?.(() => void channel.ask('cancel-import', { name }).catch(() => undefined));
     try {
+      if ('path' in checkpoint) {
+        const { path } = checkpoint;
+        return (await channel.ask('import-file', { name, path })).result.model;
+      }
+      const stream = channel.nextStream();
       const { result } = await channel.ask(
         'import-model',
         { name, fileName: fileName ?? null, checkpoint: { stream, bytes: checkpoint.length } },

@@ -53,8 +53,8 @@ export function ModelsPage() {
       const show = (change: Partial<Working>): void =>
         setState((working = { ...working, ...change }));
       show({});
-      const model = await services.bridge.importModel(modelNameOf(file.name), file.bytes, {
-        fileName: file.name,
+      const model = await services.bridge.importModel(modelNameOf(name), file.content, {
+        fileName: name,
         onProgress: (share) => show({ share }),
         onStarted: (cancel) => show({ cancel }),
       });

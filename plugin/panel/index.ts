@@ -1,3 +1,3 @@
 export { orderFor } from './orders';
 export { Panel } from './Panel';
-export type { PanelPlatform, PanelServices } from './services';
+export type { ChosenCheckpoint, PanelPlatform, PanelServices } from './services';

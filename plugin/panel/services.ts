@@ -13,12 +13,18 @@ import type { Results } from '../core/results';
 import type { Settings } from '../core/settings';
 import { chooseTexts, type Texts } from './texts';
 
+/** A checkpoint's bytes, or where it lies on this machine, where the runtime may not hold as much. */
+export interface ChosenCheckpoint {
+  readonly name: string;
+  readonly content: Uint8Array | { readonly path: string };
+}
+
 /** What the panel needs of the runtime it is shown in. */
 export interface PanelPlatform {
   /** What an `<img>` can show. */
   imageUrl(pixels: Raster): Promise<string>;
   /** Lets the user choose a .pt file; `null` when they decline. */
-  chooseCheckpoint(): Promise<{ readonly name: string; readonly bytes: Uint8Array } | null>;
+  chooseCheckpoint(): Promise<ChosenCheckpoint | null>;
   /** Lets the user save a small file. */
   saveFile(name: string, bytes: Uint8Array): Promise<void>;
   /** As "ko-KR". */

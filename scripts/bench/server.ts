@@ -27,7 +27,7 @@ export async function benchServer(): Promise<Figure[]> {
   const server = await startServer({
     version: 'bench',
     userFolder: folder,
-    storage: { createUpload: unused, remove: unused },
+    storage: { createUpload: unused, importFile: unused, remove: unused },
     log: pino({ level: 'silent' }),
     port: 0,
     processorEntry: join(__dirname, 'echoProcessor'),

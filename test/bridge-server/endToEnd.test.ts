@@ -55,11 +55,19 @@ test('the token is for the user alone, and so is the folder', () => {
   expect(statSync(join(server.userFolder, 'token')).mode & 0o777).toBe(0o600);
 });
 
-test('checkpoints are imported over the wire', async () => {
+test('checkpoints are imported over the wire, or from where they lie', async () => {
   for (const name of Object.keys(checkpoints)) {
-    const checkpoint = readFileSync(join(fixtures, 'psp', name, 'checkpoint.pt'));
-    const model = await client.importModel(name, new Uint8Array(checkpoint));
+    const path = join(fixtures, 'psp', name, 'checkpoint.pt');
+    const content = name === 'tiny-seg' ? { path } : new Uint8Array(readFileSync(path));
+    const model = await client.importModel(name, content);
     expect(model).toMatchObject({ name, resolution: 64, nStyles: 10, embedded: false });
+  }
+  for (const [path, code] of [
+    [join(fixtures, 'none.pt'), 'BAD_INPUT'],
+    [join(fixtures, 'astronaut.png'), 'BAD_INPUT'],
+    ['checkpoint.pt', 'BAD_INPUT'],
+  ]) {
+    await expect(client.importModel('absent', { path: path! })).rejects.toMatchObject({ code });
   }
   await expect(client.importModel('tiny-encode', new Uint8Array(10))).rejects.toMatchObject({
     code: 'BAD_INPUT',

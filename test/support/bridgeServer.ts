@@ -39,6 +39,7 @@ async function stopServer(server: TestServer): Promise<void> {
 
 const noStorage: ModelStorage = {
   createUpload: () => Promise.reject(new Error('not in this test')),
+  importFile: () => Promise.reject(new Error('not in this test')),
   remove: () => Promise.reject(new Error('not in this test')),
 };
 

@@ -23,7 +23,7 @@ export function createPlatform(): PanelPlatform {
     },
     async chooseCheckpoint() {
       const file = await chooseFile('.pt,.pth,.ckpt');
-      return file && { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+      return file && { name: file.name, content: new Uint8Array(await file.arrayBuffer()) };
     },
     async saveFile(name, bytes) {
       deliver(new Blob([bytes.slice()]), name);

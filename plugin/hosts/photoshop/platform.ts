@@ -1,7 +1,7 @@
-import { PspError } from '../../../protocol/errors';
 import type { TokenStore } from '../../core/bridgeClientRuntime';
 import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
+import type { ChosenCheckpoint } from '../../panel';
 import type { FileEntry } from './api';
 import type { FolderPicker } from './photoshopHost';
 
@@ -32,8 +32,11 @@ export interface UxpStorage {
   };
 }
 
-/** Photoshop warns at 600 MB of a plug-in's memory and may end it: the file is held once, and sent. */
-const largestCheckpoint = 512 * 1024 * 1024;
+/**
+ * Photoshop warns at 600 MB of a plug-in's memory and may end it (imaging.md). A larger file is not held: the
+ * bridge, on the same machine, is told where it lies.
+ */
+const largestHeld = 512 * 1024 * 1024;
 
 /**
  * A picker opened from an `sp-button` may be told of one click many times (PS-57264): while one is
@@ -47,22 +50,13 @@ export function onceAtATime<T>(open: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** @throws PspError TOO_LARGE with the ways that take larger files */
-export async function chooseCheckpoint(
-  storage: UxpStorage,
-): Promise<{ readonly name: string; readonly bytes: Uint8Array } | null> {
+export async function chooseCheckpoint(storage: UxpStorage): Promise<ChosenCheckpoint | null> {
   const file = await storage.localFileSystem.getFileForOpening({ types: ['pt'] });
   if (!file) return null;
+  const { name, nativePath } = file;
   const { size } = await file.getMetadata();
-  if (size > largestCheckpoint) {
-    const megabytes = Math.ceil(size / 1024 / 1024);
-    throw new PspError(
-      'TOO_LARGE',
-      `"${file.name}" has ${megabytes} MB; Photoshop lets a plug-in read about 512 MB. Import it with "psp-layers models import", or in the browser panel.`,
-    );
-  }
-  const bytes = new Uint8Array(await file.read({ format: storage.formats.binary }));
-  return { name: file.name, bytes };
+  if (size > largestHeld) return { name, content: { path: nativePath } };
+  return { name, content: new Uint8Array(await file.read({ format: storage.formats.binary })) };
 }
 
 export async function saveFile(

@@ -11,11 +11,10 @@ const decode = async (url: string) => {
 };
 
 /** 8 × 8 of one colour: JPEG keeps it to a step or two. */
-const plain = (colour: readonly number[], Samples: typeof Uint8Array | typeof Uint16Array) => ({
-  width: 8,
-  height: 8,
-  data: Samples.from({ length: 256 }, (_, i) => colour[i % 4]!),
-});
+const plain = (colour: readonly number[], Samples: typeof Uint8Array | typeof Uint16Array) => {
+  const samples = Array.from({ length: 256 }, (_, i) => colour[i % 4]!);
+  return { width: 8, height: 8, data: new Samples(samples) };
+};
 
 test.each([
   ['opaque', plain([200, 100, 50, 255], Uint8Array), [200, 100, 50]],
