@@ -10,9 +10,9 @@ import { createRemoteEngine } from './inference/openInference/remoteEngine';
 import { createRoutedEngine } from './inference/routedEngine';
 import { readServerAddress } from './inference/openInference/serverAddress';
 import { createModelStore, type ModelStore } from './models/modelStore';
-import { createProcessor } from './operations/createProcessor';
-import { createLatentCache } from './operations/latentCache';
-import type { Processor } from './operations/processor';
+import { createProcessor } from './processor/createProcessor';
+import { createLatentCache } from './processor/latentCache';
+import type { Processor } from './processor/processor';
 import { operations } from './operations/registry';
 
 /** Models that ship with the product, and those the user imported. */

@@ -11,7 +11,7 @@ import {
 import type { OperationDeclaration } from '../protocol/operation';
 import { describeFileError } from './fileErrors';
 import { packageFolder } from './folders';
-import { JobBoard } from './jobs/jobBoard';
+import { JobQueue } from './jobs/jobQueue';
 import { operations } from './operations/registry';
 import { createPages, type Invitation } from './pages/createPages';
 import { Challenges } from './pairing/challenges';
@@ -74,7 +74,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     silenceMs: options.silenceMs ?? 5 * 60_000,
     onDeath: ({ code, message }) => log.error({ code, message }, 'inference process ended'),
   });
-  const board: JobBoard = new JobBoard(processor, limits, {
+  const queue: JobQueue = new JobQueue(processor, limits, {
     notify: (client, event) => connections.notify(client, event),
     onEnd: (job, { operation, model, regions }, outcome) => {
       const fields = { job, operation, model, regions: regions.length };
@@ -85,12 +85,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const connections = new Connections(
     {
       greet: createGreeting({ version, token, codes, limits, port: dialledPort }),
-      arrived: (instance) => board.announce(instance),
+      arrived: (instance) => queue.announce(instance),
       handlers: createHandlers({
         operations: options.operations ?? operations.declarations,
         processor,
         pictures: processor.pictures,
-        board,
+        queue,
         codes,
         storage: options.storage,
         limits,
@@ -120,7 +120,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         ? null
         : `${limits.connections} programs are connected already. Close one of them.`,
     onTrouble: (error) => log.error({ error: String(error) }, 'socket trouble'),
-    onConnection: (wire) => connections.add(wire),
+    onConnection: (socket) => connections.add(socket),
     onRequest: createPages({
       folder: options.pageFolder ?? join(packageFolder, 'dist', 'browser'),
       health: () => ({
@@ -131,13 +131,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         device: processor.report.device,
         passedOver: processor.report.passedOver,
         connections: connections.count,
-        jobs: board.counts,
+        jobs: queue.counts,
       }),
       challenges: new Challenges(token, dialledPort),
       invite,
     }),
   }).catch(async (error: unknown) => {
-    await Promise.all([board.close(0), processor.close()]);
+    await Promise.all([queue.close(0), processor.close()]);
     throw await explainListenError(error, port);
   });
   log.info({ port: server.port, version, device: processor.report.device }, 'listening');
@@ -150,7 +150,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     },
     async stop(graceMs = 10_000) {
       log.info('stopping');
-      await board.close(graceMs);
+      await queue.close(graceMs);
       const reason = 'The bridge server was stopped. Start it again with "psp-layers serve".';
       connections.endAll(new PspError('CONNECTION_LOST', reason, { retryable: true }));
       await Promise.all([server.close(), processor.close()]);

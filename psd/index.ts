@@ -1,4 +1,4 @@
-export { createDocument, type NewDocument, type NewMetadata } from './createDocument';
+export { createDocument, type NewDocument, type NewMetadata } from './write/createDocument';
 export type { ByteSink, ByteSource, Inflate } from './bytes';
 export { memorySink, memorySource, readBytes } from './bytes';
 export {
@@ -9,13 +9,13 @@ export {
   type DecodedLayer,
   type DecodedMask,
   type DecodeOptions,
-} from './decodeLayer';
-export { decodeShrunk, type ShrunkLayer } from './decodeShrunk';
+} from './read/decodeLayer';
+export { decodeShrunk, type ShrunkLayer } from './read/decodeShrunk';
 export * from './document';
 export { isPsdError, PsdError, type PsdErrorCode } from './errors';
-export { requirePixels, type PixelHeader } from './header';
-export { insertLayers, type Insertion, type InsertionReport } from './insertLayers';
-export { noteMadeLayers, type MadeLayer } from './madeWith';
-export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './newLayer';
-export { readStructure } from './readStructure';
+export { requirePixels, type PixelHeader } from './read/header';
+export { insertLayers, type Insertion, type InsertionReport } from './write/insertLayers';
+export { noteMadeLayers, type MadeLayer } from './write/madeWith';
+export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './write/newLayer';
+export { readStructure } from './read/readStructure';
 export type { Samples } from './samples';

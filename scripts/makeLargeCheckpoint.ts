@@ -8,8 +8,8 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { importCheckpoint } from '../bridge-server/models/importCheckpoint';
-import { writeRandomCheckpoint } from './checkpointWriter';
-import { officialSizes } from './pspLayout';
+import { writeRandomCheckpoint } from '../test/checkpoints/checkpointWriter';
+import { officialSizes } from '../test/checkpoints/pspLayout';
 
 /** Random weights, but the layout, sizes and options of psp_ffhq_encode.pt. */
 export async function makeLargeCheckpoint(path: string): Promise<void> {

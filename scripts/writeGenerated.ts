@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '../bridge-server/operations/registry';
-import { handlerOf } from '../plugin/hosts/photoshop/operationCommands';
+import { handlerOf } from '../plugin/hosts/photoshop/actions/operationCommands';
 import type { Texts } from '../plugin/panel/texts';
 import { ko } from '../plugin/panel/texts/ko';
 import type { OperationDeclaration } from '../protocol/operation';
@@ -48,7 +48,7 @@ export const generated: Readonly<Record<string, (source: Source) => string>> = {
   // Installed as it is, with the plug-ins of GIMP and Krita: the file is committed.
   'plugin/hosts/python/psp_client/operations.json': ({ version, declarations }) =>
     json({ version, operations: declarations, translations: { ko: declaredWords(ko) } }),
-  'plugin/hosts/photoshop/operationLabels.ts': photoshopCommands,
+  'plugin/hosts/photoshop/actions/operationLabels.ts': photoshopCommands,
   'manifest.json': manifest,
   'plugin/hosts/browser/version.ts': ({ version }) =>
     `/** Written by "npm run write:generated". */\nexport const version = ${quote(version)};\n`,

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addApplicationOptions, readApplication } from '../bridge-server/cli/applicationOptions';
 import { defineOperation, toSigned } from '../bridge-server/operations/operation';
 import { createRegistry, operations } from '../bridge-server/operations/registry';
-import { BridgeClient } from '../plugin/core/bridgeClient';
+import { BridgeClient } from '../plugin/core/bridge/bridgeClient';
 import { defaultSettings, parametersFor } from '../plugin/core/settings';
 import { operationLabel, parameterLabel } from '../plugin/panel/texts';
 import { ko } from '../plugin/panel/texts/ko';
@@ -80,7 +80,7 @@ test("the Python hosts' declarations, Photoshop's menu and the guide have it", (
   };
   expect(gimp).toContainEqual(age.declaration);
   expect(file('manifest.json')).toContain('"pspLayersAge"');
-  expect(file('plugin/hosts/photoshop/operationLabels.ts')).toContain("age: 'Age'");
+  expect(file('plugin/hosts/photoshop/actions/operationLabels.ts')).toContain("age: 'Age'");
   expect(file('docs/guide.md')).toMatch(/\| Age +\| The face older or younger\./);
   expect(file('docs/command-line.md')).toContain('`--years`');
 });

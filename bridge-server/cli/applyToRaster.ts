@@ -3,9 +3,9 @@ import type { Bounds } from '../../protocol/geometry';
 import type { Job } from '../../protocol/job';
 import type { Raster } from '../../protocol/raster';
 import { cropMask, cropRaster } from '../image/cropRaster';
-import type { OperationResult } from '../operations/job';
-import type { Processor, RunOptions } from '../operations/processor';
-import { runToEnd } from '../operations/runToEnd';
+import type { OperationResult } from '../processor/job';
+import type { Processor, RunOptions } from '../processor/processor';
+import { runToEnd } from '../processor/runToEnd';
 import { captureOrder, requireMaskSize, type Application } from './application';
 
 export const applyToRaster = async (

@@ -1,4 +1,4 @@
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 import { operations, type Registry } from '../operations/registry';
 import { openProcessor } from '../openProcessor';
 import { processTerminal, type Terminal } from './terminal';

@@ -7,7 +7,7 @@ import {
   type WrittenFile,
 } from '../documents/writeFileAtomically';
 import { requireFile, unreadable } from '../fileErrors';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 
 /** @throws PspError BAD_INPUT when the file cannot be read or holds no latents */
 export async function readLatents(file: string): Promise<Latents> {

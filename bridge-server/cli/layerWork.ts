@@ -7,10 +7,10 @@ import { completeParameters } from '../../protocol/parameter';
 import type { Mask } from '../../protocol/raster';
 import type { LayerTarget } from '../documents/chooseTargets';
 import type { LayerResult, PsdFile } from '../documents/psdFile';
-import type { OperationResult } from '../operations/job';
+import type { OperationResult } from '../processor/job';
 import { placingValues } from '../operations/parameters';
-import type { Processor, RunOptions } from '../operations/processor';
-import { runToEnd } from '../operations/runToEnd';
+import type { Processor, RunOptions } from '../processor/processor';
+import { runToEnd } from '../processor/runToEnd';
 import { captureOrder, requireMaskSize, type Application } from './application';
 
 /** Faces are looked for in a copy with sides up to this; smaller layers are read as they are. */

@@ -1,6 +1,6 @@
 import { completeParameters } from '../../protocol/parameter';
 import type { MadeLayer } from '../../psd';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 import type { Application } from './application';
 
 /** How an application's patches were made, for the files that they go into. */

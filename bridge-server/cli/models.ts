@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { importInProcess } from '../importer/importInProcess';
 import { unknownModel } from '../models/modelStore';
 import { verifyModel } from '../models/verifyModel';
-import { bestFirst } from '../operations/findModel';
+import { bestFirst } from '../processor/findModel';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';

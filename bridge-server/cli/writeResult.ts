@@ -14,7 +14,7 @@ import {
 import { writeLayeredDocument } from '../documents/writeLayeredDocument';
 import { noteMadeLayers, type MadeLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 
 /** What scripts want to know of a layer: everything but its pixels. */
 export function describePatch(

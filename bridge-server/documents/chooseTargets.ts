@@ -1,7 +1,7 @@
 import { boundsHeight, boundsWidth, isShown, type PsdDocument, type PsdLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import type { Bounds } from '../../protocol/geometry';
-import { isPatchName } from '../operations/patchName';
+import { isPatchName } from '../processor/patchName';
 
 /** A layer that operations can read, or the picture of a document that has none (`layer` is `null`). */
 export interface LayerTarget {

@@ -1,5 +1,5 @@
 import type { NewLayer } from '../../psd';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 
 /** Patches as layers with real masks: in a group when there are several; of a face's variants the first shows. */
 export function patchLayers(patches: readonly LayerPatch[], groupName: string): NewLayer[] {

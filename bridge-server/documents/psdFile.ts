@@ -17,7 +17,7 @@ import {
 import { PspError } from '../../protocol/errors';
 import type { Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 import { requireFile, unreadable } from '../fileErrors';
 import { chooseTargets, type LayerTarget } from './chooseTargets';
 import { documentColor } from './documentColor';

@@ -1,6 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
-import type { JobShelf } from './jobShelf';
+import type { JobStore } from './jobStore';
 
 export type RoomLimits = Pick<Limits, 'jobBytes' | 'jobsPerClient' | 'queuedBytes'>;
 
@@ -9,7 +9,7 @@ export type RoomLimits = Pick<Limits, 'jobBytes' | 'jobsPerClient' | 'queuedByte
  * @throws PspError TOO_LARGE, BUSY
  */
 export function checkRoom(
-  shelf: JobShelf,
+  store: JobStore,
   { jobBytes, jobsPerClient, queuedBytes }: RoomLimits,
   client: string,
   bytes: number,
@@ -20,12 +20,12 @@ export function checkRoom(
       `The job holds ${megabytes(bytes)}; at most ${megabytes(jobBytes)} are taken. Choose fewer faces or a smaller layer.`,
     );
   }
-  const open = shelf.of(client).filter(({ state }) => isOpen(state.kind)).length;
+  const open = store.of(client).filter(({ state }) => isOpen(state.kind)).length;
   if (open >= jobsPerClient) {
     const message = `${open} jobs of this host wait already, as many as may. Try again when some are finished.`;
     throw new PspError('BUSY', message, { retryable: true });
   }
-  if (shelf.queuedBytes + bytes > queuedBytes) {
+  if (store.queuedBytes + bytes > queuedBytes) {
     const message = `The waiting jobs fill the bridge server's ${megabytes(queuedBytes)}. Try again when some are finished.`;
     throw new PspError('BUSY', message, { retryable: true });
   }

@@ -30,12 +30,12 @@ const firstGuess = 0.5;
 export class Estimate {
   private readonly known = new Map<string, Profile>();
 
-  follow(kind: string): JobClock {
-    return new JobClock(this.known.get(kind), (profile) => this.known.set(kind, profile));
+  follow(kind: string): JobEstimate {
+    return new JobEstimate(this.known.get(kind), (profile) => this.known.set(kind, profile));
   }
 }
 
-class JobClock {
+class JobEstimate {
   private readonly seen: { readonly progress: Progress; readonly elapsedMs: number }[] = [];
   private share = 0;
 

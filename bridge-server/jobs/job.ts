@@ -1,7 +1,7 @@
 import type { PspError } from '../../protocol/errors';
 import type { Job, Priority } from '../../protocol/job';
 import type { Raster } from '../../protocol/raster';
-import type { OperationResult } from '../operations/job';
+import type { OperationResult } from '../processor/job';
 import type { Arrival } from './arrival';
 import type { Waiting } from './queueOrder';
 

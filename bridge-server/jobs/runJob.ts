@@ -1,10 +1,10 @@
 import type { EventParams } from '../../protocol/events';
 import type { Job } from '../../protocol/job';
 import type { Raster } from '../../protocol/raster';
-import type { OperationResult } from '../operations/job';
-import type { Processor } from '../operations/processor';
+import type { OperationResult } from '../processor/job';
+import type { Processor } from '../processor/processor';
 import { likenessOf } from '../operations/parameters';
-import { runToEnd } from '../operations/runToEnd';
+import { runToEnd } from '../processor/runToEnd';
 import { Estimate } from './estimate';
 
 export interface FinishedWork {
@@ -26,12 +26,12 @@ export function createRunJob(processor: Processor, now: () => number): RunJob {
     const start = now();
     const kind = `${work.operation} ${work.model ?? ''} ${likenessOf(work.parameters)}`;
     let glimpses: number | null = null;
-    const clock = estimate.follow(kind);
+    const pace = estimate.follow(kind);
     const result = await runToEnd(processor, work, {
       signal,
       onProgress(progress) {
         if (signal.aborted) return;
-        onProgress({ ...progress, ...clock.at(progress, now() - start), glimpses });
+        onProgress({ ...progress, ...pace.at(progress, now() - start), glimpses });
       },
       onGlimpse(picture) {
         glimpses = (glimpses ?? 0) + 1;
@@ -39,7 +39,7 @@ export function createRunJob(processor: Processor, now: () => number): RunJob {
       },
     });
     const workMs = now() - start;
-    if (!signal.aborted) clock.end(workMs);
+    if (!signal.aborted) pace.end(workMs);
     return { result, workMs };
   };
 }

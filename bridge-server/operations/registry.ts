@@ -6,8 +6,8 @@ import { inpaint } from './inpaint';
 import { labelsToFace } from './labels-to-face';
 import type { Operation } from './operation';
 import { reconstruct } from './reconstruct';
-import { resampleStyle } from './resample-style';
-import { sketchToFace } from './sketch-to-face';
+import { resampleStyle } from './resampleStyle';
+import { sketchToFace } from './sketchToFace';
 import { superResolve } from './super-resolve';
 import { toonify } from './toonify';
 

@@ -6,9 +6,9 @@ import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
 import { announceRaster, pixelsBytes, rasterPayload } from '../../protocol/payload';
 import type { Pictures } from '../image/pictures';
-import type { JobBoard } from '../jobs/jobBoard';
+import type { JobQueue } from '../jobs/jobQueue';
 import { TurnQueue } from '../jobs/turnQueue';
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 import type { PairingCodes } from '../pairing/pairingCodes';
 import type { Handlers, Payload, Peer } from '../transport/service';
 import {
@@ -28,7 +28,7 @@ export interface HandlerParts {
   readonly operations: readonly OperationDeclaration[];
   readonly processor: Processor;
   readonly pictures: Pictures;
-  readonly board: JobBoard;
+  readonly queue: JobQueue;
   readonly codes: PairingCodes;
   readonly storage: ModelStorage;
   readonly limits: Limits;
@@ -39,7 +39,7 @@ export interface HandlerParts {
 
 /** What each request does. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { operations, processor, board, codes, limits } = parts;
+  const { operations, processor, queue, codes, limits } = parts;
   const searches = new TurnQueue(limits, 'previews');
 
   function declarationOf(id: string): OperationDeclaration {
@@ -57,7 +57,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     }),
 
     'find-faces': async ({ job, preview, documentScale }, peer) => {
-      peer.inbox.announce([preview.stream]);
+      peer.payloads.announce([preview.stream]);
       checkPixels(preview, limits.previewPixels);
       const search = searches.open(peer.instance, job ?? '', pixelsBytes(preview));
       const signal = AbortSignal.any([search.signal, peer.closed]);
@@ -76,53 +76,53 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     run: async (params, peer) => {
       const { job, operation, priority, regions } = params;
-      peer.inbox.announce(streamsOf(regions));
+      peer.payloads.announce(streamsOf(regions));
       const parameters = completeParameters(declarationOf(operation), params.parameters);
       const bytes = measureRegions(regions, limits);
-      const cancelled = board.open({ client: peer.instance, id: job, priority, bytes });
+      const cancelled = queue.open({ client: peer.instance, id: job, priority, bytes });
       try {
         const work = await receiving(peer, cancelled, (signal) =>
           receiveJob(
             params,
             parameters,
-            receiver(peer, signal, (received) => board.received(peer.instance, job, received)),
+            receiver(peer, signal, (received) => queue.received(peer.instance, job, received)),
           ),
         );
-        board.submit(peer.instance, job, work);
+        queue.submit(peer.instance, job, work);
       } catch (error) {
-        board.abandon(peer.instance, job);
+        queue.abandon(peer.instance, job);
         throw error;
       }
       return { result: { job } };
     },
 
     cancel: async ({ job }, { instance }) => {
-      if (!searches.cancel(instance, job)) board.cancel(instance, job);
+      if (!searches.cancel(instance, job)) queue.cancel(instance, job);
       return { result: {} };
     },
 
-    status: async ({ job }, { instance }) => ({ result: board.status(instance, job) }),
+    status: async ({ job }, { instance }) => ({ result: queue.status(instance, job) }),
 
     glimpse: async ({ job }, { instance, nextStream }) => {
-      const picture = board.glimpse(instance, job);
+      const picture = queue.glimpse(instance, job);
       if (!picture) return { result: { pixels: null } };
       const stream = nextStream();
       const payload = {
         stream,
         bytes: rasterPayload(picture),
-        isStale: () => board.isCancelled(instance, job),
+        isStale: () => queue.isCancelled(instance, job),
       };
       return { result: { pixels: announceRaster(picture, stream) }, payloads: [payload] };
     },
 
     fetch: async ({ job }, { instance, nextStream }) => {
-      const { result, workMs } = board.result(instance, job);
-      const isStale = (): boolean => board.isCancelled(instance, job);
+      const { result, workMs } = queue.result(instance, job);
+      const isStale = (): boolean => queue.isCancelled(instance, job);
       const sent = result.patches.map((patch) => sendPatch(patch, nextStream, isStale));
       return {
         result: { patches: sent.map(({ message }) => message), timings: result.timings, workMs },
         payloads: sent.flatMap(({ payloads }) => payloads),
-        onReceived: () => board.markFetched(instance, job),
+        onReceived: () => queue.markFetched(instance, job),
       };
     },
 
@@ -133,7 +133,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     latents: async ({ job, patch, of }, { instance, nextStream }) => {
-      const { patches } = board.result(instance, job).result;
+      const { patches } = queue.result(instance, job).result;
       const chosen = patches[patch];
       if (!chosen) {
         throw new PspError('NOT_FOUND', `The job has ${patches.length} patches, none at ${patch}.`);
@@ -145,10 +145,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     preview: async ({ latents, ...asked }, peer) => {
-      peer.inbox.announce([latents.stream]);
+      peer.payloads.announce([latents.stream]);
       checkLatentsFile(latents);
       const picture = await receiving(peer, peer.closed, async (signal) => {
-        const file = await peer.inbox.receive(latents.stream, latents.bytes, signal);
+        const file = await peer.payloads.receive(latents.stream, latents.bytes, signal);
         return processor.preview({ ...asked, latents: decodeNpy(file) }, signal);
       });
       const stream = peer.nextStream();
@@ -158,7 +158,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     forget: async ({ job }, { instance }) => {
-      board.forget(instance, job);
+      queue.forget(instance, job);
       return { result: {} };
     },
 
@@ -169,4 +169,4 @@ export function createHandlers(parts: HandlerParts): Handlers {
 const receiver =
   (peer: Peer, signal: AbortSignal, onBytes?: (bytes: number) => void) =>
   (stream: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> =>
-    peer.inbox.receive(stream, bytes, signal, onBytes);
+    peer.payloads.receive(stream, bytes, signal, onBytes);

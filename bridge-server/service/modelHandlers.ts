@@ -2,7 +2,7 @@ import { PspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Limits } from '../../protocol/limits';
 import type { Params, Result } from '../../protocol/methods';
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 import type { Handlers, Peer } from '../transport/service';
 import { Arrival, stalledMessage } from '../jobs/arrival';
 import { receiving } from './receiving';
@@ -117,7 +117,7 @@ export function createModelHandlers({
     try {
       // Awaited at once: the first chunks may be here before the upload is ready for them.
       const upload = await receiving(peer, watch.signal, async (receivingSignal) => {
-        const received = peer.inbox.receiveInto(
+        const received = peer.payloads.receiveInto(
           checkpoint.stream,
           checkpoint.bytes,
           receivingSignal,
@@ -147,7 +147,7 @@ export function createModelHandlers({
   return {
     'import-model': async (params, peer) => {
       const { name, checkpoint } = params;
-      peer.inbox.announce([checkpoint.stream]);
+      peer.payloads.announce([checkpoint.stream]);
       if (checkpoint.bytes > limits.checkpointBytes) {
         const gigabytes = limits.checkpointBytes / 1024 ** 3;
         throw new PspError('TOO_LARGE', `A checkpoint has at most ${gigabytes} GB.`);

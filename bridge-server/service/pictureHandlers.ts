@@ -33,7 +33,7 @@ export function createPictureHandlers({
 
   return {
     'open-picture': async ({ name, file }, peer) => {
-      peer.inbox.announce([file.stream]);
+      peer.payloads.announce([file.stream]);
       requireShort(file, maxFileBytes, 'The file');
       return inTurn(peer, file.bytes, async (receive, turn) => {
         const bytes = await receive(file.stream, file.bytes);
@@ -56,7 +56,7 @@ export function createPictureHandlers({
     },
 
     'convert-pixels': async ({ pixels, profile, to }, peer) => {
-      peer.inbox.announce([pixels.stream, profile.stream]);
+      peer.payloads.announce([pixels.stream, profile.stream]);
       checkPixels(pixels, limits.regionPixels);
       requireShort(profile, maxProfileBytes, 'The profile');
       return inTurn(peer, pixelsBytes(pixels) + profile.bytes, async (receive, turn) => {
@@ -88,7 +88,7 @@ export function createPictureHandlers({
     try {
       const reply = await receiving(peer, turn.signal, (signal) =>
         work(
-          (stream, total) => peer.inbox.receive(stream, total, signal),
+          (stream, total) => peer.payloads.receive(stream, total, signal),
           (read) => turn.run(read),
         ),
       );

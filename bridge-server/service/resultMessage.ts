@@ -1,6 +1,6 @@
 import type { PatchMessage } from '../../protocol/job';
 import { announceRaster, rasterPayload } from '../../protocol/payload';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 import type { Payload } from '../transport/service';
 
 export interface SentPatch {

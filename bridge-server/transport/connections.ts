@@ -3,7 +3,7 @@ import type { ServerEvent } from '../../protocol/events';
 import type { Method } from '../../protocol/methods';
 import { Conversation, type Timeouts } from './conversation';
 import type { Peer, Service } from './service';
-import { closeCodes, type Wire } from './wire';
+import { closeCodes, type PeerSocket } from './peerSocket';
 
 export interface ConnectionLog {
   onGreeted(connection: number): void;
@@ -29,9 +29,9 @@ export class Connections {
     return this.greeted.size;
   }
 
-  add(wire: Wire): Conversation {
+  add(socket: PeerSocket): Conversation {
     const number = ++this.lastNumber;
-    const conversation = new Conversation(wire, this.service, this.timeouts, {
+    const conversation = new Conversation(socket, this.service, this.timeouts, {
       onGreeted: (peer) => {
         this.log.onGreeted(number);
         this.greeted.add(conversation);

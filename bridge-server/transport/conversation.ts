@@ -2,10 +2,10 @@ import { PspError, toPspError, type ErrorShape } from '../../protocol/errors';
 import { decodeMethod, decodeRequest, type Request } from '../../protocol/envelope';
 import type { ServerEvent } from '../../protocol/events';
 import { methods, type Method, type Params } from '../../protocol/methods';
-import { Inbox } from './inbox';
-import { Outbox } from './outbox';
+import { PayloadReceiver } from './payloadReceiver';
+import { FrameSender } from './frameSender';
 import type { Greeted, Opening, Peer, Reply, Service } from './service';
-import { closeCodes, type Wire, type WireListener } from './wire';
+import { closeCodes, type PeerSocket, type SocketListener } from './peerSocket';
 
 export interface Timeouts {
   readonly helloMs: number;
@@ -25,9 +25,9 @@ export interface ConversationEvents {
 const maxOpenRequests = 256;
 
 /** One connection from its hello to its end: checks frames, answers requests, sends events. */
-export class Conversation implements WireListener {
-  private readonly inbox: Inbox;
-  private readonly outbox: Outbox;
+export class Conversation implements SocketListener {
+  private readonly payloads: PayloadReceiver;
+  private readonly sender: FrameSender;
   private readonly gone = new AbortController();
   private readonly helloTimer: NodeJS.Timeout;
   private readonly pulse: NodeJS.Timeout;
@@ -36,10 +36,10 @@ export class Conversation implements WireListener {
   private peer: Peer | null = null;
   private openRequests = 0;
   private lastStream = 0;
-  private heardAt = performance.now();
+  private lastSignAt = performance.now();
 
   constructor(
-    private readonly wire: Wire,
+    private readonly socket: PeerSocket,
     private readonly service: Service,
     private readonly timeouts: Timeouts,
     private readonly listener: ConversationEvents,
@@ -47,15 +47,17 @@ export class Conversation implements WireListener {
     const { helloMs, payloadMs, silenceMs } = timeouts;
     const late = (what: string, ms: number): PspError =>
       new PspError('BAD_MESSAGE', `${what} within ${ms / 1000} seconds. Connect again.`);
-    this.inbox = new Inbox(wire, payloadMs, () => this.end(late('No data came', payloadMs)));
-    this.outbox = new Outbox(wire, () => this.hear());
+    this.payloads = new PayloadReceiver(socket, payloadMs, () =>
+      this.end(late('No data came', payloadMs)),
+    );
+    this.sender = new FrameSender(socket, () => this.noteSign());
     this.helloTimer = setTimeout(() => this.end(late('No proof came', helloMs)), helloMs);
     this.pulse = setInterval(() => this.checkPulse(), silenceMs / 3);
   }
 
   onText(frame: string): void {
     if (this.gone.signal.aborted) return;
-    this.hear();
+    this.noteSign();
     try {
       const request = decodeRequest(frame);
       if (this.peer) void this.answer(request, this.peer);
@@ -67,18 +69,18 @@ export class Conversation implements WireListener {
 
   onBinary(frame: Uint8Array): void {
     if (this.gone.signal.aborted) return;
-    this.hear();
+    this.noteSign();
     try {
       if (!this.peer) throw new PspError('NOT_PAIRED', 'The first message must be hello.');
-      this.inbox.accept(frame);
+      this.payloads.accept(frame);
     } catch (error) {
       this.end(toPspError(error));
     }
   }
 
   onPong(mark: string): void {
-    this.hear();
-    this.outbox.onPong(mark);
+    this.noteSign();
+    this.sender.onPong(mark);
   }
 
   onClosed(): void {
@@ -89,19 +91,19 @@ export class Conversation implements WireListener {
     this.gone.abort(lost);
     clearTimeout(this.helloTimer);
     clearInterval(this.pulse);
-    this.inbox.close(lost);
-    this.outbox.close();
+    this.payloads.close(lost);
+    this.sender.close();
     this.listener.onClosed(this.peer);
   }
 
   notify(event: ServerEvent): void {
-    this.outbox.sendText(event);
+    this.sender.sendText(event);
   }
 
   /** Says why and closes. */
   end(error: PspError, code: number = closeCodes.breach): void {
     this.notify({ event: 'goodbye', params: { error: shapeOf(error) } });
-    this.wire.close(code, error.code);
+    this.socket.close(code, error.code);
     this.onClosed();
   }
 
@@ -113,24 +115,24 @@ export class Conversation implements WireListener {
       }
       if (!this.greeted) {
         this.greeted = this.service.greet(params);
-        return this.outbox.sendText({ id, result: this.greeted.result });
+        return this.sender.sendText({ id, result: this.greeted.result });
       }
       const { instance, prove } = this.greeted;
       const result = prove(methods.prove.params(params, 'prove'));
       clearTimeout(this.helloTimer);
       this.peer = {
         instance,
-        inbox: this.inbox,
+        payloads: this.payloads,
         nextStream: () => ++this.lastStream,
         closed: this.gone.signal,
       };
-      this.wire.trust();
+      this.socket.trust();
       this.listener.onGreeted(this.peer);
-      this.outbox.sendText({ id, result });
+      this.sender.sendText({ id, result });
       this.service.arrived(instance);
     } catch (thrown) {
       const error = toPspError(thrown);
-      this.outbox.sendText({ id, error: shapeOf(error) });
+      this.sender.sendText({ id, error: shapeOf(error) });
       this.end(error, error.code === 'NOT_PAIRED' ? closeCodes.notPaired : closeCodes.breach);
     }
   }
@@ -149,12 +151,12 @@ export class Conversation implements WireListener {
       }
       const reply = await this.handle(method, params, peer);
       const { result, payloads = [], onReceived } = reply;
-      this.outbox.sendText({ id, result });
-      if (payloads.length > 0) this.outbox.sendPayloads(payloads, onReceived ?? (() => undefined));
+      this.sender.sendText({ id, result });
+      if (payloads.length > 0) this.sender.sendPayloads(payloads, onReceived ?? (() => undefined));
     } catch (thrown) {
       const error = toPspError(thrown);
       if (error.code === 'INTERNAL') this.listener.onUnexpected(name as Method, error);
-      this.outbox.sendText({ id, error: shapeOf(error) });
+      this.sender.sendText({ id, error: shapeOf(error) });
     } finally {
       this.openRequests--;
     }
@@ -169,16 +171,16 @@ export class Conversation implements WireListener {
     return this.service.handlers[method](decode(params, method), peer);
   }
 
-  private hear(): void {
-    this.heardAt = performance.now();
+  private noteSign(): void {
+    this.lastSignAt = performance.now();
   }
 
   private checkPulse(): void {
-    if (performance.now() - this.heardAt > this.timeouts.silenceMs) {
-      this.wire.terminate();
+    if (performance.now() - this.lastSignAt > this.timeouts.silenceMs) {
+      this.socket.terminate();
       this.onClosed();
     } else {
-      this.wire.ping('');
+      this.socket.ping('');
     }
   }
 }

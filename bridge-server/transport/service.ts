@@ -1,5 +1,5 @@
 import type { Method, Params, Result } from '../../protocol/methods';
-import type { Inbox } from './inbox';
+import type { PayloadReceiver } from './payloadReceiver';
 
 /** Bytes that follow an answer under the stream number that it names. */
 export interface Payload {
@@ -19,7 +19,7 @@ export interface Reply<M extends Method> {
 /** A client that has said hello. */
 export interface Peer {
   readonly instance: string;
-  readonly inbox: Inbox;
+  readonly payloads: PayloadReceiver;
   nextStream(): number;
   /** Aborted when the connection is gone. */
   readonly closed: AbortSignal;

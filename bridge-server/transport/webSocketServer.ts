@@ -4,14 +4,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { maxFrameBytes } from '../../protocol/limits';
 import { refuseCaller } from './guard';
 import { Strangers } from './strangers';
-import type { Wire, WireListener } from './wire';
+import type { PeerSocket, SocketListener } from './peerSocket';
 
 export interface SocketServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Why no further connection can be had now, as a sentence, or `null`. */
   readonly refuseConnection: () => string | null;
-  readonly onConnection: (wire: Wire) => WireListener;
+  readonly onConnection: (socket: PeerSocket) => SocketListener;
   /** The system could not take a connection in, or a request ended in an error nobody foresaw. */
   readonly onTrouble: (error: unknown) => void;
   /** Plain GET requests of callers that were let through. */
@@ -87,7 +87,7 @@ export async function listen(options: SocketServerOptions): Promise<SocketServer
 
 function attach(webSocket: WebSocket, options: SocketServerOptions, trust: () => void): void {
   webSocket.binaryType = 'nodebuffer';
-  const listener = options.onConnection(wireOf(webSocket, trust));
+  const listener = options.onConnection(socketOf(webSocket, trust));
   webSocket.on('message', (message, isBinary) => {
     const bytes = message as Buffer;
     if (isBinary) listener.onBinary(bytes);
@@ -105,7 +105,7 @@ function endSoon(webSocket: WebSocket): void {
   webSocket.once('close', () => clearTimeout(overdue));
 }
 
-function wireOf(webSocket: WebSocket, trust: () => void): Wire {
+function socketOf(webSocket: WebSocket, trust: () => void): PeerSocket {
   const send = (frame: string | Uint8Array): Promise<void> =>
     new Promise((resolve) => webSocket.send(frame, () => resolve()));
   return {

@@ -1,6 +1,6 @@
 import { toPspError } from '../../protocol/errors';
 import { pictures } from '../image/pictures';
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 import type { Call, FromWorker, ToWorker } from './messages';
 
 /**

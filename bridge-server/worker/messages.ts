@@ -5,9 +5,9 @@ import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
 import type { ProviderReport } from '../../protocol/model';
 import type { Pictures } from '../image/pictures';
-import type { LayerPatch } from '../operations/job';
+import type { LayerPatch } from '../processor/job';
 import type { ParameterValue } from '../../protocol/parameter';
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 
 /** What each method is given: one value that travels. */
 export interface Arguments {

@@ -1,7 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
 import type { Pictures } from '../image/pictures';
-import type { Processor } from '../operations/processor';
+import type { Processor } from '../processor/processor';
 import type { Arguments, Call, Method, Value } from './messages';
 import { WorkerProcess, type Reports } from './workerProcess';
 
@@ -42,14 +42,14 @@ export async function openRemoteProcessor(
       // Again at once, so that it is warm for the next job; one that never lived waits to be called.
       started.ready.then(
         // A call may have started the next one meanwhile: a second one would be nobody's.
-        () => closing || worker !== started || revive(),
+        () => closing || worker !== started || restart(),
         () => undefined,
       );
     });
     return started;
   }
 
-  function revive(): WorkerProcess {
+  function restart(): WorkerProcess {
     worker = start();
     worker.ready.then(
       (fresh) => (report = fresh),
@@ -61,7 +61,7 @@ export async function openRemoteProcessor(
   /** The living process, once it is ready. */
   async function living(): Promise<WorkerProcess> {
     if (closing) throw new PspError('CONNECTION_LOST', 'The bridge server is shutting down.');
-    const present = worker.isDead ? revive() : worker;
+    const present = worker.isDead ? restart() : worker;
     await present.ready;
     return present;
   }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
-import type { StreamOptions } from '../operations/processor';
+import type { StreamOptions } from '../processor/processor';
 import { causeOfDeath, type Death } from './causeOfDeath';
 import type { Call, FromWorker, ToWorker } from './messages';
 
@@ -48,7 +48,7 @@ export class WorkerProcess {
         if (message.kind === 'ready') {
           this.isReady = true;
           resolve(message.report);
-        } else this.hear(message);
+        } else this.onMessage(message);
         this.watch();
       });
       this.ended = this.waitForEnd().then((death) => {
@@ -126,7 +126,7 @@ export class WorkerProcess {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
 
-  private hear(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+  private onMessage(message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'unable') {
       this.reason = PspError.from(message.error);
       return;

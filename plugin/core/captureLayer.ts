@@ -3,7 +3,7 @@ import { PspError } from '../../protocol/errors';
 import { transformFace, type Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { Region } from '../../protocol/job';
-import type { Bridge } from './bridge';
+import type { Bridge } from './bridge/bridge';
 import type { DocumentHost, LayerTarget, Preview } from './document';
 import type { Order } from './order';
 

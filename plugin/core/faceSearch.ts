@@ -1,5 +1,5 @@
 import { toPspError, type ErrorShape } from '../../protocol/errors';
-import type { Bridge } from './bridge';
+import type { Bridge } from './bridge/bridge';
 import { findFaces, sameLayerState, type FoundFaces } from './captureLayer';
 import type { DocumentHost, HostChange, LayerTarget } from './document';
 import { Observable } from './observable';

@@ -4,7 +4,7 @@ import type { Raster } from '../../protocol/raster';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
-import type { RunProgress } from './bridge';
+import type { RunProgress } from './bridge/bridge';
 import type { LayerHandle, LayerTarget } from './document';
 import type { Order } from './order';
 

@@ -1,5 +1,5 @@
 import { toPspError } from '../../protocol/errors';
-import type { Bridge } from './bridge';
+import type { Bridge } from './bridge/bridge';
 import type { FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerTarget } from './document';
 import { isOver, type Job, type JobResult, type JobState, type MadeLayer } from './job';

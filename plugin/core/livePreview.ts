@@ -1,7 +1,7 @@
 import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
 import type { PreviewPicture } from '../../protocol/preview';
-import type { Bridge } from './bridge';
+import type { Bridge } from './bridge/bridge';
 import { Observable } from './observable';
 
 /** What a slider that moves shows: the latest picture there is; `null` before the first. */

@@ -2,7 +2,7 @@ import { PspError, toPspError, type ErrorShape } from '../../protocol/errors';
 import type { Region } from '../../protocol/job';
 import type { OperationDeclaration } from '../../protocol/operation';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
-import type { Bridge, BridgeRun } from './bridge';
+import type { Bridge, BridgeRun } from './bridge/bridge';
 import type { DocumentHost } from './document';
 import type { Job, MadeLayer } from './job';
 import { Observable } from './observable';

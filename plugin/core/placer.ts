@@ -1,6 +1,6 @@
 import { PspError, toPspError, type ErrorShape } from '../../protocol/errors';
 import type { ParameterValues } from '../../protocol/parameter';
-import type { Bridge } from './bridge';
+import type { Bridge } from './bridge/bridge';
 import type { DocumentHost, LayerHandle } from './document';
 import { Observable } from './observable';
 import { asNewLayer } from './runOrder';

@@ -3,7 +3,7 @@ import { translateBounds } from '../../protocol/geometry';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { Raster } from '../../protocol/raster';
-import type { Bridge, BridgeRun, RunProgress } from './bridge';
+import type { Bridge, BridgeRun, RunProgress } from './bridge/bridge';
 import { captureLayer, type FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerHandle, LayerTarget, NewLayer } from './document';
 import type { JobResult, JobState, MadeLayer } from './job';

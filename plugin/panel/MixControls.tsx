@@ -1,6 +1,6 @@
 import type { ParameterValues } from '../../protocol/parameter';
 import { useMemo, useState } from 'preact/hooks';
-import type { Capabilities } from '../core/bridge';
+import type { Capabilities } from '../core/bridge/bridge';
 import type { Job, MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
 import { parametersFor } from '../core/settings';

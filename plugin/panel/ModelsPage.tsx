@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { isPspError } from '../../protocol/errors';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { InstalledModel } from '../../protocol/model';
-import type { Capabilities } from '../core/bridge';
+import type { Capabilities } from '../core/bridge/bridge';
 import { modelNameOf } from './modelName';
 import { modelFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters } from '../../protocol/parameter';
-import type { Capabilities } from '../core/bridge';
+import type { Capabilities } from '../core/bridge/bridge';
 import type { HoleSource } from '../../capture/capture';
 import { likenessName } from '../core/likenessTimes';
 import { parametersFor } from '../core/settings';

@@ -1,7 +1,7 @@
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { InstalledModel } from '../../protocol/model';
 import type { ParameterValues } from '../../protocol/parameter';
-import type { Capabilities } from '../core/bridge';
+import type { Capabilities } from '../core/bridge/bridge';
 import type { Order } from '../core/order';
 import { parametersFor, type Settings } from '../core/settings';
 import type { PanelServices } from './services';

@@ -3,7 +3,7 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 import type { FaceChoice } from '../../protocol/face';
 import type { Raster } from '../../protocol/raster';
 import type { BatchQueue } from '../core/batchQueue';
-import type { Bridge, ConnectionState } from '../core/bridge';
+import type { Bridge, ConnectionState } from '../core/bridge/bridge';
 import type { DocumentHost } from '../core/document';
 import type { FaceSearch } from '../core/faceSearch';
 import type { History } from '../core/history';

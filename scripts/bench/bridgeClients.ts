@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
-import type { RunEvents, RunRequest } from '../../plugin/core/bridge';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
-import type { SocketLike } from '../../plugin/core/bridgeClientRuntime';
+import type { RunEvents, RunRequest } from '../../plugin/core/bridge/bridge';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { SocketLike } from '../../plugin/core/bridge/runtime';
 
 /** What went over a client's socket, in bytes. */
 export interface Traffic {

@@ -4,7 +4,7 @@ import { cropRaster } from '../../bridge-server/image/cropRaster';
 import { readImage } from '../../bridge-server/image/readImage';
 import { resizeRaster } from '../../bridge-server/image/resizeRaster';
 import { openProcessor } from '../../bridge-server/openProcessor';
-import { runToEnd } from '../../bridge-server/operations/runToEnd';
+import { runToEnd } from '../../bridge-server/processor/runToEnd';
 import { cropSide, faceRegion, transformFace } from '../../protocol/face';
 import type { Job, Stage } from '../../protocol/job';
 import type { ParameterValues } from '../../protocol/parameter';

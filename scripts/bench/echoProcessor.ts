@@ -1,5 +1,5 @@
-import type { LayerPatch } from '../../bridge-server/operations/job';
-import type { Processor } from '../../bridge-server/operations/processor';
+import type { LayerPatch } from '../../bridge-server/processor/job';
+import type { Processor } from '../../bridge-server/processor/processor';
 import { hostProcessor } from '../../bridge-server/worker/hostProcessor';
 import { PspError } from '../../protocol/errors';
 import type { Job } from '../../protocol/job';

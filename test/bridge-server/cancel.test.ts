@@ -1,4 +1,4 @@
-import { announcedByFetch } from '../../plugin/core/bridgeClientMessages';
+import { announcedByFetch } from '../../plugin/core/bridge/messages';
 import {
   jobFor,
   randomName,

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readImage } from '../../bridge-server/image/readImage';
-import type { Capabilities } from '../../plugin/core/bridge';
-import type { BridgeClient } from '../../plugin/core/bridgeClient';
+import type { Capabilities } from '../../plugin/core/bridge/bridge';
+import type { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import type { Face } from '../../protocol/face';
 import {
   boundsHeight,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { WebSocket } from 'ws';
 import { encodeChunk } from '../../protocol/chunk';
-import { announcedByFetch } from '../../plugin/core/bridgeClientMessages';
+import { announcedByFetch } from '../../plugin/core/bridge/messages';
 import {
   connectClient,
   grey,

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
-import type { SocketLike } from '../../plugin/core/bridgeClientRuntime';
-import { BridgeChannel } from '../../plugin/core/bridgeClientChannel';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { SocketLike } from '../../plugin/core/bridge/runtime';
+import { BridgeChannel } from '../../plugin/core/bridge/channel';
 import {
   nodeRuntime,
   startTestServer,

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { BridgeClient } from '../../plugin/core/bridgeClient';
+import type { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import {
   connectClient,
   grey,

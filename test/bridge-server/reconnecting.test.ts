@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
-import type { BridgeRuntime } from '../../plugin/core/bridgeClientRuntime';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { BridgeRuntime } from '../../plugin/core/bridge/runtime';
 import {
   jobFor,
   listen,

@@ -1,5 +1,5 @@
-import type { BridgeClient } from '../../plugin/core/bridgeClient';
-import type { RunRequest } from '../../plugin/core/bridge';
+import type { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { RunRequest } from '../../plugin/core/bridge/bridge';
 import { toPspError } from '../../protocol/errors';
 import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { rasterDepth, type Raster } from '../../protocol/raster';

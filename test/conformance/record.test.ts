@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import type { OperationDeclaration } from '../../protocol/operation';
 import {
   grey,

@@ -1,4 +1,4 @@
-import { BridgeClient } from '../../plugin/core/bridgeClient';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import { nodeRuntime } from '../support/bridgeServer';
 import { exchangeFiles, readExchange } from './exchange';
 import { perform } from './perform';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operations } from '../../bridge-server/operations/registry';
-import type { BridgeClient } from '../../plugin/core/bridgeClient';
+import type { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import { runOrder } from '../../plugin/core/runOrder';
 import { boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { ParameterValues } from '../../protocol/parameter';

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { RunResult } from '../../plugin/core/bridge';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
+import type { RunResult } from '../../plugin/core/bridge/bridge';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import { isPspError } from '../../protocol/errors';
 import {
   connectClient,

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BridgeClient } from '../../plugin/core/bridgeClient';
+import type { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
 import { isPspError } from '../../protocol/errors';
 import { connectClient, stopAll } from '../support/bridgeServer';
 import { encodeOpts, makeCheckpoint, smallestSizes } from '../support/checkpoints';

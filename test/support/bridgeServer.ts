@@ -8,9 +8,9 @@ import { WebSocket } from 'ws';
 import { startServer, type RunningServer, type ServeOptions } from '../../bridge-server/serve';
 import { ensureToken } from '../../bridge-server/pairing/token';
 import type { ModelStorage } from '../../bridge-server/service/modelHandlers';
-import type { RunEvents, RunRequest } from '../../plugin/core/bridge';
-import { BridgeClient } from '../../plugin/core/bridgeClient';
-import type { BridgeRuntime, SocketLike } from '../../plugin/core/bridgeClientRuntime';
+import type { RunEvents, RunRequest } from '../../plugin/core/bridge/bridge';
+import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { BridgeRuntime, SocketLike } from '../../plugin/core/bridge/runtime';
 import type { FakeModel } from './fakeProcessor';
 
 export interface TestServer extends RunningServer {

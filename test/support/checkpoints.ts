@@ -11,10 +11,10 @@ import {
   type ModelDescription,
   type PackageStore,
 } from '../../models/convert';
-import { writeRandomCheckpoint } from '../../scripts/checkpointWriter';
-import { writePickle, type Picklable } from '../../scripts/pickleWriter';
-import type { PspSizes } from '../../scripts/pspLayout';
-import { ZipWriter } from '../../scripts/zipWriter';
+import { writeRandomCheckpoint } from '../checkpoints/checkpointWriter';
+import { writePickle, type Picklable } from '../checkpoints/pickleWriter';
+import type { PspSizes } from '../checkpoints/pspLayout';
+import { ZipWriter } from '../checkpoints/zipWriter';
 
 /** The smallest pSp there is: one unit per stage and a decoder of 64². */
 export const smallestSizes: PspSizes = {

@@ -1,4 +1,10 @@
-import type { Bridge, BridgeRun, RunEvents, RunRequest, RunResult } from '../../plugin/core/bridge';
+import type {
+  Bridge,
+  BridgeRun,
+  RunEvents,
+  RunRequest,
+  RunResult,
+} from '../../plugin/core/bridge/bridge';
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';

@@ -4,8 +4,8 @@ import type { Job, Region, Timing } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { InstalledModel } from '../../protocol/model';
 import { operations } from '../../bridge-server/operations/registry';
-import type { LayerPatch } from '../../bridge-server/operations/job';
-import type { Processor, StreamOptions } from '../../bridge-server/operations/processor';
+import type { LayerPatch } from '../../bridge-server/processor/job';
+import type { Processor, StreamOptions } from '../../bridge-server/processor/processor';
 
 /**
  * What the fake does with a job is written in the name of the job's model, because that crosses the

@@ -3,8 +3,8 @@ import {
   PickledTuple,
   writePickle,
   type Picklable,
-} from '../../scripts/pickleWriter';
-import { layOutPsp } from '../../scripts/pspLayout';
+} from '../checkpoints/pickleWriter';
+import { layOutPsp } from '../checkpoints/pspLayout';
 import { encodeOpts, makeCheckpoint, makeLegacy, makeZip, smallestSizes } from './checkpoints';
 
 /** Files that no user has and somebody may send: each must be refused, in words and in bounded time. */

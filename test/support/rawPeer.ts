@@ -5,10 +5,10 @@ import type { EventName, ServerEvent } from '../../protocol/events';
 import { protocolVersion } from '../../protocol/limits';
 import type { Params } from '../../protocol/methods';
 import { proofOf } from '../../protocol/proof';
-import type { RunRequest } from '../../plugin/core/bridge';
-import { BridgeChannel, type Outgoing } from '../../plugin/core/bridgeClientChannel';
-import { packRun } from '../../plugin/core/bridgeClientMessages';
-import type { SocketLike } from '../../plugin/core/bridgeClientRuntime';
+import type { RunRequest } from '../../plugin/core/bridge/bridge';
+import { BridgeChannel, type Outgoing } from '../../plugin/core/bridge/channel';
+import { packRun } from '../../plugin/core/bridge/messages';
+import type { SocketLike } from '../../plugin/core/bridge/runtime';
 import { nodeRuntime, randomName, type TestServer } from './bridgeServer';
 
 /** A connection without the reference client's good manners: every request by hand. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { PspError } from '../../../protocol/errors';
 import { realName } from '../../documents/fileVersion';
 import { openModelStore } from '../../openProcessor';
-import { findModel } from '../../operations/findModel';
+import { findModel } from '../../processor/findModel';
 import type { Registry } from '../../operations/registry';
 import {
   addApplicationOptions,

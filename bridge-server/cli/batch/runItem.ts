@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RunOptions } from '../../operations/processor';
+import type { RunOptions } from '../../processor/processor';
 import type { Application } from '../application';
 import { chooseOutput } from '../chooseOutput';
 import type { CommandContext } from '../context';

@@ -1,4 +1,4 @@
-import type { BridgeRuntime, TokenStore } from '../../core/bridgeClientRuntime';
+import type { BridgeRuntime, TokenStore } from '../../core/bridge/runtime';
 import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 

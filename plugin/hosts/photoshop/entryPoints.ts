@@ -1,5 +1,5 @@
 import type { ExecutionContext } from './api';
-import { commandEntries } from './operationCommands';
+import { commandEntries } from './actions/operationCommands';
 
 /** `require('uxp').entrypoints`, as far as it is used. */
 export interface EntryPoints {

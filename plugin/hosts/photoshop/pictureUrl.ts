@@ -1,6 +1,6 @@
 import { rasterMax, type Raster } from '../../../protocol/raster';
 import type { PhotoshopImaging } from './api';
-import { srgb } from './documentColour';
+import { srgb } from './document/documentColour';
 import { pngDataUrl } from './pngDataUrl';
 
 /**

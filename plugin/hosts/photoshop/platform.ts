@@ -1,9 +1,9 @@
-import type { TokenStore } from '../../core/bridgeClientRuntime';
+import type { TokenStore } from '../../core/bridge/runtime';
 import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import type { ChosenCheckpoint } from '../../panel';
 import type { FileEntry } from './api';
-import type { FolderPicker } from './photoshopHost';
+import type { FolderPicker } from './document/photoshopHost';
 
 /** A file that the user chose. */
 export interface PickedFile extends FileEntry {

@@ -2,8 +2,8 @@ import { options, render } from 'preact';
 import type { FaceChoice } from '../../../protocol/face';
 import { defaultPort } from '../../../protocol/limits';
 import { BatchQueue } from '../../core/batchQueue';
-import { BridgeClient } from '../../core/bridgeClient';
-import type { SocketLike } from '../../core/bridgeClientRuntime';
+import { BridgeClient } from '../../core/bridge/bridgeClient';
+import type { SocketLike } from '../../core/bridge/runtime';
 import { FaceSearch } from '../../core/faceSearch';
 import { JobController } from '../../core/jobController';
 import { Observable } from '../../core/observable';
@@ -12,10 +12,10 @@ import { openSettings } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import { orderFor, Panel, type PanelServices } from '../../panel';
 import type { PhotoshopApi } from './api';
-import { modalEditor } from './editor';
+import { modalEditor } from './document/editor';
 import type { PluginApp } from './entryPoints';
-import { runCommand } from './menuCommand';
-import { createPhotoshopHost } from './photoshopHost';
+import { runCommand } from './actions/menuCommand';
+import { createPhotoshopHost } from './document/photoshopHost';
 import {
   chooseCheckpoint,
   onceAtATime,
@@ -24,10 +24,10 @@ import {
   tokenStore,
   type UxpStorage,
 } from './platform';
-import { playStep } from './playback';
+import { playStep } from './actions/playback';
 import { pictureUrls } from './pictureUrl';
-import { whenReady } from './readyBridge';
-import { recordOrders } from './recording';
+import { whenReady } from '../../core/bridge/whenReady';
+import { recordOrders } from './actions/recording';
 
 /** What UXP gives the plug-in, handed in by main. */
 export interface UxpRuntime {

@@ -1,7 +1,7 @@
 import { createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
-import { createRandom } from '../../../bridge-server/operations/random';
+import { createRandom } from '../../../bridge-server/processor/random';
 import type { Raster } from '../../../protocol/raster';
 import { createCosine, embedInner } from './cardIdentity';
 import { openPass } from './pass';

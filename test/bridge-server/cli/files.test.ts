@@ -21,7 +21,7 @@ import { writeLayeredDocument } from '../../../bridge-server/documents/writeLaye
 import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
 import { openProcessor, userModelsFolder } from '../../../bridge-server/openProcessor';
-import type { Processor } from '../../../bridge-server/operations/processor';
+import type { Processor } from '../../../bridge-server/processor/processor';
 import { operations } from '../../../bridge-server/operations/registry';
 import { readWithAgPsd } from '../../support/agPsd';
 

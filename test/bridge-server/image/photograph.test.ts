@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { writeResult } from '../../../bridge-server/cli/writeResult';
 import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
-import type { LayerPatch } from '../../../bridge-server/operations/job';
+import type { LayerPatch } from '../../../bridge-server/processor/job';
 import { memorySource, readStructure } from '../../../psd';
 import { readWithAgPsd } from '../../support/agPsd';
 import { withFolder } from '../../support/models';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { alignFace } from '../../../bridge-server/faces';
-import { squareQuad } from '../../../bridge-server/operations/wholeLayer';
+import { squareQuad } from '../../../bridge-server/processor/wholeLayer';
 import { readImage } from '../../../bridge-server/image/readImage';
 import { operations } from '../../../bridge-server/operations/registry';
 import { partPalette } from '../../../bridge-server/faces';

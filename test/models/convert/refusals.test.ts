@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { isConvertError, type ConvertOptions } from '../../../models/convert';
-import type { Picklable } from '../../../scripts/pickleWriter';
-import { PickledTensor, writePickle } from '../../../scripts/pickleWriter';
-import { layOutPsp, type LayoutTensor } from '../../../scripts/pspLayout';
+import type { Picklable } from '../../checkpoints/pickleWriter';
+import { PickledTensor, writePickle } from '../../checkpoints/pickleWriter';
+import { layOutPsp, type LayoutTensor } from '../../checkpoints/pspLayout';
 import {
   convertInMemory,
   encodeOpts,

@@ -1,4 +1,4 @@
-import type { PspSizes } from '../../../scripts/pspLayout';
+import type { PspSizes } from '../../checkpoints/pspLayout';
 import { convertInMemory, makeCheckpoint, smallestSizes } from '../../support/checkpoints';
 import { openGraph } from '../../support/models';
 

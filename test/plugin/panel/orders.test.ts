@@ -1,7 +1,7 @@
 import { defaultSettings, type Settings } from '../../../plugin/core/settings';
 import { modelFor, orderFor } from '../../../plugin/panel/orders';
 import { Observable } from '../../../plugin/core/observable';
-import type { Capabilities, ConnectionState } from '../../../plugin/core/bridge';
+import type { Capabilities, ConnectionState } from '../../../plugin/core/bridge/bridge';
 import { frontalize, starter } from '../../support/fakeBridge';
 
 /** As the bridge lists them: an imported model stands before the embedded one. */

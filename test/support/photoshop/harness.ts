@@ -1,5 +1,5 @@
-import { modalEditor } from '../../../plugin/hosts/photoshop/editor';
-import { createPhotoshopHost } from '../../../plugin/hosts/photoshop/photoshopHost';
+import { modalEditor } from '../../../plugin/hosts/photoshop/document/editor';
+import { createPhotoshopHost } from '../../../plugin/hosts/photoshop/document/photoshopHost';
 import type { Timers } from '../../../plugin/core/timers';
 import type { DocumentSpec, HostHarness, LayerView } from '../../contract/host';
 import { FakePhotoshop, type SeenLayer } from './photoshop';

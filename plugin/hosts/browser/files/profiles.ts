@@ -1,4 +1,4 @@
-import type { BridgeClient } from '../../../core/bridgeClient';
+import type { BridgeClient } from '../../../core/bridge/bridgeClient';
 import type { Raster } from '../../../../protocol/raster';
 import { replacePixels, type Layer, type PixelLayer } from '../document/layer';
 

@@ -4,7 +4,7 @@ import { openCheckpointFile, readTensor } from '../../../../models/convert/torch
 import { readPickle } from '../../../../models/convert/torch/pickle';
 import type { PickleDict, TensorRef } from '../../../../models/convert/torch/pickleValues';
 import { readZipDirectory } from '../../../../models/convert/torch/zipArchive';
-import { PickledTensor, writePickle } from '../../../../scripts/pickleWriter';
+import { PickledTensor, writePickle } from '../../../checkpoints/pickleWriter';
 import { makeLegacy, makeZip, memorySource } from '../../../support/checkpoints';
 
 const floats = (...values: number[]): Uint8Array =>

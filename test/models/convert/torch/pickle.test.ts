@@ -1,6 +1,6 @@
 import { readPickle } from '../../../../models/convert/torch/pickle';
 import type { PickleDict, TensorRef } from '../../../../models/convert/torch/pickleValues';
-import { PickledTensor, PickledTuple, writePickle } from '../../../../scripts/pickleWriter';
+import { PickledTensor, PickledTuple, writePickle } from '../../../checkpoints/pickleWriter';
 
 const pickle = (...parts: (string | number)[]): Uint8Array =>
   Buffer.concat([

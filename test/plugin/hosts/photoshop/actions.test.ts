@@ -1,12 +1,12 @@
-import type { Capabilities, ConnectionState } from '../../../../plugin/core/bridge';
+import type { Capabilities, ConnectionState } from '../../../../plugin/core/bridge/bridge';
 import { JobController } from '../../../../plugin/core/jobController';
 import { Observable } from '../../../../plugin/core/observable';
 import type { Order } from '../../../../plugin/core/order';
-import { runCommand } from '../../../../plugin/hosts/photoshop/menuCommand';
-import { commandEntries } from '../../../../plugin/hosts/photoshop/operationCommands';
-import { playStep } from '../../../../plugin/hosts/photoshop/playback';
+import { runCommand } from '../../../../plugin/hosts/photoshop/actions/menuCommand';
+import { commandEntries } from '../../../../plugin/hosts/photoshop/actions/operationCommands';
+import { playStep } from '../../../../plugin/hosts/photoshop/actions/playback';
 import type { ExecutionContext } from '../../../../plugin/hosts/photoshop/api';
-import { recordOrders } from '../../../../plugin/hosts/photoshop/recording';
+import { recordOrders } from '../../../../plugin/hosts/photoshop/actions/recording';
 import { PspError } from '../../../../protocol/errors';
 import {
   FakeBridge,

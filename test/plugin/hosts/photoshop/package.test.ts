@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { operations } from '../../../../bridge-server/operations/registry';
-import { commandEntries } from '../../../../plugin/hosts/photoshop/operationCommands';
+import { commandEntries } from '../../../../plugin/hosts/photoshop/actions/operationCommands';
 import { defaultPort } from '../../../../protocol/limits';
 import { packagePlugin } from '../../../../scripts/photoshop/package';
 import { startTestServer, stopAll } from '../../../support/bridgeServer';

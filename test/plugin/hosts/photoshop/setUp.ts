@@ -1,5 +1,5 @@
-import { modalEditor } from '../../../../plugin/hosts/photoshop/editor';
-import { createPhotoshopHost } from '../../../../plugin/hosts/photoshop/photoshopHost';
+import { modalEditor } from '../../../../plugin/hosts/photoshop/document/editor';
+import { createPhotoshopHost } from '../../../../plugin/hosts/photoshop/document/photoshopHost';
 import type { LayerCommit, LayerTarget, NewLayer } from '../../../../plugin/core/document';
 import { boundsHeight, boundsWidth, type Bounds } from '../../../../protocol/geometry';
 import { jumpingTimers } from '../../../support/photoshop/harness';

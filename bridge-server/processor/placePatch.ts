@@ -1,0 +1,182 @@
+import { PspError } from '../../protocol/errors';
+import { transformFace, type Face } from '../../protocol/face';
+import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
+import type { Region } from '../../protocol/job';
+import { rasterDepth, rasterMax, type Mask, type Raster } from '../../protocol/raster';
+import type { PatchSpace } from '../../protocol/patchSpace';
+import type { Composition } from '../../protocol/operation';
+import {
+  holdPhotograph,
+  matchGrain,
+  previewFace,
+  renderFace,
+  type ComposedFace,
+  type Grid,
+  type PlacedFace,
+} from '../compose';
+import { alignFace, type FacePlanes } from '../faces';
+import { resizeRaster } from '../image/resizeRaster';
+import { composeFace, everything, type DrawnFace } from './composeFace';
+import { cutHole } from './hole';
+import type { PlacingValues } from '../operations/parameters';
+import { squareQuad } from './wholeLayer';
+
+/** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
+export interface Placement {
+  readonly pixels: Raster;
+  /** How many times larger `pixels` are than the photograph was. */
+  readonly enlargement: number;
+  /** Of `pixels`, in the document. */
+  readonly bounds: Bounds;
+  readonly quad: Quad;
+  /** `null` where the whole layer is the picture: it has no surroundings to match. */
+  readonly face: Face | null;
+  readonly hole: Mask | null;
+  /** What the quad shows, as the encoder sees it, and how much of it is there. */
+  readonly photograph: FacePlanes;
+  readonly alpha: Grid;
+  /** How much of what it shows is head and neck; without it, the head is what the mesh makes of it. */
+  readonly head?: Grid;
+  /** How much of it is hair; known where `head` is. */
+  readonly hair?: Grid;
+  readonly parameters: PlacingValues;
+}
+
+export interface PlacedPatch {
+  readonly space: PatchSpace;
+  readonly bounds: Bounds;
+  readonly pixels: Raster;
+  readonly mask: Mask;
+}
+
+/** Of an enlarged region, in pixels: half a gigabyte in 8 bit. */
+const maxEnlargedPixels = 2 ** 27;
+/** Of all layers of a job: they wait in memory until they are written. */
+const maxResultBytes = 2 ** 31;
+
+/**
+ * Before anything is made: no layer is larger than its region, enlarged, or than the generator's picture.
+ * @throws PspError TOO_LARGE when one region, or all layers together, would fill the memory
+ */
+export function refuseHugeResults(
+  regions: readonly Pick<Region, 'pixels'>[],
+  { size }: PlacingValues,
+  variants: number,
+  resolution: number,
+): void {
+  const factor = factorOf(size);
+  let bytes = 0;
+  for (const { pixels } of regions) {
+    const { width, height } = pixels;
+    const enlarged = width * factor * height * factor;
+    if (enlarged > maxEnlargedPixels) {
+      throw new PspError(
+        'TOO_LARGE',
+        `${width} × ${height} pixels enlarged ${factor} times are more than the ${Math.floor(maxEnlargedPixels / 1e6)} million made at once. Choose a smaller factor.`,
+      );
+    }
+    const area = size === 'native' ? resolution ** 2 : enlarged;
+    // Four channels, and a mask of 8 bit.
+    bytes += area * (rasterDepth(pixels) / 2 + 1) * variants;
+  }
+  if (bytes <= maxResultBytes) return;
+  const gigabytes = (value: number): string => (value / 2 ** 30).toFixed(1);
+  throw new PspError(
+    'TOO_LARGE',
+    `${regions.length * variants} layers of this size may take ${gigabytes(bytes)} GB; at most ${gigabytes(maxResultBytes)} GB are made at once. Choose fewer variants or faces, or a smaller factor.`,
+  );
+}
+
+/** 1 where nothing is enlarged. */
+const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
+  size?.startsWith('x') ? (Number(size.slice(1)) as 2 | 4 | 8) : 1;
+
+/** A face joined with the photograph, not yet in the layer's pixels. */
+export interface PlannedPatch {
+  /** The aligned face as the document will show it. */
+  readonly shown: FacePlanes;
+  /** @param seed draws the grain */
+  place(seed: number): Promise<PlacedPatch>;
+}
+
+/** Puts what was drawn where its parameters say: in the layer, in an enlarged copy, or by itself. */
+export async function planPatch(
+  drawn: DrawnFace,
+  placement: Placement,
+  composition: Composition,
+): Promise<PlannedPatch> {
+  const size = placement.parameters.size ?? 'in-place';
+  const factor = factorOf(size);
+  const target = factor === 1 ? placement : await enlarge(placement, factor);
+  const composed = composeFace(drawn, target, composition);
+  const shown = previewFace(composed, placement.photograph);
+  if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, target)) };
+  return {
+    shown,
+    async place(seed) {
+      const placed = render(composed, target, seed);
+      if (composition === 'band' && factor > 1) {
+        await holdPhotograph(placement.pixels, target.pixels, factor, placed);
+      }
+      return { space: spaceOf(factor), ...inDocument(placed, target) };
+    },
+  };
+}
+
+const spaceOf = (factor: 1 | 2 | 4 | 8): PatchSpace =>
+  factor === 1 ? { kind: 'document' } : { kind: 'enlarged', factor };
+
+function render(composed: ComposedFace, placement: Placement, seed: number): PlacedFace {
+  const { pixels, quad, face, hole, parameters } = placement;
+  const placed = renderFace(pixels, quad, composed, hole ? 'opaque' : 'source');
+  if (face !== null && parameters.matchGrain === true) matchGrain(pixels, placed, seed);
+  return placed;
+}
+
+function inDocument(placed: PlacedFace, placement: Placement): Omit<PlacedPatch, 'space'> {
+  const { left, top } = placement.bounds;
+  const { hole } = placement;
+  return {
+    bounds: translateBounds(placed.bounds, left, top),
+    pixels: placed.pixels,
+    mask: hole ? cutHole(hole, placed) : placed.mask,
+  };
+}
+
+/** The aligned face as a picture of its own, opaque, at the generator's size. */
+function alone(composed: ComposedFace, { pixels, quad }: Placement): PlacedPatch {
+  const { size } = composed;
+  const photograph = rasterOf(alignFace(pixels, quad, size), rasterMax(pixels));
+  const whole = { ...composed, mask: everything, fade: null };
+  const { bounds, mask, ...placed } = renderFace(photograph, squareQuad(size), whole, 'source');
+  return { space: { kind: 'crop' }, bounds, pixels: placed.pixels, mask };
+}
+
+async function enlarge(placement: Placement, factor: number): Promise<Placement> {
+  const { pixels, bounds, quad, face } = placement;
+  const { left, top, right, bottom } = bounds;
+  const [a, b, c, d] = quad.map(({ x, y }) => ({ x: x * factor, y: y * factor }));
+  return {
+    ...placement,
+    enlargement: factor,
+    pixels: await resizeRaster(pixels, pixels.width * factor, pixels.height * factor),
+    bounds: {
+      left: left * factor,
+      top: top * factor,
+      right: right * factor,
+      bottom: bottom * factor,
+    },
+    quad: [a!, b!, c!, d!],
+    face: face && transformFace(face, factor, { x: 0, y: 0 }),
+  };
+}
+
+function rasterOf({ size, rgb }: FacePlanes, max: 255 | 65535): Raster {
+  const plane = size * size;
+  const data = max === 255 ? new Uint8Array(plane * 4) : new Uint16Array(plane * 4);
+  for (let i = 0; i < plane; i += 1) {
+    for (let c = 0; c < 3; c += 1) data[i * 4 + c] = Math.round(rgb[c * plane + i]! * max);
+    data[i * 4 + 3] = max;
+  }
+  return { width: size, height: size, data };
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationDeclaration } from '../../protocol/operation';
+import type { ParameterValues } from '../../protocol/parameter';
+import type { DrawnFace } from './composeFace';
+import type { LayerPatch } from './job';
+import type { Placement } from './placePatch';
+import { createRecentlyUsed } from './recentlyUsed';
+
+/** What is needed to place a result again without a network. */
+export interface PlacedBefore {
+  readonly drawn: DrawnFace;
+  readonly placement: Placement;
+  readonly declaration: OperationDeclaration;
+  readonly parameters: ParameterValues;
+  /** The patch without its pixels. */
+  readonly said: Omit<LayerPatch, 'pixels' | 'mask' | 'bounds' | 'space' | 'placing'>;
+}
+
+export interface PlacingStore {
+  /** @returns the key under which it may be asked for */
+  keep(entry: PlacedBefore): string;
+  /** Counts as use: what was placed last goes last. */
+  get(key: string): PlacedBefore | undefined;
+}
+
+/** Some ten faces of 1024² with their regions. */
+const defaultMaxBytes = 384 * 2 ** 20;
+
+/** Keeps the most recently placed results within `maxBytes`; one that is larger by itself is not kept. */
+export function createPlacingStore(maxBytes = defaultMaxBytes): PlacingStore {
+  const entries = createRecentlyUsed(maxBytes, bytesOf);
+  return {
+    keep(entry) {
+      const key = randomUUID();
+      entries.set(key, entry);
+      return key;
+    },
+    get: (key) => entries.get(key),
+  };
+}
+
+const bytesOf = ({ drawn, placement }: PlacedBefore): number =>
+  drawn.edited.rgb.byteLength +
+  (drawn.reconstructed?.rgb.byteLength ?? 0) +
+  placement.pixels.data.byteLength +
+  placement.photograph.rgb.byteLength;

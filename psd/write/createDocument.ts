@@ -1,0 +1,180 @@
+import { ByteWriter, type ByteSink } from '../bytes';
+import type { PsdHeader } from '../document';
+import { packedRowTable, packRows, type RowWriter } from './encodeChannel';
+import { encodeLayers } from './encodeLayers';
+import { PsdError } from '../errors';
+import { MAX_SIDE, requirePixels, writeHeader, type PixelHeader } from '../read/header';
+import { MAX_PSD_BYTES } from './insertLayers';
+import { frameLayerList, layerBlockKey } from './layerList';
+import { validateLayers, type NewLayer } from './newLayer';
+import { paintRow, type Component } from '../preview/paint';
+import { compression, rowBytes } from '../plane';
+import { resourceId, writeResource } from '../read/resources';
+import { sampleMaximum, sampleWriter } from '../samples';
+
+export interface NewMetadata {
+  readonly pixelsPerInch?: number | null;
+  /** A TIFF block. */
+  readonly exif?: Uint8Array | null;
+  /** IIM records. */
+  readonly iptc?: Uint8Array | null;
+  /** An XMP packet. */
+  readonly xmp?: Uint8Array | null;
+  readonly copyrighted?: boolean;
+}
+
+export interface NewDocument {
+  readonly width: number;
+  readonly height: number;
+  /** Bits per channel; the layers' pixels must have it. */
+  readonly depth: 8 | 16 | 32;
+  /** PSB: for sides over 30,000 pixels and files over 2 GB. */
+  readonly large?: boolean;
+  /** The RGB profile that the pixels are in, as the bytes of an ICC file. */
+  readonly iccProfile?: Uint8Array;
+  /** What the document says beside its pixels; 72 pixels per inch unless given. */
+  readonly metadata?: NewMetadata;
+  /** From the bottom to the top. */
+  readonly layers: readonly NewLayer[];
+}
+
+/**
+ * Writes a new RGB document with its layers and an exact flattened preview: all blending here is
+ * normal, with opacity and masks. Transparent places of the preview are matted with white and the
+ * preview gets an alpha channel, as Photoshop writes it.
+ * @throws PsdError BAD_LAYER or TOO_LARGE before anything is written.
+ */
+export async function createDocument(document: NewDocument, sink: ByteSink): Promise<void> {
+  const { width, height, depth, large = false, layers } = document;
+  const size = { large, width, height, depth, colorMode: 'rgb' } as const;
+  requireSides(size);
+  validateLayers(layers, { ...size, channelCount: 3 });
+  const transparent = !coversCanvas(size, layers);
+  const header = { ...size, channelCount: transparent ? 4 : 3 };
+  requirePixels(header);
+  const list = frameLayerList(header, [encodeLayers(layers, header, false)], transparent);
+  const preview = encodePreview(header, layers);
+
+  const head = new ByteWriter();
+  writeHeader(head, header);
+  head.uint32(0);
+  const resources = encodeResources(document);
+  head.uint32(resources.length).append(resources);
+  // The fields that a list lacks: layer info and global mask before a block, the mask after a list.
+  const inBlock = layerBlockKey(header) !== null;
+  const before = inBlock ? (large ? 8 : 4) + 4 : 0;
+  const after = inBlock ? 0 : 4;
+  head.size(before + list.byteLength + after, large).zeros(before);
+  requireFileSize(header, head.length + list.byteLength + after + preview.byteLength);
+
+  await sink.write(head.bytes());
+  await sink.write(list.head);
+  for await (const chunk of list.channels) await sink.write(chunk);
+  await sink.write(list.padding);
+  await sink.write(new Uint8Array(after));
+  for (const chunk of preview.chunks) await sink.write(chunk);
+}
+
+function requireSides(header: Omit<PsdHeader, 'channelCount'>): void {
+  const max = header.large ? MAX_SIDE.psb : MAX_SIDE.psd;
+  for (const side of [header.width, header.height]) {
+    if (Number.isInteger(side) && side >= 1 && side <= max) continue;
+    throw new PsdError(
+      'TOO_LARGE',
+      `A ${header.large ? 'PSB' : 'PSD'} file's sides may have 1 to ${max} pixels, not ${side}.`,
+    );
+  }
+}
+
+function requireFileSize(header: PsdHeader, bytes: number): void {
+  if (header.large || bytes <= MAX_PSD_BYTES) return;
+  throw new PsdError(
+    'TOO_LARGE',
+    `The document would have ${bytes} bytes, a PSD file may have ${MAX_PSD_BYTES}. Write a PSB file.`,
+  );
+}
+
+function coversCanvas(
+  { width, height }: { readonly width: number; readonly height: number },
+  layers: readonly NewLayer[],
+): boolean {
+  const coverage = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    paintRow(layers, 'coverage', y, { left: 0, right: width }, coverage.fill(0));
+    if (!coverage.every((value) => value === 1)) return false;
+  }
+  return true;
+}
+
+function encodeResources({ iccProfile, metadata = {} }: NewDocument): Uint8Array {
+  const writer = new ByteWriter();
+  const { pixelsPerInch, exif, iptc, xmp, copyrighted } = metadata;
+  // Version 1, the preview is real, writer's and reader's names, file version 1.
+  const version = new ByteWriter().uint32(1).uint8(1).uint32(0).uint32(0).uint32(1).bytes();
+  const contents: readonly (readonly [number, Uint8Array | null | undefined])[] = [
+    [resourceId.resolution, pixelsPerInch ? encodeResolution(pixelsPerInch) : null],
+    [resourceId.iptc, iptc],
+    [resourceId.copyrighted, copyrighted ? Uint8Array.of(1) : null],
+    [resourceId.iccProfile, iccProfile],
+    [resourceId.versionInfo, version],
+    [resourceId.exif, exif],
+    [resourceId.xmp, xmp],
+  ];
+  for (const [id, content] of contents) if (content) writeResource(writer, id, content);
+  return writer.bytes();
+}
+
+/** Across and down, each with the unit of the resolution and that of lengths: inches. */
+function encodeResolution(pixelsPerInch: number): Uint8Array {
+  const fixed = Math.round(Math.min(pixelsPerInch, 65535) * 65536);
+  const writer = new ByteWriter();
+  for (let direction = 0; direction < 2; direction++) writer.uint32(fixed).uint16(1).uint16(1);
+  return writer.bytes();
+}
+
+/** PackBits for 8 bit; deeper pictures do not get smaller by it and are written raw. */
+function encodePreview(header: PixelHeader, layers: readonly NewLayer[]) {
+  const components: readonly Component[] = [0, 1, 2, 'coverage'];
+  const planes = components
+    .slice(0, header.channelCount)
+    .map((component) => flattenedRows(header, layers, component));
+  if (header.depth === 8) {
+    const packed = planes.map((plane) => packRows(header, plane));
+    const chunks = [
+      new Uint8Array([0, compression.rle]),
+      ...packed.map(({ lengths }) => packedRowTable(lengths, header.large)),
+      ...packed.flatMap((plane) => plane.chunks),
+    ];
+    return { chunks, byteLength: chunks.reduce((total, chunk) => total + chunk.length, 0) };
+  }
+  const byteLength = 2 + rowBytes(header) * header.height * planes.length;
+  return { byteLength, chunks: rawPreview(header, planes) };
+}
+
+function* rawPreview(header: PixelHeader, planes: readonly RowWriter[]): Iterable<Uint8Array> {
+  yield new Uint8Array([0, compression.raw]);
+  const row = new Uint8Array(rowBytes(header));
+  for (const plane of planes) {
+    for (let y = 0; y < header.height; y++) {
+      plane(y, row);
+      yield row;
+    }
+  }
+}
+
+/** One component of the picture: colours start from white, coverage from nothing. */
+function flattenedRows(
+  header: PixelHeader,
+  layers: readonly NewLayer[],
+  component: Component,
+): RowWriter {
+  const span = { left: 0, right: header.width };
+  const row = new Float64Array(header.width);
+  const max = sampleMaximum(header.depth);
+  const write = sampleWriter(header.depth);
+  return (y, into) => {
+    paintRow(layers, component, y, span, row.fill(component === 'coverage' ? 0 : 1));
+    const view = new DataView(into.buffer, into.byteOffset);
+    for (let x = 0; x < row.length; x++) write(view, x, row[x]! * max);
+  };
+}

@@ -1,0 +1,110 @@
+import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
+import { previewFace } from '../../../bridge-server/compose';
+import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
+import { composeFace, type DrawnFace } from '../../../bridge-server/processor/composeFace';
+import type { Placement } from '../../../bridge-server/processor/placePatch';
+import { transformFace, type Face } from '../../../protocol/face';
+import type { Raster } from '../../../protocol/raster';
+import { detail, pores } from '../../support/faceLike';
+import { cpuEngine, readAstronaut } from '../../support/faces';
+
+const size = 256;
+const plane = size * size;
+let photograph: Raster;
+let face: Face;
+let large: Face;
+
+beforeAll(async () => {
+  photograph = await readAstronaut();
+  const engine = cpuEngine();
+  face = (await createFaceFinder(engine).find(photograph))[0]!;
+  large = transformFace(face, 2, { x: 0, y: 0 });
+  await engine.close();
+});
+
+/**
+ * How much detail a face resolved in place has more than the pixels it lies in.
+ * @param pixels the photograph, twice as large
+ */
+function gained(pixels: Raster): number {
+  const placement = placementOf(pixels, large, { area: 'crop', feather: 0 });
+  // The generator knows the face, and its pores.
+  const rgb = alignFace(photograph, face.quad, size).rgb.map(
+    (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
+  );
+  const edited = { size, rgb };
+  const drawn: DrawnFace = {
+    edited,
+    reconstructed: null,
+    carry: null,
+    outline: null,
+    changes: 'face',
+    hair: null,
+  };
+  const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
+  return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
+}
+
+function placementOf(pixels: Raster, where: Face, parameters: Placement['parameters']): Placement {
+  const { quad } = where;
+  const { rgb, alpha } = alignFace(pixels, quad, size);
+  return {
+    pixels,
+    enlargement: 1,
+    bounds: { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
+    quad,
+    face: where,
+    hole: null,
+    photograph: { size, rgb },
+    alpha: { side: size, planes: [alpha] },
+    parameters,
+  };
+}
+
+function detailOf(rgb: Float32Array): number {
+  const data = new Uint8Array(plane * 4).fill(255);
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(255 * rgb[c * plane + i]!);
+  }
+  const inside = (x: number, y: number): boolean => x > 90 && x < 166 && y > 90 && y < 190;
+  return detail({ width: size, height: size, data }, inside);
+}
+
+test('a face resolved in place gets the detail that its blur has taken, and a sharp one nothing', async () => {
+  const { width, height } = photograph;
+  const enlarged = await resizeRaster(photograph, 2 * width, 2 * height);
+  const small = await resizeRaster(photograph, width / 4, height / 4);
+  const blurred = await resizeRaster(small, 2 * width, 2 * height);
+  const sharp = enlarged.data.map((value, i) =>
+    i % 4 === 3
+      ? 255
+      : Math.max(0, Math.min(255, value + 255 * pores((i >> 2) % (2 * width), i >> 2, 0.1))),
+  );
+  expect(gained(blurred)).toBeGreaterThan(2);
+  expect(gained({ ...enlarged, data: sharp })).toBeCloseTo(1, 2);
+});
+
+test('a change of head and hair ends where the photograph shows another thing', () => {
+  const placement = placementOf(photograph, face, { area: 'head' });
+  const reconstructed = placement.photograph;
+  const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.1) };
+  const drawn: DrawnFace = {
+    edited,
+    reconstructed,
+    carry: null,
+    outline: null,
+    changes: 'head',
+    hair: null,
+  };
+  const right = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 0 : 1));
+  const maskOf = (head?: Placement['head']) => {
+    const composed = composeFace(drawn, head ? { ...placement, head } : placement, 'change');
+    const { side, planes } = composed.mask;
+    // Beside the left and the right eye.
+    return [0.38, 0.62].map(
+      (u) => planes[0]![Math.floor(0.5 * side) * side + Math.floor(u * side)]!,
+    );
+  };
+  expect(maskOf()).toEqual([1, 1]);
+  expect(maskOf({ side: 64, planes: [right] })).toEqual([0, 1]);
+});

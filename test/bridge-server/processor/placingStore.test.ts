@@ -1,0 +1,59 @@
+import {
+  createPlacingStore,
+  type PlacedBefore,
+} from '../../../bridge-server/processor/placingStore';
+import { superResolve } from '../../../bridge-server/operations/super-resolve';
+
+const latents = { data: new Float32Array(1), shape: [1, 1] } as const;
+
+/** About 1 MB. */
+function entry(): PlacedBefore {
+  const photograph = { size: 1, rgb: new Float32Array(3) };
+  const edited = { size: 256, rgb: new Float32Array(3 * 256 * 256) };
+  return {
+    drawn: { edited, reconstructed: null, carry: null, outline: null, changes: 'face', hair: null },
+    placement: {
+      pixels: { width: 256, height: 256, data: new Uint8Array(4 * 256 * 256) },
+      enlargement: 1,
+      bounds: { left: 0, top: 0, right: 256, bottom: 256 },
+      quad: [
+        { x: 0, y: 0 },
+        { x: 256, y: 0 },
+        { x: 256, y: 256 },
+        { x: 0, y: 256 },
+      ],
+      face: null,
+      hole: null,
+      photograph,
+      alpha: { side: 1, planes: [new Float32Array(1)] },
+      parameters: {},
+    },
+    declaration: superResolve.declaration,
+    parameters: {},
+    said: {
+      name: 'n',
+      faceNumber: null,
+      variant: 1,
+      seed: null,
+      model: 'm',
+      identity: null,
+      latents,
+      source: latents,
+    },
+  };
+}
+
+test('keeps what was used last, within its bytes', () => {
+  const store = createPlacingStore(2.5 * 2 ** 20);
+  const [first, second] = [store.keep(entry()), store.keep(entry())];
+  expect(store.get(first)).toBeDefined();
+  const third = store.keep(entry());
+  expect(store.get(second)).toBeUndefined();
+  expect(store.get(first)).toBeDefined();
+  expect(store.get(third)).toBeDefined();
+});
+
+test('what is larger than the store is not kept', () => {
+  const store = createPlacingStore(1000);
+  expect(store.get(store.keep(entry()))).toBeUndefined();
+});
