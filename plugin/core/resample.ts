@@ -31,6 +31,13 @@ export function shrink(source: Raster, maxSide: number, crop?: Bounds): Raster {
   return { width, height, data };
 }
 
+/** The largest square in the middle of a picture. */
+export function middleSquare({ width, height }: Pick<Raster, 'width' | 'height'>): Bounds {
+  const side = Math.min(width, height);
+  const [left, top] = [Math.floor((width - side) / 2), Math.floor((height - side) / 2)];
+  return { left, top, right: left + side, bottom: top + side };
+}
+
 /** Where each of `count` new pixels begins among `length` old ones from `start` on, and the last ends. */
 const edges = (start: number, length: number, count: number): Int32Array =>
   Int32Array.from({ length: count + 1 }, (_, i) => Math.floor(start + (i * length) / count));

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { searchHistory, type History, type HistoryEntry } from '../core/history';
 import { runOnSelectedLayers } from './orders';
-import { Picture } from './Picture';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, TextField } from './spectrum';
 import { operationLabel, type Texts } from './texts';
+import { Thumbnail } from './Thumbnail';
 
 const shownEntries = 40;
 
@@ -60,7 +60,7 @@ function EntryRow(props: { readonly entry: HistoryEntry; readonly history: Histo
   };
   return (
     <div class="history-entry" data-entry={entry.id}>
-      <Picture class="layer-thumbnail" pixels={entry.picture} />
+      <Thumbnail class="layer-thumbnail" pixels={entry.picture} />
       <div class="grow">
         <p class="ellipsis strong small">{first}</p>
         <p class="muted small">{rest.join(' · ')}</p>

@@ -4,12 +4,13 @@ import { boundsOfPoints, boundsWidth, type Bounds } from '../../protocol/geometr
 import type { FoundFaces } from '../core/captureLayer';
 import { shrink } from '../core/resample';
 import { Picture } from './Picture';
+import { Press } from './Press';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
 import type { Texts } from './texts';
+import { Thumbnail } from './Thumbnail';
 
 const chipPixels = 96;
-const layerPixels = 96;
 
 /** The selected layer and the faces found in it, to choose from. */
 export function LayerCard() {
@@ -22,7 +23,9 @@ export function LayerCard() {
   return (
     <div class="section layer-card">
       <div class="row">
-        {state.kind === 'found' && <LayerThumbnail found={state.found} />}
+        {state.kind === 'found' && (
+          <Thumbnail class="layer-thumbnail" pixels={state.found.preview.pixels} />
+        )}
         <div class="grow">
           <div class="strong ellipsis" title={target.layerName}>
             {target.layerName}
@@ -56,11 +59,6 @@ export function LayerCard() {
   );
 }
 
-function LayerThumbnail({ found }: { readonly found: FoundFaces }) {
-  const pixels = useMemo(() => shrink(found.preview.pixels, layerPixels), [found.preview]);
-  return <Picture class="layer-thumbnail" pixels={pixels} />;
-}
-
 function FaceChips({ found }: { readonly found: FoundFaces }) {
   const { faceChoice, settings } = useServices();
   const texts = useTexts();
@@ -80,13 +78,14 @@ function FaceChips({ found }: { readonly found: FoundFaces }) {
     <>
       <div class="chips" {...semantics({ role: 'group', label: texts.layer.faces(faces.length) })}>
         {faces.length > 1 && (
-          <button
-            class={`chip chip-all ${choice === 'all' ? 'chip-chosen' : ''}`}
-            {...semantics({ pressed: choice === 'all' })}
-            onClick={() => faceChoice.set('all')}
-          >
-            {texts.layer.all}
-          </button>
+          <div class={`chip ${choice === 'all' ? 'chip-chosen' : ''}`}>
+            <span>{texts.layer.all}</span>
+            <Press
+              label={texts.layer.all}
+              means={{ pressed: choice === 'all' }}
+              onClick={() => faceChoice.set('all')}
+            />
+          </div>
         )}
         {faces.map((face, index) => (
           <FaceChip
@@ -132,7 +131,6 @@ function FaceChip(props: {
     () => shrink(found.preview.pixels, chipPixels, cropInPreview(found, face)),
     [found.preview, face],
   );
-  const semantics = useSemantics();
   const title =
     face.refusal === null ? texts.layer.face(number) : refusalOf(texts, face.refusal, number);
   const classes = [
@@ -141,16 +139,17 @@ function FaceChip(props: {
     face.refusal === null ? '' : 'chip-refused',
   ];
   return (
-    <button
-      class={classes.join(' ')}
-      title={title}
-      disabled={face.refusal !== null}
-      {...semantics({ pressed: isChosen })}
-      onClick={() => faceChoice.set(number)}
-    >
-      <Picture class="chip-picture" pixels={pixels} label={title} />
+    <div class={classes.join(' ')}>
+      <Picture class="chip-picture" pixels={pixels} />
       <span class="chip-number">{number}</span>
-    </button>
+      <Press
+        label={title}
+        title={title}
+        disabled={face.refusal !== null}
+        means={{ pressed: isChosen }}
+        onClick={() => faceChoice.set(number)}
+      />
+    </div>
   );
 }
 

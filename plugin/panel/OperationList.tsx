@@ -8,6 +8,7 @@ import { parametersFor } from '../core/settings';
 import { finerThanModel } from './finerThanModel';
 import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
 import { ParameterControl } from './ParameterControl';
+import { Press } from './Press';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { StartHint } from './StartHint';
 import { ActionButton, Button, Dropdown } from './spectrum';
@@ -76,43 +77,42 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
   const run = async () => {
     setMade(!(await runOnSelectedLayers(services, orderFor(services, operation))));
   };
+  const label = operationLabel(texts, operation);
+  const drawnBy =
+    model &&
+    (finer === null
+      ? texts.operation.drawnBy(model.name, model.resolution)
+      : texts.operation.softer(finer, model.resolution));
+  // The space bar unfolds, as it presses every button.
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && canRun) void run();
-    else if (event.key === ' ') onToggle();
-    else return;
+    if (event.key !== 'Enter' || !canRun) return;
     event.preventDefault();
+    void run();
   };
   return (
     <div class={`operation ${isOpen ? 'operation-open' : ''}`} data-operation={operation.id}>
       {isStart && <StartHint />}
       <div class="operation-head">
-        <div
-          class="operation-name grow"
-          tabIndex={0}
-          title={operationSummary(texts, operation)}
-          {...semantics({ role: 'button', expanded: isOpen })}
-          onClick={onToggle}
-          onKeyDown={onKey}
-        >
+        <div class="operation-name grow">
           <span class={`arrow ${isOpen ? 'arrow-open' : ''}`}>{isOpen ? '▾' : '▸'}</span>
           <span class="operation-text">
-            <span class="operation-label ellipsis">{operationLabel(texts, operation)}</span>
-            <span
-              class="operation-model muted ellipsis"
-              title={finer === null ? undefined : texts.operation.softerHint}
-              data-test="model"
-            >
-              {model &&
-                (finer === null
-                  ? texts.operation.drawnBy(model.name, model.resolution)
-                  : texts.operation.softer(finer, model.resolution))}
+            <span class="ellipsis">{label}</span>
+            <span class="operation-model muted ellipsis" data-test="model">
+              {drawnBy}
             </span>
           </span>
+          <Press
+            label={`${label} ${drawnBy ?? ''}`}
+            title={operationSummary(texts, operation)}
+            means={{ expanded: isOpen }}
+            onClick={onToggle}
+            onKeyDown={onKey}
+          />
         </div>
         <Button
           class="run"
           variant={isStart ? 'cta' : 'primary'}
-          label={texts.operation.runIt(operationLabel(texts, operation))}
+          label={texts.operation.runIt(label)}
           disabled={!canRun}
           onClick={() => void run()}
         >
@@ -124,7 +124,13 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
           {texts.result.alreadyThere}
         </p>
       )}
-      {isOpen && <OperationOptions operation={operation} capabilities={capabilities} />}
+      {isOpen && (
+        <OperationOptions
+          operation={operation}
+          capabilities={capabilities}
+          isSofter={finer !== null}
+        />
+      )}
     </div>
   );
 }
@@ -132,6 +138,7 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
 function OperationOptions(props: {
   readonly operation: OperationDeclaration;
   readonly capabilities: Capabilities;
+  readonly isSofter: boolean;
 }) {
   const services = useServices();
   const texts = useTexts();
@@ -147,6 +154,7 @@ function OperationOptions(props: {
   return (
     <div class="options">
       <p class="muted small">{operationSummary(texts, operation)}</p>
+      {props.isSofter && <p class="muted small">{texts.operation.softerHint}</p>}
       {models.length > 1 && (
         <div class="control">
           <span class="control-label">{texts.operation.model}</span>
@@ -208,12 +216,12 @@ function MissingRow(props: { readonly operation: OperationDeclaration; onImport(
   return (
     <div class="operation" data-operation={operation.id}>
       <div class="operation-head">
-        <div
-          class="operation-name operation-missing grow"
-          title={texts.models.need(operation.modelHint)}
-        >
+        <div class="operation-name operation-missing grow">
           <span class="arrow" />
-          <span class="ellipsis">{operationLabel(texts, operation)}</span>
+          <span class="operation-text">
+            <span class="ellipsis">{operationLabel(texts, operation)}</span>
+            <span class="operation-model">{texts.models.need(operation.modelHint)}</span>
+          </span>
         </div>
         <ActionButton class="small-action" onClick={onImport}>
           {texts.operation.import}

@@ -25,7 +25,7 @@ export function StartHint() {
       >
         ×
       </button>
-      <span class="start-arrow" />
+      <span class="start-arrow">▼</span>
     </div>
   );
 }

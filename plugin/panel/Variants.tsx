@@ -1,8 +1,9 @@
 import type { MadeLayer } from '../core/job';
 import { rivalsOf, type Result } from '../core/results';
-import { Picture } from './Picture';
-import { useSemantics, useServices, useTexts } from './services';
+import { Press } from './Press';
+import { useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
+import { Thumbnail } from './Thumbnail';
 
 /** The variants of a result: the chosen one alone is shown in the document; the others can go. */
 export function Variants(props: {
@@ -14,7 +15,6 @@ export function Variants(props: {
 }) {
   const { results } = useServices();
   const texts = useTexts();
-  const semantics = useSemantics();
   const { result, chosen, compared, onCompare, attempt } = props;
   const { layers } = result;
   const rivals = rivalsOf(result, chosen);
@@ -26,16 +26,16 @@ export function Variants(props: {
     <div class="variants">
       <div class="chips">
         {layers.map((layer) => (
-          <button
-            key={layer.handle.layerId}
-            class={`chip ${layer === chosen ? 'chip-chosen' : ''}`}
-            title={layer.name}
-            {...semantics({ pressed: layer === chosen })}
-            onClick={() => choose(layer)}
-          >
-            <Picture class="chip-picture" pixels={layer.after} label={layer.name} />
+          <div key={layer.handle.layerId} class={`chip ${layer === chosen ? 'chip-chosen' : ''}`}>
+            <Thumbnail class="chip-picture" pixels={layer.after} />
             <span class="chip-number">{layer.variant}</span>
-          </button>
+            <Press
+              label={layer.name}
+              title={layer.name}
+              means={{ pressed: layer === chosen }}
+              onClick={() => choose(layer)}
+            />
+          </div>
         ))}
       </div>
       <div class="row actions">

@@ -77,7 +77,7 @@ test('Escape cancels too', async () => {
   await chooseModel(page, 'frontalize', 'hang');
   await run(page, 'frontalize');
   await page.locator('.cancel').waitFor();
-  await page.locator('[data-operation="frontalize"] .operation-name').focus();
+  await page.locator('[data-operation="frontalize"] .press').focus();
   await page.keyboard.press('Escape');
   await page.locator('.job').waitFor({ state: 'detached' });
 });
@@ -338,7 +338,7 @@ test('a key splits the canvas: before left of the pointer, after right of it', a
 });
 
 test('digits choose faces', async () => {
-  await page.locator('.chip').focus();
+  await page.locator('.chip .press').focus();
   await page.keyboard.press('0');
   await page.locator('.chip-chosen').waitFor();
 });

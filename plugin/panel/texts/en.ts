@@ -53,7 +53,6 @@ export const en = {
     run: 'Run',
     runIt: (operation: string) => `Run ${operation}`,
     options: 'Options',
-    needsModel: 'Needs a model',
     import: 'Import…',
     model: 'Model',
     drawnBy: (model: string, resolution: number) => `${model} · ${resolution} px`,

@@ -76,7 +76,6 @@ export const ko: Texts = {
     run: '실행',
     runIt: (operation) => `실행: ${operation}`,
     options: '옵션',
-    needsModel: '모델 필요',
     import: '가져오기…',
     model: '모델',
     drawnBy: (model, resolution) => `${model} · ${resolution} px`,

@@ -1,22 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { modelNameOf } from '../../../plugin/panel/modelName';
 import { chooseTexts, formatTime } from '../../../plugin/panel/texts';
 import { en } from '../../../plugin/panel/texts/en';
-
-const panel = join(__dirname, '..', '..', '..', 'plugin', 'panel');
-const read = (name: string) => readFileSync(join(panel, name), 'utf8');
-
-test("the panel's styles keep to what UXP draws", () => {
-  const css = read('panel.css').replace(/\/\*[\s\S]*?\*\//g, '');
-  expect(css).not.toMatch(/\bgrid\b|\bfloat\s*:|\btransition\b|\bgap\s*:|\banimation\b|sticky/);
-});
-
-test('its elements use no attribute and no tag that UXP lacks', () => {
-  for (const name of readdirSync(panel).filter((file) => file.endsWith('.tsx'))) {
-    expect(`${name}: ${read(name)}`).not.toMatch(/aria-|\shidden[\s=>]|<iframe|<svg|<canvas/);
-  }
-});
 
 test('the language follows the editor unless it is chosen', () => {
   expect(chooseTexts('auto', 'ko-KR').tabs.create).toBe('만들기');

@@ -1,6 +1,8 @@
+import { declarationProblems } from './styleRules';
+
 /**
- * As much of a DOM as Preact touches, and as little as a UXP panel promises: unknown tags, `aria-*` and
- * `hidden` throw instead of doing nothing.
+ * As much of a DOM as Preact touches, and as little as a UXP panel promises: what its references do not list
+ * throws instead of doing nothing.
  */
 const plainTags = ['div', 'span', 'p', 'img', 'button', 'label', 'h1', 'h2', 'ul', 'li', 'a', 'br'];
 const spectrumTags = [
@@ -23,13 +25,31 @@ const spectrumTags = [
   'sp-icon',
 ];
 
+/** reference-html, Unsupported Attributes. `tabindex` is there because it "does not match the specification". */
+const unsupported =
+  /^(aria-.*|accesskey|autocapitalize|contenteditable|contextmenu|dir|dropzone|hidden|inputmode|is|item.*|part|spellcheck|tabindex|translate)$/i;
+
+/** A `style` attribute, held to what UXP draws. */
+class PanelStyle {
+  private text = '';
+  get cssText(): string {
+    return this.text;
+  }
+  set cssText(text: string) {
+    const [problem] = declarationProblems(text);
+    if (problem) throw new Error(problem);
+    this.text = text;
+  }
+}
+
 type Listener = (event: { readonly type: string; readonly target: PanelNode }) => void;
 
 export class PanelNode {
   parentNode: PanelNode | null = null;
   readonly childNodes: PanelNode[] = [];
-  readonly style: Record<string, string> = {};
+  readonly style = new PanelStyle();
   readonly attributes = new Map<string, string>();
+  selectedIndex = -1;
   private content = '';
   private readonly listeners = new Map<string, Listener>();
 
@@ -61,6 +81,9 @@ export class PanelNode {
   }
 
   insertBefore(node: PanelNode, before: PanelNode | null): PanelNode {
+    if (this.localName === 'button' && node.localName !== '#text') {
+      throw new Error(`A <button> of UXP's holds text, no <${node.localName}>`);
+    }
     node.remove();
     const at = before === null ? -1 : this.childNodes.indexOf(before);
     if (before !== null && at < 0) throw new Error('insertBefore: not a child');
@@ -82,8 +105,7 @@ export class PanelNode {
   }
 
   setAttribute(name: string, value: unknown): void {
-    if (name.startsWith('aria-') || name === 'hidden') throw new Error(`UXP knows no ${name}`);
-    // imaging.md, encodeImageData: "you must use jpeg/base64 encoding when assigning to an image element".
+    if (unsupported.test(name)) throw new Error(`UXP does not support the attribute ${name}`);
     if (name === 'src' && !String(value).startsWith('data:image/jpeg;base64,')) {
       throw new Error(`An <img> shows a JPEG in base64, not ${String(value).slice(0, 30)}`);
     }
@@ -114,10 +136,32 @@ export class PanelNode {
   scrollIntoView(): void {}
 
   click(): void {
-    const listener = this.listeners.get('click');
-    if (!listener) throw new Error(`<${this.localName}> does not listen to clicks`);
-    listener.call(this, { type: 'click', target: this });
+    this.tell('click');
   }
+
+  /** Of a dropdown. */
+  choose(item: string): void {
+    const items = this.childNodes[0]?.childNodes ?? [];
+    this.selectedIndex = items.findIndex((each) => each.text === item);
+    if (this.selectedIndex < 0) throw new Error(`There is no "${item}" to choose`);
+    this.tell('change');
+  }
+
+  private tell(type: string): void {
+    const listener = this.listeners.get(type);
+    if (!listener) throw new Error(`<${this.localName}> does not listen to ${type}`);
+    listener.call(this, { type, target: this });
+  }
+}
+
+/** Reasons for what cannot be pressed that no text of the panel says. */
+export function onlyInTooltips(root: PanelNode): readonly string[] {
+  const said = root.text;
+  const all = (node: PanelNode): readonly PanelNode[] => [node, ...node.childNodes.flatMap(all)];
+  return all(root)
+    .filter(({ attributes }) => attributes.has('disabled') && attributes.has('title'))
+    .map(({ attributes }) => attributes.get('title')!)
+    .filter((title) => !said.includes(title));
 }
 
 export class PanelDocument {

@@ -8,7 +8,9 @@ import { defaultPort } from '../../../../protocol/limits';
 import { packagePlugin } from '../../../../scripts/photoshop/package';
 import { startTestServer, stopAll } from '../../../support/bridgeServer';
 import { settled } from '../../../support/manualTimers';
+import { onlyInTooltips, type PanelNode } from '../../../support/photoshop/panelDom';
 import { forward, PluginRealm } from '../../../support/photoshop/realm';
+import { styleSheetProblems } from '../../../support/photoshop/styleRules';
 import { opaque } from './setUp';
 
 const root = resolve(__dirname, '../../../..');
@@ -101,9 +103,7 @@ describe('the installable package', () => {
   });
 
   test('the style sheet keeps to what UXP lays out', () => {
-    expect(text('panel.css')).not.toMatch(
-      /display:\s*grid|[^-]gap:|float:|transition:|animation:|@keyframes|position:\s*sticky/,
-    );
+    expect(styleSheetProblems(text('panel.css'))).toEqual([]);
   });
 
   test('the first script is tiny: Photoshop waits 20 ms for it', () => {
@@ -189,4 +189,43 @@ describe('the bundle in a realm that has only what UXP has', () => {
     expect(photoshop.layers(documentId)).toHaveLength(2);
     expect(photoshop.problems()).toEqual([]);
   }, 30_000);
+
+  test('every page is within what UXP documents, and says in text what cannot be done and why', async () => {
+    const { realm, documentId, photoshop } = await startPlugin();
+    const root = realm.document.createElement('div');
+    realm.entrypoints.handlers!.panels!['pspLayersPanel']!.create!(root);
+    const withAttribute = (name: string, value: string) => (node: PanelNode) =>
+      node.attributes.get(name) === value;
+    const shows = (text: string) =>
+      realm.document.appears(() => (root.text.includes(text) ? root : null));
+    const open = (tab: string) => root.find(withAttribute('data-tab', tab))!.click();
+
+    await shows('1 face');
+    for (const { id } of operations.declarations) {
+      const row = root.find(withAttribute('data-operation', id))!;
+      row.find(withAttribute('class', 'press'))!.click();
+      await realm.document.appears(() => row.find(withAttribute('class', 'options')));
+      expect(onlyInTooltips(root)).toEqual([]);
+    }
+    const row = root.find(withAttribute('data-operation', 'resample-style'))!;
+    row.find(withAttribute('class', 'press'))!.click();
+    const model = await realm.document.appears(() => row.find(withAttribute('title', 'Model')));
+    model.choose('several');
+    await settled();
+    row.find((node) => node.localName === 'sp-button')!.click();
+    const variants = await realm.document.appears(() =>
+      root.find(withAttribute('class', 'variants')),
+    );
+    await realm.document.appears(() => variants.find((node) => node.localName === 'img'));
+    for (const tab of ['results', 'batch', 'models', 'settings']) {
+      open(tab);
+      await settled();
+      expect(onlyInTooltips(root)).toEqual([]);
+    }
+    open('create');
+    photoshop.closeDocument(documentId);
+    await shows('Open a picture');
+    expect(onlyInTooltips(root)).toEqual([]);
+    expect(photoshop.problems()).toEqual([]);
+  }, 60_000);
 });
