@@ -44,7 +44,7 @@ export function rimColourField(
   const nearMask = blurred(covered, grid / 20);
   const weight = new Float32Array(count);
   const frame = frameOfQuad(quad);
-  sampleQuad(region, quad, grid, { quality: 'fast', padding: 'reflect' }, (pixels, y) => {
+  sampleQuad(region, quad, grid, 'fast', (pixels, y) => {
     for (let x = 0; x < grid; x++) {
       const at = y * grid + x;
       const alpha = pixels[x * 4 + 3]!;

@@ -1,9 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import type { Padding } from './floatImage';
 import { clamp01 } from './planes';
 import { sampleQuad } from './sampleQuad';
-import type { Quality } from './sampleQuad';
 
 /** The crop that the networks see. */
 export interface AlignedFace {
@@ -20,31 +18,18 @@ export interface AlignedFace {
  * @throws PspError BAD_INPUT when the quad is no square.
  */
 export function alignFace(raster: Raster, quad: Quad, size: number): AlignedFace {
-  const alpha = new Float32Array(size * size);
-  const rgb = new Float32Array(3 * size * size);
-  planesOfQuad(raster, quad, size, { quality: 'fine', padding: 'reflect' }, rgb, 0, alpha);
-  return { size, rgb, alpha };
-}
-
-/** Writes what a quad shows as three planes over mid-grey at `offset` of `rgb`. */
-export function planesOfQuad(
-  raster: Raster,
-  quad: Quad,
-  size: number,
-  options: { readonly quality: Quality; readonly padding: Padding },
-  rgb: Float32Array,
-  offset: number,
-  alpha: Float32Array | null = null,
-): void {
   const plane = size * size;
-  sampleQuad(raster, quad, size, options, (pixels, y) => {
-    for (let x = 0, from = 0, to = offset + y * size; x < size; x++, from += 4, to++) {
+  const alpha = new Float32Array(plane);
+  const rgb = new Float32Array(3 * plane);
+  sampleQuad(raster, quad, size, 'fine', (pixels, y) => {
+    for (let x = 0, from = 0, to = y * size; x < size; x++, from += 4, to++) {
       const a = clamp01(pixels[from + 3]!);
       const grey = (1 - a) / 2;
       rgb[to] = clamp01(pixels[from]! + grey);
       rgb[to + plane] = clamp01(pixels[from + 1]! + grey);
       rgb[to + 2 * plane] = clamp01(pixels[from + 2]! + grey);
-      if (alpha !== null) alpha[y * size + x] = a;
+      alpha[to] = a;
     }
   });
+  return { size, rgb, alpha };
 }

@@ -1,10 +1,10 @@
 import type { Point } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
-import { planesOfQuad } from './alignFace';
 import { shrinkRaster } from './floatImage';
 import { squareQuad } from './frame';
 import { faceModel } from './models';
+import { viewPlanes } from './viewPlanes';
 import type { View } from './views';
 
 /** A face as BlazeFace sees it, in the picture's pixels. */
@@ -23,8 +23,8 @@ const minScore = 0.5;
 /** Two boxes are one face when they share this much of the smaller one. */
 const maxOverlap = 0.4;
 
-/** Views that the network looks through at once: what it needs of memory stays small. */
-const batchSize = 16;
+/** Views that the network looks through at once: its maps of more would not stay in a processor's cache. */
+const batchSize = 2;
 /** A window whose green varies less than this, of 1, shows no face: sky, a wall, what is transparent. */
 const flat = 0.03;
 
@@ -66,7 +66,7 @@ async function detectIn(
     const half = side / shrink / 2;
     const quad = squareQuad(at, { x: Math.cos(turn) * half, y: Math.sin(turn) * half });
     const offset = shown.length * 3 * plane;
-    planesOfQuad(reduced, quad, inputSize, { quality: 'fast', padding: 'grey' }, image, offset);
+    viewPlanes(reduced, quad, inputSize, image, offset);
     if (varies(image.subarray(offset + plane, offset + 2 * plane))) shown.push(view);
   }
   if (shown.length === 0) return [];
@@ -92,11 +92,13 @@ async function detectIn(
 
 function varies(values: Float32Array): boolean {
   let [low, high] = [1, 0];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < low) low = value;
     if (value > high) high = value;
+    if (high - low >= flat) return true;
   }
-  return high - low >= flat;
+  return false;
 }
 
 const valuesPerAnchor = 16;

@@ -70,7 +70,11 @@ export function shrinkRaster(raster: Raster, shrink: number): Raster {
   if (shrink === 1) return raster;
   const width = Math.ceil(raster.width / shrink);
   const height = Math.ceil(raster.height / shrink);
-  const image = readWindow(raster, { left: 0, top: 0, width, height }, shrink, 'reflect').data;
+  return overGrey(readWindow(raster, { left: 0, top: 0, width, height }, shrink, 'reflect'));
+}
+
+/** The image laid over mid-grey, 8 bit. */
+export function overGrey({ width, height, data: image }: FloatImage): Raster {
   const data = new Uint8Array(image.length);
   for (let i = 0; i < data.length; i += 4) {
     const grey = (1 - image[i + 3]!) / 2;

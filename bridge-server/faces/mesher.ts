@@ -1,13 +1,13 @@
 import type { Point, Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
-import { planesOfQuad } from './alignFace';
 import { frameOfQuad, mapPoint, squareQuad } from './frame';
 import { landmarksOf, minus } from './landmarks';
 import type { Mesh } from './landmarks';
 import { faceModel } from './models';
 import { resizePlanes } from './planes';
 import type { Crop, FacePlanes } from './planes';
+import { viewPlanes } from './viewPlanes';
 
 export interface MeshReading {
   readonly mesh: Mesh;
@@ -18,32 +18,46 @@ export interface MeshReading {
 const inputSize = 192;
 const pointCount = 468;
 
-/** Reads the mesh of every face shown by a quad in one batch; points in the picture's pixels. */
+/** Quads that the network looks through at once: its maps of more would not stay in a processor's cache. */
+const batchSize = 8;
+
+/** Reads the mesh of every face shown by a quad; points in the picture's pixels. */
 export async function readMeshes(
   engine: Engine,
   raster: Raster,
   quads: readonly Quad[],
   signal?: AbortSignal,
 ): Promise<readonly MeshReading[]> {
-  if (quads.length === 0) return [];
+  const readings: MeshReading[] = [];
+  for (let first = 0; first < quads.length; first += batchSize) {
+    const batch = quads.slice(first, first + batchSize);
+    readings.push(...(await readBatch(engine, raster, batch, signal)));
+  }
+  return readings;
+}
+
+async function readBatch(
+  engine: Engine,
+  raster: Raster,
+  quads: readonly Quad[],
+  signal: AbortSignal | undefined,
+): Promise<readonly MeshReading[]> {
   const plane = 3 * inputSize * inputSize;
   const image = new Float32Array(quads.length * plane);
-  const options = { quality: 'fast', padding: 'grey' } as const;
-  quads.forEach((quad, i) => {
-    planesOfQuad(raster, quad, inputSize, options, image, i * plane);
-  });
+  quads.forEach((quad, i) => viewPlanes(raster, quad, inputSize, image, i * plane));
   const { mesh, flag } = await engine.run(
     await faceModel('mesh'),
     { image: { data: image, shape: [quads.length, 3, inputSize, inputSize] } },
     signal,
   );
+  const { data } = mesh!;
   return quads.map((quad, i) => {
     const frame = frameOfQuad(quad);
     const unit = Math.hypot(frame.ux, frame.uy) / inputSize;
     const points = Array.from({ length: pointCount }, (_, k) => {
       const at = (i * pointCount + k) * 3;
-      const [x, y, z] = mesh!.data.subarray(at, at + 3);
-      return { ...mapPoint(frame, x! / inputSize, y! / inputSize), z: z! * unit };
+      const { x, y } = mapPoint(frame, data[at]! / inputSize, data[at + 1]! / inputSize);
+      return { x, y, z: data[at + 2]! * unit };
     });
     return { mesh: points, flag: flag!.data[i]! };
   });

@@ -2,7 +2,6 @@ import type { Quad } from '../../protocol/geometry';
 import { boundsOfPoints } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import { readWindow } from './floatImage';
-import type { Padding } from './floatImage';
 import { frameOfQuad, frameSide, mapPoint } from './frame';
 import { lanczosKernel, kernelMargin, linearKernel, sampleLine } from './sampleLine';
 
@@ -10,7 +9,7 @@ export type Quality = 'fine' | 'fast';
 
 /**
  * Calls `row` for every row of the `size`² picture seen through a quad: premultiplied RGBA in 0..1,
- * `size` · 4 floats that are overwritten by the next row.
+ * `size` · 4 floats that are overwritten by the next row. Beyond the raster lies its mirror image.
  *
  * Strong reductions first average whole blocks of pixels, so that the cost stays bound to the pixels
  * read once and the filter works on at most 3 of them per result pixel and axis.
@@ -19,12 +18,12 @@ export function sampleQuad(
   raster: Raster,
   quad: Quad,
   size: number,
-  options: { readonly quality: Quality; readonly padding: Padding },
+  quality: Quality,
   row: (pixels: Float32Array, y: number) => void,
 ): void {
   const frame = frameOfQuad(quad);
   const scale = frameSide(frame) / size;
-  const fine = options.quality === 'fine';
+  const fine = quality === 'fine';
   const shrink = Math.max(1, Math.floor(fine ? scale / 1.5 : scale));
   const kernel = fine ? lanczosKernel(scale / shrink) : linearKernel(1);
   const margin = kernelMargin(kernel);
@@ -37,7 +36,7 @@ export function sampleQuad(
     width: Math.ceil((bounds.right - left) / shrink) + margin,
     height: Math.ceil((bounds.bottom - top) / shrink) + margin,
   };
-  const image = readWindow(raster, window, shrink, options.padding);
+  const image = readWindow(raster, window, shrink, 'reflect');
   const pixels = new Float32Array(size * 4);
   const dx = frame.ux / size / shrink;
   const dy = frame.uy / size / shrink;

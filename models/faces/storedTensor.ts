@@ -38,6 +38,24 @@ export const reshape = (tensor: StoredTensor, dims: readonly number[]): StoredTe
   dims,
 });
 
+/** The tensor at the beginning of a larger one of zeros. */
+export function enlarge(tensor: StoredTensor, dims: readonly number[]): StoredTensor {
+  if (dims.every((side, axis) => side === tensor.dims[axis])) return tensor;
+  if (tensor.type === 'uint8') throw new Error('zero bytes of a quantised tensor are not zeros');
+  const size = elementBytes[tensor.type];
+  const bytes = new Uint8Array(dims.reduce((a, b) => a * b, size));
+  const index = dims.map(() => 0);
+  for (let at = 0; at < tensor.bytes.length; at += size) {
+    const to = dims.reduce((offset, side, axis) => offset * side + index[axis]!, 0) * size;
+    bytes.set(tensor.bytes.subarray(at, at + size), to);
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      if (++index[axis]! < tensor.dims[axis]!) break;
+      index[axis] = 0;
+    }
+  }
+  return { type: tensor.type, dims, bytes };
+}
+
 /** The elements of a whole-number tensor: a shape or paddings. */
 export function wholes({ type, bytes }: StoredTensor): readonly number[] {
   if (type !== 'int32') throw new Error(`whole numbers expected, ${type} found`);

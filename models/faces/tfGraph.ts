@@ -2,7 +2,15 @@ import type { Attribute, GraphBuilder, Value } from '../convert';
 import { wholes } from './storedTensor';
 import type { TfNode, Weight, Weights } from './tfjs';
 import { textAttribute, textListAttribute, wholesAttribute } from './tfjs';
-import { bias, depthwiseKernel, kernel, perChannel } from './weights';
+import {
+  bias,
+  carriedChannels,
+  depthwiseKernel,
+  kernel,
+  perChannel,
+  slopes,
+  widening,
+} from './weights';
 
 /**
  * Adds the nodes of a tfjs graph model to `graph`, node for node, with the layout turned from
@@ -25,8 +33,16 @@ export function addTfGraph(
     if (weight === undefined) throw new Error(`${node.name}: input ${index} is not a weight`);
     return weight;
   };
-  const prelu = (node: TfNode, x: Value, index: number): Value =>
-    graph.node('PRelu', [x, perChannel(graph, node.input[index]!, weightOf(node, index))]);
+  /**
+   * PReLU as (1 − a) · ReLU(x) + a · x, the factors as depthwise convolutions: ONNX Runtime runs them in
+   * the blocked layout of the convolutions around, and PRelu's own kernel six times as slowly.
+   */
+  const prelu = (node: TfNode, x: Value, index: number): Value => {
+    const { slope, rest, channels } = slopes(graph, node.input[index]!, weightOf(node, index));
+    const scaled = (y: Value, factors: Value) =>
+      graph.node('Conv', [y, factors], { group: channels });
+    return graph.node('Add', [scaled(graph.node('Relu', [x]), rest), scaled(x, slope)]);
+  };
 
   const convert = (node: TfNode): Value => {
     switch (node.op) {
@@ -62,9 +78,9 @@ export function addTfGraph(
           ...convolution(node),
         });
       case 'Pad':
-        return graph.node('Pad', [
+        return graph.node('Conv', [
           inputOf(node, 0),
-          graph.integers(onnxPads(wholes(weightOf(node, 1).stored))),
+          widening(graph, node.input[1]!, addedChannels(node, wholes(weightOf(node, 1).stored))),
         ]);
       case 'Reshape': {
         const nhwc = graph.node('Transpose', [inputOf(node, 0)], { perm: [0, 2, 3, 1] });
@@ -77,7 +93,7 @@ export function addTfGraph(
         return graph.node(
           'Conv',
           [inputOf(node, 0), depthwiseKernel(graph, node.input[1]!, weight)],
-          { group: weight.stored.dims[2]!, ...convolution(node) },
+          { group: carriedChannels(weight.stored.dims[2]!), ...convolution(node) },
         );
       }
       case '_FusedConv2D': {
@@ -119,8 +135,10 @@ const arithmetic = { Add: 'Add', Mul: 'Mul', Minimum: 'Min', Maximum: 'Max' } as
 /** Height and width of an NHWC quadruple. */
 const spatial = (nhwc: readonly number[]): readonly number[] => nhwc.slice(1, 3);
 
-/** Pairs per NHWC axis → all beginnings, then all ends, in NCHW order. */
-function onnxPads(pairs: readonly number[]): readonly number[] {
-  const axes = [0, 3, 1, 2];
-  return [...axes.map((axis) => pairs[axis * 2]!), ...axes.map((axis) => pairs[axis * 2 + 1]!)];
+/** Paddings in pairs per NHWC axis → channels added at the end; no other axis is ever padded. */
+function addedChannels(node: TfNode, pairs: readonly number[]): number {
+  if (pairs.some((count, i) => i !== 7 && count !== 0)) {
+    throw new Error(`${node.name}: padded elsewhere than behind the channels`);
+  }
+  return pairs[7]!;
 }
