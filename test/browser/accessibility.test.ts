@@ -1,37 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import {
-  chooseModel,
-  dropFile,
-  fixture,
-  launchBrowser,
-  layerNames,
-  openPage,
-  startFakeServer,
-  tabTo,
-} from './support/page';
+import { chooseModel, dropFile, fixture, layerNames, tabTo } from './support/page';
+import { page, useFakeServer } from './support/suite';
 
 /* The page for people who do not see it, or do not use a pointer: axe-core's whole rule set, and keys alone. */
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-let browser: Browser;
-let server: TestServer;
-let page: Page;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-});
-beforeEach(async () => {
-  ({ page } = await openPage(browser, server.invite().pageUrl));
-  await page.locator('.dot-ready').waitFor();
-});
-afterEach(() => page.context().close());
+useFakeServer(() => page.locator('.dot-ready').waitFor());
 
 interface AxeResults {
   readonly violations: readonly {

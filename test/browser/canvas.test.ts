@@ -1,35 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import {
-  documentPoint,
-  dropFile,
-  fixture,
-  launchBrowser,
-  openPage,
-  run,
-  startFakeServer,
-} from './support/page';
+import { documentPoint, run } from './support/page';
+import { openSample, page, useFakeServer } from './support/suite';
 
 /* Selecting and looking on the canvas, by pointer and by fingers. */
 
-let browser: Browser;
-let server: TestServer;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-});
-beforeEach(async () => {
-  ({ page } = await openPage(browser, server.invite().pageUrl, { hasTouch: true }));
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
-});
-afterEach(() => page.context().close());
+useFakeServer(openSample, { hasTouch: true });
 
 type Corner = readonly [number, number];
 

@@ -1,24 +1,16 @@
-import type { Browser } from 'playwright-core';
 import { stopAll } from '../support/bridgeServer';
 import {
   chooseModel,
   dropFile,
   fixture,
-  launchBrowser,
   layerNames,
   openPage,
   run,
   startFakeServer,
 } from './support/page';
+import { browser, useBrowser } from './support/suite';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
+useBrowser();
 afterEach(stopAll);
 
 test('a killed bridge is noticed, and the panel comes back by itself', async () => {

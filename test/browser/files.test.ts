@@ -5,48 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writePsdBuffer, type Layer, type PixelData, type Psd } from 'ag-psd';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { readWithAgPsd } from '../support/agPsd';
-import { stopAll, type TestServer } from '../support/bridgeServer';
 import { photograph } from '../support/photograph';
-import {
-  dropFile,
-  fixture,
-  launchBrowser,
-  layerNames,
-  openPage,
-  run,
-  selectRectangle,
-  startFakeServer,
-} from './support/page';
+import { dropFile, fixture, layerNames, run, selectRectangle } from './support/page';
+import { page, useFakeServer } from './support/suite';
 
 /* What the page saves, read by two programs that are not ours. */
 
 const execute = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'psp-layers-files-'));
 
-let browser: Browser;
-let server: TestServer;
-let page: Page;
-let problems: readonly string[];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(async () => {
-  ({ page, problems } = await openPage(browser, server.invite().pageUrl));
-});
-afterEach(async () => {
-  expect(problems).toEqual([]);
-  await page.context().close();
-});
+useFakeServer(async () => undefined);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 async function save(button: string, name: string): Promise<string> {
   const [download] = await Promise.all([

@@ -1,23 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { serve, type Serving } from './support/commandLine';
-import { launchBrowser, layerNames, openPage, tabTo } from './support/page';
+import { layerNames, tabTo } from './support/page';
+import { page, problems, useCommandLine } from './support/suite';
 
 /* What somebody meets who has just typed "npm start": the real server and its starter, by keys alone. */
 
-let browser: Browser;
-let serving: Serving;
-let page: Page;
-let problems: readonly string[];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  serving = await serve();
-  ({ page, problems } = await openPage(browser, serving.pageUrl));
-});
-afterAll(async () => {
-  await browser?.close();
-  await serving?.stop();
-});
+useCommandLine();
 
 const start = () => page.locator('[data-test="start"]');
 

@@ -1,41 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import {
-  dropFile,
-  fixture,
-  launchBrowser,
-  layerNames,
-  openPage,
-  run,
-  startFakeServer,
-} from './support/page';
+import { dropFile, fixture, layerNames, run } from './support/page';
+import { openSample, page, server, useFakeServer } from './support/suite';
 
 /* What was open and what was made is there again after a reload, a crash, and days. */
 
-let browser: Browser;
-let server: TestServer;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-});
-beforeEach(async () => {
-  ({ page } = await openPage(browser, server.invite().pageUrl));
-  context = page.context();
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
+useFakeServer(async () => {
+  await openSample();
   await run(page, 'frontalize');
   await page.locator('[data-result]').waitFor();
   await page.locator('[data-part="mouth"]').click();
   await page.locator('[data-kept="yes"]').waitFor();
 });
-afterEach(() => context.close());
 
 test('a reload brings back documents, selection, undo and results, and asks nothing', async () => {
   let asked = 0;
@@ -62,17 +36,17 @@ test('a reload brings back documents, selection, undo and results, and asks noth
 
 test('a tab that dies loses nothing, and what was closed stays closed', async () => {
   await page.close({ runBeforeUnload: false });
-  page = await context.newPage();
-  await page.goto(server.pageUrl());
-  await page.locator('[data-layer^="Fake"]').waitFor();
-  page.once('dialog', (dialog) => void dialog.accept());
-  await page.locator('.document-tab .document-close').click();
-  await page.locator('.empty').waitFor();
-  await page.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
-  await page.reload();
-  await page.locator('.dot-ready').waitFor();
-  await page.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
-  expect(await page.locator('.empty').count()).toBe(1);
+  const again = await page.context().newPage();
+  await again.goto(server.pageUrl());
+  await again.locator('[data-layer^="Fake"]').waitFor();
+  again.once('dialog', (dialog) => void dialog.accept());
+  await again.locator('.document-tab .document-close').click();
+  await again.locator('.empty').waitFor();
+  await again.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
+  await again.reload();
+  await again.locator('.dot-ready').waitFor();
+  await again.locator('[data-kept="yes"]').waitFor({ state: 'attached' });
+  expect(await again.locator('.empty').count()).toBe(1);
 });
 
 test('what was made is found by its words, and made of another layer with the same settings', async () => {

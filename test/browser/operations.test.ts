@@ -3,40 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PixelData } from 'ag-psd';
-import type { Browser, Page } from 'playwright-core';
 import { readWithAgPsd } from '../support/agPsd';
 import { makeCheckpoint, smallestSizes } from '../support/checkpoints';
-import { apply, serve, type Serving } from './support/commandLine';
-import {
-  dropFile,
-  fixture,
-  launchBrowser,
-  layerNames,
-  openPage,
-  run,
-  selectRectangle,
-} from './support/page';
+import { apply } from './support/commandLine';
+import { fixture, layerNames, run, selectRectangle } from './support/page';
+import { openSample, page, problems, useCommandLine } from './support/suite';
 
 /* What a first-time user does: `psp-layers serve`, a photograph, every button, save. Real networks. */
 
 const folder = mkdtempSync(join(tmpdir(), 'psp-layers-operations-'));
-let browser: Browser;
-let serving: Serving;
-let page: Page;
-let problems: readonly string[];
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  serving = await serve();
-  ({ page, problems } = await openPage(browser, serving.pageUrl));
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await serving?.stop();
-  rmSync(folder, { recursive: true });
-});
+useCommandLine();
+beforeAll(openSample);
+afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   expect(problems).toEqual([]);
 });

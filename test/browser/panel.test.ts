@@ -2,47 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import type { Browser, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import {
-  chooseModel,
-  dropFile,
-  fixture,
-  launchBrowser,
-  layerNames,
-  openPage,
-  run,
-  startFakeServer,
-} from './support/page';
+import { chooseModel, dropFile, fixture, layerNames, run } from './support/page';
+import { page, useFakeServer } from './support/suite';
 
 /* The panel in a real browser, against the real server with a processor that does what it is told. */
 
-let browser: Browser;
-let server: TestServer;
-let page: Page;
-let problems: readonly string[];
 /** So small that its face cannot be worked on. */
 const smallPicture = join(mkdtempSync(join(tmpdir(), 'psp-layers-panel-')), 'small.png');
 
-beforeAll(async () => {
-  await sharp(fixture('astronaut.png')).resize(20).toFile(smallPicture);
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-  rmSync(dirname(smallPicture), { recursive: true });
-});
-beforeEach(async () => {
-  ({ page, problems } = await openPage(browser, server.invite().pageUrl));
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
-});
-afterEach(async () => {
-  expect(problems).toEqual([]);
-  await page.context().close();
-});
+beforeAll(() => sharp(fixture('astronaut.png')).resize(20).toFile(smallPicture));
+afterAll(() => rmSync(dirname(smallPicture), { recursive: true }));
+useFakeServer();
 
 const connection = () => page.locator('.connection-name');
 

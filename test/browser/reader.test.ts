@@ -1,26 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import { dropFile, fixture, launchBrowser, openPage, run, startFakeServer } from './support/page';
+import { run } from './support/page';
+import { openSample, page, useFakeServer } from './support/suite';
 
 /* The page as a screen reader is told of it: names, roles and states, compared with what is written here. */
 
-let browser: Browser;
-let server: TestServer;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-  ({ page } = await openPage(browser, server.invite().pageUrl));
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
+useFakeServer(async () => {
+  await openSample();
   await run(page, 'frontalize');
   await page.locator('[data-result]').waitFor();
   await page.locator('[data-kept="yes"]').waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
 });
 
 /** The time that something took is another every time. */

@@ -1,28 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { serve, type Serving } from './support/commandLine';
-import { dropFile, fixture, launchBrowser, openPage, run } from './support/page';
+import type { Locator, Page } from 'playwright-core';
+import { dropFile, fixture, run } from './support/page';
+import { page, useCommandLine } from './support/suite';
 
 /* The pictures of docs/guide.md and docs/film-strip.md, taken of the real page with the starter model. */
 
 const images = join(__dirname, '..', '..', 'docs', 'images');
 const usual = { width: 1280, height: 800 };
-let browser: Browser;
-let serving: Serving;
-let page: Page;
 
-beforeAll(async () => {
-  mkdirSync(join(images, 'film'), { recursive: true });
-  browser = await launchBrowser();
-  serving = await serve();
-  ({ page } = await openPage(browser, serving.pageUrl, { viewport: usual }));
-});
-afterAll(async () => {
-  await browser?.close();
-  await serving?.stop();
-});
+useCommandLine({ viewport: usual });
+beforeAll(() => mkdirSync(join(images, 'film'), { recursive: true }));
 
 async function shot(name: string, what: Page | Locator = page): Promise<void> {
   const png = await what.screenshot();

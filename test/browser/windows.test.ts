@@ -1,27 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { stopAll, type TestServer } from '../support/bridgeServer';
-import { dropFile, fixture, launchBrowser, openPage, run, startFakeServer } from './support/page';
+import { run } from './support/page';
+import { page, useFakeServer } from './support/suite';
 
 /* Windows of every size: docks that are dragged and folded, and a phone held upright. */
 
-let browser: Browser;
-let server: TestServer;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startFakeServer();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stopAll();
-});
-beforeEach(async () => {
-  ({ page } = await openPage(browser, server.invite().pageUrl));
-  await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('.chip').waitFor();
-});
-afterEach(() => page.context().close());
+useFakeServer();
 
 const width = async (test: string) => (await page.locator(test).boundingBox())?.width ?? 0;
 /** Nothing sticks out of the window, and nothing has to be scrolled sideways. */
