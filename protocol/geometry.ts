@@ -40,6 +40,14 @@ export function intersectBounds(a: Bounds, b: Bounds): Bounds {
   };
 }
 
+/** The smallest bounds that hold all of them; there is at least one. */
+export const unionBounds = (all: readonly Bounds[]): Bounds => ({
+  left: Math.min(...all.map(({ left }) => left)),
+  top: Math.min(...all.map(({ top }) => top)),
+  right: Math.max(...all.map(({ right }) => right)),
+  bottom: Math.max(...all.map(({ bottom }) => bottom)),
+});
+
 /** The smallest whole-pixel bounds that hold every point. */
 export function boundsOfPoints(points: readonly Point[]): Bounds {
   const xs = points.map((point) => point.x);

@@ -1,5 +1,5 @@
 import { toPspError, type ErrorShape } from '../../protocol/errors';
-import type { Bridge } from './bridge/bridge';
+import type { Bridge, ConnectionState } from './bridge/bridge';
 import { findFaces, sameLayerState, type FoundFaces } from './captureLayer';
 import type { DocumentHost, HostChange, LayerTarget } from './document';
 import { Observable } from './observable';
@@ -21,7 +21,7 @@ const settleMs: Readonly<Record<HostChange, number>> = {
   pixels: 1500,
 };
 
-/** Follows the selected layer and keeps its faces; a stale answer never shows. */
+/** Follows the selected layer, once started, and keeps its faces; a stale answer never shows. */
 export class FaceSearch {
   readonly state = new Observable<FaceSearchState>({ kind: 'no-layer' });
   /** The selected layers, top first: faces are looked for in the first, and an order is for all of them. */
@@ -29,15 +29,24 @@ export class FaceSearch {
   private round = 0;
   private stopWaiting: (() => void) | null = null;
   private cancelSearch: (() => void) | null = null;
-  private readonly stopListening: () => void;
+  private stopFollowing: (() => void) | null = null;
 
   constructor(
     private readonly host: DocumentHost,
     private readonly bridge: Bridge,
-    private readonly isReady: () => boolean,
+    private readonly connection: Observable<ConnectionState>,
     private readonly timers: Timers,
-  ) {
-    this.stopListening = host.onChange((change) => this.refreshSoon(change));
+  ) {}
+
+  /** Looks now, whenever the host tells of a change, and when the bridge comes or goes. */
+  start(): void {
+    if (this.stopFollowing) return;
+    const stops = [
+      this.host.onChange((change) => this.refreshSoon(change)),
+      this.connection.subscribe(() => this.refreshSoon()),
+    ];
+    this.stopFollowing = () => stops.forEach((stop) => stop());
+    this.refreshSoon();
   }
 
   /** The faces of the selected layer, if they are known. */
@@ -45,7 +54,7 @@ export class FaceSearch {
     return this.state.value.kind === 'found' ? this.state.value.found : null;
   }
 
-  refreshSoon(change: HostChange = 'target'): void {
+  private refreshSoon(change: HostChange = 'target'): void {
     this.stopWaiting?.();
     this.stopWaiting = this.timers.after(settleMs[change], () => void this.refresh());
   }
@@ -70,7 +79,7 @@ export class FaceSearch {
       if (known && sameLayerState(known.target, target)) {
         return show({ kind: 'found', target, found: { ...known, target } });
       }
-      if (!this.isReady()) return show({ kind: 'offline', target });
+      if (this.connection.value.kind !== 'ready') return show({ kind: 'offline', target });
       show({ kind: 'searching', target });
       const found = await findFaces(this.host, this.bridge, target, (cancel) => {
         if (round === this.round) this.cancelSearch = cancel;
@@ -88,6 +97,6 @@ export class FaceSearch {
     this.round += 1;
     this.cancelSearch?.();
     this.stopWaiting?.();
-    this.stopListening();
+    this.stopFollowing?.();
   }
 }

@@ -1,6 +1,8 @@
 import type {
   Bridge,
   BridgeRun,
+  Capabilities,
+  ConnectionState,
   RunEvents,
   RunRequest,
   RunResult,
@@ -117,6 +119,13 @@ export const starter: InstalledModel = {
   embedded: true,
   fits: true,
 };
+
+export const capabilities: Capabilities = {
+  operations: [frontalize, resampleStyle],
+  models: [starter],
+  provider: { provider: 'cpu', device: 'CPU', passedOver: [] },
+};
+export const ready: ConnectionState = { kind: 'ready', capabilities };
 
 /** A run that waits until the test ends it. */
 export interface PendingRun {

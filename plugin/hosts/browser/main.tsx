@@ -1,16 +1,9 @@
 import { render } from 'preact';
-import type { FaceChoice } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
-import { BatchQueue } from '../../core/batchQueue';
 import { BridgeClient } from '../../core/bridge/bridgeClient';
-import { FaceSearch } from '../../core/faceSearch';
 import { History } from '../../core/history';
-import { JobController } from '../../core/jobController';
-import { Observable } from '../../core/observable';
-import { Results } from '../../core/results';
 import { openSettings } from '../../core/settings';
-import { whenReady } from '../../core/bridge/whenReady';
-import type { PanelServices } from '../../panel';
+import { createServices } from '../../panel';
 import { BrowserHost } from './document/browserHost';
 import { Workspace } from './document/workspace';
 import { chooseFolder } from './files/pictureFolder';
@@ -51,14 +44,6 @@ const host: BrowserHost = new BrowserHost(workspace, {
   notify: (text) => editor.message.set({ kind: 'notice', text }),
 });
 
-const jobs = new JobController(host, bridge, () => faces.known());
-const isReady = () => bridge.state.value.kind === 'ready';
-const faces: FaceSearch = new FaceSearch(host, bridge, isReady, browserTimers);
-bridge.state.subscribe(() => faces.refreshSoon());
-
-const results = new Results(host, jobs, browserTimers);
-followResults(jobs, settings, editor);
-
 const keptHistory = KeptFolder.open('psp-layers-history');
 const madeBefore = new History(
   {
@@ -67,30 +52,26 @@ const madeBefore = new History(
   },
   Date.now,
 );
+
+const services = createServices({
+  host,
+  bridge,
+  settings,
+  timers: browserTimers,
+  history: madeBefore,
+  platform: createPlatform(),
+  address: url,
+});
+const { jobs, results, faces } = services;
+faces.start();
 void madeBefore.start(jobs);
+followResults(jobs, settings, editor);
 
 /** What was open comes back, and stays for the next time. */
 void KeptFolder.open('psp-layers-session').then((folder) => {
   const parts = { workspace, host, jobs, results, timers: browserTimers, state: editor.kept };
   return folder && new Session(folder, parts).start();
 });
-
-const services: PanelServices = {
-  host,
-  bridge,
-  connection: bridge.state,
-  settings,
-  jobs,
-  results,
-  faces,
-  faceChoice: new Observable<FaceChoice>(settings.value.faces),
-  history: madeBefore,
-  batch: new BatchQueue(jobs, () => whenReady(bridge.state)),
-  platform: createPlatform(),
-  address: url,
-  retryConnection: () => bridge.start(),
-  pair: (code) => bridge.pair(code),
-};
 
 /** The server opens the page with a one-time code behind the address. */
 const code = /^#pair=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];

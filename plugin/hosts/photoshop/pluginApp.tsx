@@ -1,16 +1,10 @@
 import { options, render } from 'preact';
-import type { FaceChoice } from '../../../protocol/face';
 import { defaultPort } from '../../../protocol/limits';
-import { BatchQueue } from '../../core/batchQueue';
 import { BridgeClient } from '../../core/bridge/bridgeClient';
 import type { SocketLike } from '../../core/bridge/runtime';
-import { FaceSearch } from '../../core/faceSearch';
-import { JobController } from '../../core/jobController';
-import { Observable } from '../../core/observable';
-import { Results } from '../../core/results';
 import { openSettings } from '../../core/settings';
 import type { Timers } from '../../core/timers';
-import { orderFor, Panel, type PanelServices } from '../../panel';
+import { createServices, orderFor, Panel } from '../../panel';
 import type { PhotoshopApi } from './api';
 import { modalEditor } from './document/editor';
 import type { PluginApp } from './entryPoints';
@@ -26,7 +20,6 @@ import {
 } from './platform';
 import { playStep } from './actions/playback';
 import { pictureUrls } from './pictureUrl';
-import { whenReady } from '../../core/bridge/whenReady';
 import { recordOrders } from './actions/recording';
 
 /** What UXP gives the plug-in, handed in by main. */
@@ -65,21 +58,12 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       tokens: tokenStore(storage),
     },
   );
-  const connection = bridge.state;
-  let faces: FaceSearch | null = null;
-  const jobs = new JobController(host, bridge, () => faces?.known() ?? null);
-  recordOrders(jobs, photoshop.action);
-  bridge.start();
-
-  const basics = {
+  const services = createServices({
     host,
     bridge,
-    connection,
     settings,
-    jobs,
-    results: new Results(host, jobs, timers),
-    faceChoice: new Observable<FaceChoice>(settings.value.faces),
-    batch: new BatchQueue(jobs, () => whenReady(connection)),
+    timers,
+    history: null,
     platform: {
       imageUrl: pictureUrls(photoshop.imaging),
       chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
@@ -90,27 +74,20 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       randomSeed: () => randomNumbers(runtime, new Uint32Array(1))[0]!,
     },
     address,
-    retryConnection: () => bridge.start(),
-    pair: (code) => bridge.pair(code),
-    history: null,
-  } satisfies Omit<PanelServices, 'faces'>;
-
-  /** Only once a panel is there to show them: reading a preview takes Photoshop's modal state. */
-  const searchFaces = (): FaceSearch => {
-    const search = new FaceSearch(host, bridge, () => connection.value.kind === 'ready', timers);
-    connection.subscribe(() => search.refreshSoon());
-    search.refreshSoon();
-    return search;
-  };
+  });
+  const { connection, jobs, faces } = services;
+  recordOrders(jobs, photoshop.action);
+  bridge.start();
 
   return {
     showPanel(root) {
-      faces ??= searchFaces();
-      render(<Panel services={{ ...basics, faces }} />, root);
+      // Only once a panel is there to show them: reading a preview takes Photoshop's modal state.
+      faces.start();
+      render(<Panel services={services} />, root);
     },
     runCommand: (operation) =>
       runCommand(
-        { host, jobs, connection, timers, orderFor: (declared) => orderFor(basics, declared) },
+        { host, jobs, connection, timers, orderFor: (declared) => orderFor(services, declared) },
         operation,
       ),
     playStep: (operation, context, info) =>

@@ -1,8 +1,10 @@
 import type { DocumentHost, HostChange } from '../../../plugin/core/document';
+import type { ConnectionState } from '../../../plugin/core/bridge/bridge';
 import { FaceSearch } from '../../../plugin/core/faceSearch';
+import { Observable } from '../../../plugin/core/observable';
 import type { DocumentSpec } from '../../contract/host';
 import { createBrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge } from '../../support/fakeBridge';
+import { faceAt, FakeBridge, ready } from '../../support/fakeBridge';
 import { ManualTimers, settled } from '../../support/manualTimers';
 
 const portrait: DocumentSpec = {
@@ -20,12 +22,14 @@ const portrait: DocumentSpec = {
   selected: ['Photo'],
 };
 
-function setUp(isReady = () => true) {
+function setUp(state: ConnectionState = ready) {
   const harness = createBrowserHarness();
   const bridge = new FakeBridge();
   const timers = new ManualTimers();
   bridge.faces = [faceAt({ left: 10, top: 5, right: 30, bottom: 25 })];
-  const search = new FaceSearch(harness.host, bridge, isReady, timers);
+  const connection = new Observable(state);
+  const search = new FaceSearch(harness.host, bridge, connection, timers);
+  search.start();
   const settle = async () => {
     timers.advance(1000);
     await settled();
@@ -51,7 +55,7 @@ test('a layer whose pixels stayed the same is not searched again', async () => {
 });
 
 test('without a bridge the layer is still shown, and without a layer nothing', async () => {
-  const { harness, search, settle } = setUp(() => false);
+  const { harness, search, settle } = setUp({ kind: 'not-running' });
   await settle();
   expect(search.state.value.kind).toBe('no-layer');
   await harness.openDocument(portrait);
@@ -83,17 +87,14 @@ test('while someone paints nothing is searched; a pause of a second and a half e
   await harness.openDocument(portrait);
   const timers = new ManualTimers();
   let tell: (change: HostChange) => void = () => undefined;
-  const host = {
-    ...harness.host,
-    listTargets: harness.host.listTargets.bind(harness.host),
-    readPreview: harness.host.readPreview.bind(harness.host),
-    onChange: (listener: (change: HostChange) => void) => {
-      tell = listener;
-      return () => undefined;
-    },
-  } as DocumentHost;
+  const onChange: DocumentHost['onChange'] = (listener) => {
+    tell = listener;
+    return () => undefined;
+  };
+  const host: DocumentHost = Object.create(harness.host, { onChange: { value: onChange } });
   search.close();
-  const painted = new FaceSearch(host, bridge, () => true, timers);
+  const painted = new FaceSearch(host, bridge, new Observable(ready), timers);
+  painted.start();
   for (let stroke = 0; stroke < 5; stroke++) {
     tell('pixels');
     timers.advance(1000);

@@ -1,5 +1,5 @@
 import { PspError } from '../../../../protocol/errors';
-import { boundsHeight, boundsWidth, type Bounds } from '../../../../protocol/geometry';
+import type { Bounds } from '../../../../protocol/geometry';
 import type { Mask, Raster } from '../../../../protocol/raster';
 import type {
   DocumentHost,
@@ -13,7 +13,7 @@ import type {
   Preview,
   TargetScope,
 } from '../../../core/document';
-import { enlargedCopy } from './enlargedCopy';
+import { checkSizes, commitTo } from './commitTo';
 import {
   findLayer,
   removeLayer,
@@ -22,9 +22,9 @@ import {
   type Layer,
   type PixelLayer,
 } from './layer';
-import { LayeredDocument } from './layeredDocument';
-import { insertAbove, layersOf } from './newLayers';
+import type { LayeredDocument } from './layeredDocument';
 import { readPixels, toDepth } from './pixels';
+import { Revisions } from './revisions';
 import { readSelection } from './selection';
 import type { Workspace } from './workspace';
 
@@ -40,9 +40,7 @@ export interface BrowserServices {
 /** The page's layered documents as a host. */
 export class BrowserHost implements DocumentHost {
   readonly name = 'Browser';
-  /** A layer's pixels never change in place: a number for each buffer is its revision. */
-  private readonly revisions = new WeakMap<Raster, string>();
-  private nextRevision = 1;
+  readonly revisions = new Revisions();
 
   constructor(
     private readonly workspace: Workspace,
@@ -84,33 +82,11 @@ export class BrowserHost implements DocumentHost {
   }
 
   async commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]> {
-    const { document } = this.find(target);
-    for (const layer of commit.layers) checkSizes(layer);
-    switch (commit.space.kind) {
-      case 'document': {
-        const made = layersOf(commit, document.init.depth, target.layerId);
-        document.apply(commit.commandName, (state) => ({
-          ...state,
-          layers: insertAbove(state.layers, target.layerId, made),
-        }));
-        return this.handles(document, made);
-      }
-      case 'enlarged': {
-        const { factor } = commit.space;
-        const copy = await enlargedCopy(document, factor, this.services.enlarge);
-        const made = layersOf(commit, copy.depth, target.layerId);
-        const layers = insertAbove(copy.layers, target.layerId, made);
-        return this.openWith({ ...copy, layers }, made);
-      }
-      case 'crop': {
-        const made = layersOf(commit, document.init.depth, null);
-        const { right, bottom } = unionOf(commit.layers.map(({ bounds }) => bounds));
-        const name = `${document.init.name} · ${commit.layers[0]?.name ?? commit.commandName}`;
-        const { depth, profile, metadata } = document.init;
-        const kept = { depth, profile, metadata, psd: null, remarks: [] };
-        return this.openWith({ ...kept, name, width: right, height: bottom, layers: made }, made);
-      }
-    }
+    const source = this.find(target).document;
+    const { enlarge } = this.services;
+    const { document, made } = await commitTo(source, target.layerId, commit, enlarge);
+    if (document !== source) this.workspace.open(document);
+    return this.handles(document, made);
   }
 
   async replaceLayer(handle: LayerHandle, commandName: string, content: NewLayer): Promise<void> {
@@ -190,28 +166,8 @@ export class BrowserHost implements DocumentHost {
       refusal: isGroup
         ? `"${layer.name}" is a group. Select the layer in it that shows the face.`
         : layer.refusal,
-      revision: isGroup ? '' : this.revisionOf(layer.pixels),
+      revision: isGroup ? '' : this.revisions.of(layer.pixels),
     };
-  }
-
-  /** The revisions of a document's pixels as they were told so far. */
-  revisionsOf(document: LayeredDocument): readonly (readonly [Raster, string])[] {
-    const layers = [...walkLayers(document.state.value.layers)].map(({ layer }) => layer);
-    return layers.flatMap((layer) => {
-      const revision = layer.kind === 'pixel' ? this.revisions.get(layer.pixels) : undefined;
-      return layer.kind === 'pixel' && revision !== undefined ? [[layer.pixels, revision]] : [];
-    });
-  }
-
-  bringBackRevisions(revisions: readonly (readonly [Raster, string])[]): void {
-    for (const [pixels, revision] of revisions) this.revisions.set(pixels, revision);
-    this.nextRevision = Math.max(this.nextRevision, ...revisions.map(([, own]) => Number(own) + 1));
-  }
-
-  private revisionOf(pixels: Raster): string {
-    const revision = this.revisions.get(pixels) ?? String(this.nextRevision++);
-    this.revisions.set(pixels, revision);
-    return revision;
   }
 
   private find(handle: LayerHandle): { document: LayeredDocument; layer: PixelLayer } {
@@ -236,12 +192,6 @@ export class BrowserHost implements DocumentHost {
     document.amend(name, handle.layerId, (state) => ({ ...state, layers: put(state.layers) }));
   }
 
-  private openWith(init: LayeredDocument['init'], made: readonly Layer[]): readonly LayerHandle[] {
-    const document = new LayeredDocument(init);
-    this.workspace.open(document);
-    return this.handles(document, made);
-  }
-
   /** Of the pixel layers, whether they came in a group or not. */
   private handles(document: LayeredDocument, made: readonly Layer[]): readonly LayerHandle[] {
     return [...walkLayers(made)]
@@ -249,31 +199,3 @@ export class BrowserHost implements DocumentHost {
       .map(({ layer }) => ({ documentId: document.id, layerId: layer.id }));
   }
 }
-
-function checkSizes({ name, bounds, pixels, mask }: NewLayer): void {
-  const width = boundsWidth(bounds);
-  const height = boundsHeight(bounds);
-  const fits = (part: { readonly width: number; readonly height: number }) =>
-    part.width === width && part.height === height;
-  if (!fits(pixels) || !fits(mask)) {
-    throw new PspError(
-      'INTERNAL',
-      `The layer "${name}" has ${pixels.width} × ${pixels.height} pixels for a place of ${width} × ${height}.`,
-    );
-  }
-}
-
-/** The smallest rectangle around all of them; there is at least one. */
-export const unionOf = (all: readonly Bounds[]): Bounds => ({
-  left: Math.min(...all.map(({ left }) => left)),
-  top: Math.min(...all.map(({ top }) => top)),
-  right: Math.max(...all.map(({ right }) => right)),
-  bottom: Math.max(...all.map(({ bottom }) => bottom)),
-});
-
-export const canvasBounds = (document: LayeredDocument): Bounds => ({
-  left: 0,
-  top: 0,
-  right: document.init.width,
-  bottom: document.init.height,
-});

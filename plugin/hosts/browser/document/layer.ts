@@ -65,6 +65,10 @@ export function* walkLayers(
   }
 }
 
+/** Of every layer that has some. */
+export const pixelsOf = (layers: readonly Layer[]): readonly Raster[] =>
+  [...walkLayers(layers)].flatMap(({ layer }) => (layer.kind === 'pixel' ? [layer.pixels] : []));
+
 /** The same tree with the layer of this id replaced by others; none removes it. */
 export function replaceLayers(
   layers: readonly Layer[],

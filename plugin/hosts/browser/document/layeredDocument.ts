@@ -1,3 +1,4 @@
+import type { Bounds } from '../../../../protocol/geometry';
 import type { NewMetadata } from '../../../../psd';
 import { Observable } from '../../../core/observable';
 import type { Layer } from './layer';
@@ -72,6 +73,11 @@ export class LayeredDocument {
     this.state = new Observable(this.initial);
     const top = init.layers.at(-1);
     this.selectedIds = new Observable(top ? [top.id] : []);
+  }
+
+  /** Its canvas. */
+  get bounds(): Bounds {
+    return { left: 0, top: 0, right: this.init.width, bottom: this.init.height };
   }
 
   static from(record: DocumentRecord): LayeredDocument {

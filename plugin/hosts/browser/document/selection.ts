@@ -2,6 +2,7 @@ import {
   boundsHeight,
   boundsWidth,
   intersectBounds,
+  unionBounds,
   type Bounds,
   type Point,
 } from '../../../../protocol/geometry';
@@ -14,13 +15,6 @@ export interface Selection {
   /** How soft its edge was made, and what it was before; absent while it is as drawn. */
   readonly feather?: { readonly of: Selection; readonly radius: number };
 }
-
-const union = (a: Bounds, b: Bounds): Bounds => ({
-  left: Math.min(a.left, b.left),
-  top: Math.min(a.top, b.top),
-  right: Math.max(a.right, b.right),
-  bottom: Math.max(a.bottom, b.bottom),
-});
 
 /** `null` when the rectangle is empty. */
 export function rectangleSelection(bounds: Bounds): Selection | null {
@@ -37,7 +31,7 @@ export function combineSelections(
   mode: 'add' | 'subtract',
 ): Selection | null {
   if (!first || !second) return mode === 'add' ? (first ?? second) : first;
-  const bounds = mode === 'add' ? union(first.bounds, second.bounds) : first.bounds;
+  const bounds = mode === 'add' ? unionBounds([first.bounds, second.bounds]) : first.bounds;
   const mask = readSelection(first, bounds);
   const other = readSelection(second, bounds).data;
   for (let i = 0; i < other.length; i += 1) {
@@ -92,7 +86,7 @@ export function brushSelection(
   );
   if (boundsWidth(painted) === 0 || boundsHeight(painted) === 0) return selection;
   if (mode === 'subtract' && !selection) return null;
-  const bounds = mode === 'add' && selection ? union(selection.bounds, painted) : painted;
+  const bounds = mode === 'add' && selection ? unionBounds([selection.bounds, painted]) : painted;
   const area = mode === 'add' ? bounds : selection!.bounds;
   const mask = selection ? readSelection(selection, area) : emptyMask(area);
   const touched = intersectBounds(painted, area);

@@ -1,11 +1,12 @@
-import type { Raster } from '../../../../protocol/raster';
 import type { Job } from '../../../core/job';
 import type { JobController } from '../../../core/jobController';
 import type { Observable } from '../../../core/observable';
 import type { Results } from '../../../core/results';
 import type { Timers } from '../../../core/timers';
 import type { BrowserHost } from '../document/browserHost';
+import { pixelsOf } from '../document/layer';
 import { LayeredDocument, type DocumentRecord } from '../document/layeredDocument';
+import type { Revision } from '../document/revisions';
 import type { Workspace } from '../document/workspace';
 import { keptLimitBytes, type KeptFolder } from './keptFolder';
 
@@ -15,7 +16,7 @@ interface SessionRecord {
   readonly active: string | null;
   readonly jobs: readonly Job[];
   readonly chosen: readonly (readonly [number, string])[];
-  readonly revisions: readonly (readonly [Raster, string])[];
+  readonly revisions: readonly Revision[];
 }
 
 /** Whether leaving the page now loses nothing. */
@@ -62,7 +63,7 @@ export class Session {
 
   private bringBack({ documents, active, jobs, chosen, revisions }: SessionRecord): void {
     const { workspace, host, jobs: controller, results } = this.parts;
-    host.bringBackRevisions(revisions);
+    host.revisions.bringBack(revisions);
     for (const record of documents) workspace.open(LayeredDocument.from(record));
     const front = active === null ? null : workspace.find(active);
     if (front) workspace.show(front);
@@ -87,7 +88,7 @@ export class Session {
       active: workspace.active.value?.id ?? null,
       jobs: jobs.jobs.value.filter(({ state }) => state.kind === 'done'),
       chosen: [...results.chosen.value],
-      revisions: open.flatMap((document) => host.revisionsOf(document)),
+      revisions: host.revisions.told(open.flatMap(({ state }) => pixelsOf(state.value.layers))),
     };
     const { state } = this.parts;
     const before = state.value;

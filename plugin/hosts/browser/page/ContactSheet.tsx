@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Bounds } from '../../../../protocol/geometry';
+import { unionBounds, type Bounds } from '../../../../protocol/geometry';
 import type { MadeLayer } from '../../../core/job';
 import { rivalsOf, type Result } from '../../../core/results';
 import type { PanelServices } from '../../../panel';
 import { useObservable } from '../../../panel/services';
 import { chooseTexts, operationLabel } from '../../../panel/texts';
-import { unionOf } from '../document/browserHost';
 import { replaceLayers, type Layer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { drawLayers } from '../view/drawLayers';
@@ -43,7 +42,7 @@ function Sheet(props: Props & { readonly result: Result }) {
   const shown = isComparing ? compared : result.layers;
   const attempt = (work: Promise<void>) => void work.catch((error) => editor.showError(error));
   const { layers } = useObservable(document.state);
-  const place = unionOf(result.layers.map(({ bounds }) => bounds));
+  const place = unionBounds(result.layers.map(({ bounds }) => bounds));
   const close = () => editor.sheet.set(null);
   return (
     <section class="sheet" aria-label={texts.open} data-test="sheet">

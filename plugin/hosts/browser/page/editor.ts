@@ -3,7 +3,6 @@ import type { Bounds, Point } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import { isPictureName } from '../../../../protocol/pictureFiles';
 import { Observable } from '../../../core/observable';
-import { canvasBounds } from '../document/browserHost';
 import { selectFacePart, type FacePart } from '../document/facePart';
 import { featherSelection } from '../document/feather';
 import { combineSelections, invertSelection, type Selection } from '../document/selection';
@@ -143,7 +142,7 @@ export class Editor {
     part: FacePart,
     mode: SelectMode,
   ): void {
-    const drawn = selectFacePart(faces, part, canvasBounds(document));
+    const drawn = selectFacePart(faces, part, document.bounds);
     document.apply(this.texts.steps.select, (state) => ({
       ...state,
       selection: joined(state.selection, drawn, mode),
@@ -152,7 +151,7 @@ export class Editor {
 
   /** Softens the selection's edge; a slider that moves is one step. */
   feather(document: LayeredDocument, radius: number): void {
-    const canvas = canvasBounds(document);
+    const canvas = document.bounds;
     document.amend(this.texts.steps.feather, 'selection', (state) => ({
       ...state,
       selection: state.selection && featherSelection(state.selection, radius, canvas),
@@ -168,7 +167,7 @@ export class Editor {
   }
 
   invertSelection(document: LayeredDocument): void {
-    const canvas = canvasBounds(document);
+    const canvas = document.bounds;
     document.apply(this.texts.steps.invert, (state) => ({
       ...state,
       selection: invertSelection(state.selection, canvas),

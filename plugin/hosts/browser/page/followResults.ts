@@ -2,7 +2,7 @@ import { isOver, type Job } from '../../../core/job';
 import type { JobController } from '../../../core/jobController';
 import type { Observable } from '../../../core/observable';
 import type { Settings } from '../../../core/settings';
-import { unionOf } from '../document/browserHost';
+import { unionBounds } from '../../../../protocol/geometry';
 import type { Editor } from './editor';
 
 /** What comes of a click is shown: large, and the first time with what to do next. */
@@ -32,6 +32,6 @@ function showResult({ id, state }: Job, editor: Editor): void {
     .filter(({ handle }) => handle.documentId === document?.id)
     .map(({ bounds }) => bounds);
   if (!document || places.length === 0) return;
-  editor.showPlace(document, unionOf(places));
+  editor.showPlace(document, unionBounds(places));
   if (layers.some(({ variant }) => variant > 1)) editor.sheet.set(id);
 }

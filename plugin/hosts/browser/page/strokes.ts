@@ -1,6 +1,5 @@
 import { intersectBounds, type Point } from '../../../../protocol/geometry';
 import type { LayeredDocument } from '../document/layeredDocument';
-import { canvasBounds } from '../document/browserHost';
 import { polygonSelection } from '../document/lasso';
 import { brushSelection, rectangleSelection } from '../document/selection';
 import { toDocument } from '../view/camera';
@@ -78,7 +77,7 @@ function dragRectangle(
         right: Math.round(Math.max(from.x, corner.x)),
         bottom: Math.round(Math.max(from.y, corner.y)),
       };
-      const drawn = rectangleSelection(intersectBounds(bounds, canvasBounds(document)));
+      const drawn = rectangleSelection(intersectBounds(bounds, document.bounds));
       const selection = joined(before, drawn, mode);
       document.amend(editor.texts.steps.select, thing, (state) => ({ ...state, selection }));
     },
@@ -100,7 +99,7 @@ function drawLasso(
   return {
     move: (to) => editor.outline.update((points) => [...points, toDocument(camera, to)]),
     end() {
-      const drawn = polygonSelection(editor.outline.value, canvasBounds(document));
+      const drawn = polygonSelection(editor.outline.value, document.bounds);
       editor.outline.set([]);
       // A click beside the selection lets go of it, as in every editor.
       if (!drawn) {
@@ -130,7 +129,7 @@ function paintSelection(
     last = to;
     document.amend(editor.texts.steps.paint, thing, (state) => ({
       ...state,
-      selection: brushSelection(state.selection, line, radius, mode, canvasBounds(document)),
+      selection: brushSelection(state.selection, line, radius, mode, document.bounds),
     }));
   };
   paintTo(last);

@@ -1,4 +1,4 @@
-import type { Capabilities, ConnectionState } from '../../../../plugin/core/bridge/bridge';
+import type { ConnectionState } from '../../../../plugin/core/bridge/bridge';
 import { JobController } from '../../../../plugin/core/jobController';
 import { Observable } from '../../../../plugin/core/observable';
 import type { Order } from '../../../../plugin/core/order';
@@ -8,23 +8,10 @@ import { playStep } from '../../../../plugin/hosts/photoshop/actions/playback';
 import type { ExecutionContext } from '../../../../plugin/hosts/photoshop/api';
 import { recordOrders } from '../../../../plugin/hosts/photoshop/actions/recording';
 import { PspError } from '../../../../protocol/errors';
-import {
-  FakeBridge,
-  faceAt,
-  frontalize,
-  resampleStyle,
-  starter,
-} from '../../../support/fakeBridge';
+import { FakeBridge, faceAt, ready, resampleStyle } from '../../../support/fakeBridge';
 import { ManualTimers, settled } from '../../../support/manualTimers';
 import type { RecordedStep } from '../../../support/photoshop/actions';
 import { box, opaque, setUp } from './setUp';
-
-const capabilities: Capabilities = {
-  operations: [frontalize, resampleStyle],
-  models: [starter],
-  provider: { provider: 'cpu', device: 'CPU', passedOver: [] },
-};
-const ready: ConnectionState = { kind: 'ready', capabilities };
 
 const order = (change: Partial<Order> = {}): Order => ({
   operation: resampleStyle,
