@@ -79,7 +79,7 @@ function FaceChips({ found }: { readonly found: FoundFaces }) {
       <div class="chips" {...semantics({ role: 'group', label: texts.layer.faces(faces.length) })}>
         {faces.length > 1 && (
           <div class={`chip ${choice === 'all' ? 'chip-chosen' : ''}`}>
-            <span>{texts.layer.all}</span>
+            <span {...semantics({ hidden: true })}>{texts.layer.all}</span>
             <Press
               label={texts.layer.all}
               means={{ pressed: choice === 'all' }}
@@ -126,6 +126,7 @@ function FaceChip(props: {
 }) {
   const { faceChoice } = useServices();
   const texts = useTexts();
+  const semantics = useSemantics();
   const { found, face, number, isChosen } = props;
   const pixels = useMemo(
     () => shrink(found.preview.pixels, chipPixels, cropInPreview(found, face)),
@@ -141,7 +142,9 @@ function FaceChip(props: {
   return (
     <div class={classes.join(' ')}>
       <Picture class="chip-picture" pixels={pixels} />
-      <span class="chip-number">{number}</span>
+      <span class="chip-number" {...semantics({ hidden: true })}>
+        {number}
+      </span>
       <Press
         label={title}
         title={title}

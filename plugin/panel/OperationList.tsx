@@ -94,8 +94,10 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
       {isStart && <StartHint />}
       <div class="operation-head">
         <div class="operation-name grow">
-          <span class={`arrow ${isOpen ? 'arrow-open' : ''}`}>{isOpen ? '▾' : '▸'}</span>
-          <span class="operation-text">
+          <span class="arrow" {...semantics({ hidden: true })}>
+            {isOpen ? '▾' : '▸'}
+          </span>
+          <span class="operation-text" {...semantics({ hidden: true })}>
             <span class="ellipsis">{label}</span>
             <span class="operation-model muted ellipsis" data-test="model">
               {drawnBy}

@@ -1,7 +1,7 @@
 import type { MadeLayer } from '../core/job';
 import { rivalsOf, type Result } from '../core/results';
 import { Press } from './Press';
-import { useServices, useTexts } from './services';
+import { useSemantics, useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
 import { Thumbnail } from './Thumbnail';
 
@@ -15,6 +15,7 @@ export function Variants(props: {
 }) {
   const { results } = useServices();
   const texts = useTexts();
+  const semantics = useSemantics();
   const { result, chosen, compared, onCompare, attempt } = props;
   const { layers } = result;
   const rivals = rivalsOf(result, chosen);
@@ -28,7 +29,9 @@ export function Variants(props: {
         {layers.map((layer) => (
           <div key={layer.handle.layerId} class={`chip ${layer === chosen ? 'chip-chosen' : ''}`}>
             <Thumbnail class="chip-picture" pixels={layer.after} />
-            <span class="chip-number">{layer.variant}</span>
+            <span class="chip-number" {...semantics({ hidden: true })}>
+              {layer.variant}
+            </span>
             <Press
               label={layer.name}
               title={layer.name}

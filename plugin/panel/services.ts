@@ -47,6 +47,8 @@ export interface Semantics {
   readonly selected?: boolean;
   /** Whether what it unfolds is there. */
   readonly expanded?: boolean;
+  /** Said already by the name of the button laid over it. */
+  readonly hidden?: boolean;
 }
 
 /** Everything the panel shows and steers, wired by each host's main. */
