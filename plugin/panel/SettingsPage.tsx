@@ -7,6 +7,7 @@ export function SettingsPage() {
   const texts = useTexts();
   const settings = useObservable(services.settings);
   const connection = useObservable(services.connection);
+  const address = useObservable(services.address);
   const change = (part: Partial<Settings>) =>
     services.settings.update((all) => ({ ...all, ...part }));
   const languages = ['auto', 'en', 'ko'] as const;
@@ -51,7 +52,7 @@ export function SettingsPage() {
         </div>
         <div class="fact">
           <span class="fact-name">{texts.settings.address}</span>
-          <span>{services.address}</span>
+          <span>{address.replace(/\/$/, '')}</span>
         </div>
         <p class="muted small">{texts.settings.private}</p>
       </div>

@@ -12,7 +12,7 @@ import type { PanelServices } from './services';
 /** What a host brings along. */
 export interface HostParts extends Pick<
   PanelServices,
-  'host' | 'settings' | 'history' | 'platform' | 'address'
+  'host' | 'settings' | 'history' | 'platform'
 > {
   readonly bridge: BridgeClient;
   readonly timers: Timers;
@@ -20,7 +20,7 @@ export interface HostParts extends Pick<
 
 /** What every panel works with, made of what its host brings; nothing is searched or connected yet. */
 export function createServices(parts: HostParts): PanelServices {
-  const { host, bridge, settings, timers, history, platform, address } = parts;
+  const { host, bridge, settings, timers, history, platform } = parts;
   const connection = bridge.state;
   const faces = new FaceSearch(host, bridge, connection, timers);
   const jobs = new JobController(host, bridge, () => faces.known());
@@ -36,7 +36,7 @@ export function createServices(parts: HostParts): PanelServices {
     batch: new BatchQueue(jobs, () => whenReady(connection)),
     history,
     platform,
-    address,
+    address: bridge.url,
     retryConnection: () => bridge.start(),
     pair: (code) => bridge.pair(code),
   };

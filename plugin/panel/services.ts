@@ -66,7 +66,7 @@ export interface PanelServices {
   readonly history: History | null;
   readonly platform: PanelPlatform;
   /** For people: where the bridge is looked for. */
-  readonly address: string;
+  readonly address: Observable<string>;
   retryConnection(): void;
   /** Proves this host once by the code the bridge shows. */
   pair(code: string): void;

@@ -21,7 +21,10 @@ afterEach(() => clients.splice(0).forEach((client) => client.stop()));
 afterAll(stopAll);
 
 /** A client of a host that is there twice has the same instance as the other. */
-function clientOf(instance: string): { client: BridgeClient; sockets: WebSocket[] } {
+function clientOf(
+  instance: string,
+  first = server.url,
+): { client: BridgeClient; sockets: WebSocket[] } {
   const sockets: WebSocket[] = [];
   const node = nodeRuntime((socket) => sockets.push(socket));
   let named = false;
@@ -34,7 +37,8 @@ function clientOf(instance: string): { client: BridgeClient; sockets: WebSocket[
     },
   };
   const client = new BridgeClient(runtime, {
-    url: server.url,
+    url: first,
+    otherUrls: [server.url],
     client: { name: 'Test', version: '0' },
     tokens: { load: async () => server.token, save: async () => undefined },
   });
@@ -44,6 +48,15 @@ function clientOf(instance: string): { client: BridgeClient; sockets: WebSocket[
 
 const works = async (client: BridgeClient): Promise<void> =>
   void expect((await client.run(jobFor('plain'), listen()).result).patches).toHaveLength(1);
+
+test('where the first way does not lead there the next one is tried, and told', async () => {
+  const { client, sockets } = clientOf(randomName(), 'ws://localhost:1/');
+  client.start();
+  await until(client, 'ready');
+  expect(client.url.value).toBe(server.url);
+  expect(sockets).toHaveLength(2);
+  await works(client);
+});
 
 test('"Try now" while it is connected opens nothing', async () => {
   const { client, sockets } = clientOf(randomName());

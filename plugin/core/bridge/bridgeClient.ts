@@ -32,6 +32,7 @@ import type { Observable } from '../observable';
 /** The reference client: stays connected, and carries jobs over lost connections. */
 export class BridgeClient implements Bridge {
   readonly state: Observable<ConnectionState>;
+  readonly url: Observable<string>;
   private readonly connection: BridgeConnection;
   private readonly runs = new Map<string, ClientRun>();
   /** Who hears how far an import is, by its name. */
@@ -51,6 +52,7 @@ export class BridgeClient implements Bridge {
       onGivenUp: (error) => this.giveUp(error),
     });
     this.state = this.connection.state;
+    this.url = this.connection.url;
   }
 
   /** Connects, and again whenever the connection is lost. */

@@ -11,6 +11,8 @@ import { Observable } from '../observable';
 export interface BridgeClientOptions {
   /** "ws://localhost:9477/" */
   readonly url: string;
+  /** Other ways to the same server, tried in turn where a host may refuse the first. */
+  readonly otherUrls?: readonly string[];
   readonly client: { readonly name: string; readonly version: string };
   readonly tokens: TokenStore;
 }
@@ -43,6 +45,8 @@ const patienceMs = 120_000;
 /** The way to the bridge server: proves who we are, and connects again whenever it is lost. */
 export class BridgeConnection {
   readonly state = new Observable<ConnectionState>({ kind: 'connecting' });
+  /** The way that is tried, or that led there. */
+  readonly url: Observable<string>;
   private readonly instance: string;
   /** What is being opened or is open. */
   private attempted: BridgeChannel | null = null;
@@ -59,6 +63,7 @@ export class BridgeConnection {
     private readonly events: ConnectionEvents,
   ) {
     this.instance = runtime.randomName();
+    this.url = new Observable(options.url);
   }
 
   /** What is open and greeted now. */
@@ -100,8 +105,11 @@ export class BridgeConnection {
       const error = new PspError('NOT_PAIRED', message).toJSON();
       return this.state.set({ kind: 'not-paired', error });
     }
+    const ways = [this.options.url, ...(this.options.otherUrls ?? [])];
+    const url = ways[this.failures % ways.length]!;
+    this.url.set(url);
     try {
-      const socket = this.runtime.openSocket(this.options.url);
+      const socket = this.runtime.openSocket(url);
       const channel: BridgeChannel = new BridgeChannel(
         socket,
         this.runtime.timers,
@@ -122,13 +130,13 @@ export class BridgeConnection {
 
   private async greet(channel: BridgeChannel, { by, text: secret }: Secret): Promise<void> {
     try {
-      const { client, tokens, url } = this.options;
+      const { client, tokens } = this.options;
       const { instance } = this;
       const nonce = this.runtime.randomName();
       const params = { protocol: protocolVersion, client, instance, nonce, by };
       const hello = (await channel.ask('hello', params)).result;
       const greeting = {
-        port: portOf(url),
+        port: portOf(this.url.value),
         instance,
         clientNonce: nonce,
         serverNonce: hello.nonce,

@@ -60,7 +60,6 @@ const services = createServices({
   timers: browserTimers,
   history: madeBefore,
   platform: createPlatform(),
-  address: url,
 });
 const { jobs, results, faces } = services;
 faces.start();

@@ -35,8 +35,11 @@ export interface UxpRuntime {
   openSocket(url: string): SocketLike;
 }
 
-/** A name, never a number: since UXP 7.4 an IP address is refused even when the manifest lists it. */
-const address = `ws://localhost:${defaultPort}`;
+/**
+ * Both are in the manifest. Since UXP 7.4 an IP address is refused even so; before, it is the way where
+ * "localhost" leads to ::1 alone, on which the bridge does not listen.
+ */
+const addresses = ['localhost', '127.0.0.1'].map((name) => `ws://${name}:${defaultPort}/`);
 
 // Preact batches with `queueMicrotask`, which UXP does not promise to have.
 options.debounceRendering = (draw) => void Promise.resolve().then(draw);
@@ -53,7 +56,8 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       randomName: () => randomName(runtime),
     },
     {
-      url: `${address}/`,
+      url: addresses[0]!,
+      otherUrls: addresses.slice(1),
       client: { name: 'Photoshop plug-in', version: runtime.version },
       tokens: tokenStore(storage),
     },
@@ -73,7 +77,6 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       semantics: () => ({}),
       randomSeed: () => randomNumbers(runtime, new Uint32Array(1))[0]!,
     },
-    address,
   });
   const { connection, jobs, faces } = services;
   recordOrders(jobs, photoshop.action);

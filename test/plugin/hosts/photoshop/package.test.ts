@@ -56,7 +56,14 @@ describe('the installable package', () => {
       featureFlags: { enableAlerts: true },
     });
     expect(manifest['requiredPermissions']).toEqual({
-      network: { domains: [`ws://localhost:${defaultPort}`] },
+      // "ws://localhost/" is how Adobe's guide writes a domain; a port is reported to work beside it.
+      network: {
+        domains: [
+          `ws://localhost:${defaultPort}`,
+          'ws://localhost/',
+          `ws://127.0.0.1:${defaultPort}`,
+        ],
+      },
       localFileSystem: 'request',
     });
     expect(String(manifest['name']).length).toBeGreaterThanOrEqual(3);
@@ -94,7 +101,6 @@ describe('the installable package', () => {
       /\bBuffer\b/,
       /structuredClone/,
       /aria-/,
-      /127\.0\.0\.1/,
     ]) {
       expect(script).not.toMatch(forbidden);
     }
