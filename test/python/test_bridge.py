@@ -2,7 +2,7 @@ import unittest
 from unittest import mock
 
 from .scripted_bridge import chunks, scripted
-from psp_client.bridge import Patch, Pixels, Progress, Region, new_name
+from psp_client.messages import Patch, Pixels, Progress, Region, new_name
 from psp_client.errors import PspError
 from psp_client.proof import Greeting, proof_of
 from psp_client.websocket import WebSocketClosed

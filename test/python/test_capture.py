@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from . import root  # noqa: F401
 from .test_geometry import face
-from psp_client.bridge import Pixels, Region
+from psp_client.messages import Pixels, Region
 from psp_client.capture import capture
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds

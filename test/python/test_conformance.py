@@ -5,7 +5,8 @@ from pathlib import Path
 
 from . import root
 from .replay_server import ReplayServer
-from psp_client.bridge import Bridge, Pixels, Region, new_name
+from psp_client.bridge import Bridge
+from psp_client.messages import Pixels, Region, new_name
 from psp_client.errors import PspError
 from psp_client.websocket import WebSocket
 

@@ -1,7 +1,7 @@
 import unittest
 
 from . import root  # noqa: F401
-from psp_client.bridge import Pixels, Region
+from psp_client.messages import Pixels, Region
 from psp_client.errors import PspError
 from psp_client.holes import has_clear_pixels, regions_with_holes
 

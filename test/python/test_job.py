@@ -2,7 +2,7 @@ import unittest
 
 from . import root  # noqa: F401
 from .scripted_bridge import chunks, scripted
-from psp_client.bridge import Patch, Pixels, Region
+from psp_client.messages import Patch, Pixels, Region
 from psp_client.declarations import is_share, load_operations
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds

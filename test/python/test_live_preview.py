@@ -4,7 +4,8 @@ from unittest import mock
 
 from . import root  # noqa: F401
 from .scripted_bridge import ScriptedSocket, chunks
-from psp_client.bridge import Bridge, Pixels, Region
+from psp_client.bridge import Bridge
+from psp_client.messages import Pixels, Region
 from psp_client.host import Host
 from psp_client.live_preview import LivePreview, Wish
 

@@ -11,7 +11,8 @@ from typing import Any, Callable, Generator, Optional
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
-from psp_client.bridge import Bridge, new_name
+from psp_client.bridge import Bridge
+from psp_client.messages import new_name
 from psp_client.connect import connect
 from psp_client.errors import PspError
 from psp_client.host import Host

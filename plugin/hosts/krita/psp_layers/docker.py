@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from psp_client.bridge import Pixels, Progress
+from psp_client.messages import Pixels, Progress
 from psp_client.declarations import Operation, load_operations
 from psp_client.errors import PspError
 from psp_client.geometry import Json

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QRect, QSize, Qt
 from PyQt5.QtGui import QIcon, QImage, QPixmap
 from PyQt5.QtWidgets import QListView, QListWidget, QListWidgetItem
 
-from psp_client.bridge import Pixels
+from psp_client.messages import Pixels
 from psp_client.declarations import Operation
 from psp_client.faces import FaceChoice
 from psp_client.geometry import Json

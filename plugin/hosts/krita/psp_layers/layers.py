@@ -11,7 +11,7 @@ from typing import Iterator, Optional
 from krita import Document, Krita, Node
 from PyQt5.QtCore import QByteArray, QTimer
 
-from psp_client.bridge import Patch
+from psp_client.messages import Patch
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds
 from psp_client.job import is_shown, layer_names

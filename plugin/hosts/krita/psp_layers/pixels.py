@@ -6,7 +6,7 @@ from krita import Document, Node
 from PyQt5.QtCore import QByteArray, Qt
 from PyQt5.QtGui import QImage
 
-from psp_client.bridge import Pixels
+from psp_client.messages import Pixels
 from psp_client.geometry import Bounds
 
 from .template import SRGB, Template

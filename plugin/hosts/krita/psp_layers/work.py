@@ -6,7 +6,8 @@ from typing import Callable, Optional
 
 from krita import Document, Krita, Node
 
-from psp_client.bridge import Bridge, OnProgress, Patch, Pixels, Region, new_name
+from psp_client.bridge import Bridge
+from psp_client.messages import OnProgress, Patch, Pixels, Region, new_name
 from psp_client.capture import capture
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds, Json, transform_face

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional, Protocol
 
-from .bridge import Region
+from .messages import Region
 from .faces import FaceChoice, choose_faces
 from .geometry import Bounds, Json, face_region
 from .holes import regions_with_holes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .bridge import Pixels, Region
+from .messages import Pixels, Region
 from .errors import PspError
 
 

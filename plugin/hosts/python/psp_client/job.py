@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from .bridge import Bridge, OnProgress, Patch, Region
+from .bridge import Bridge
+from .messages import OnProgress, Patch, Region
 from .declarations import Operation
 from .errors import PspError
 from .faces import FaceChoice

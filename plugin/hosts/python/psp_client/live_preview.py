@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from typing import Callable, NamedTuple, Optional
 
-from .bridge import Bridge, Json, Pixels, Region, new_name
+from .bridge import Bridge
+from .messages import Json, Pixels, Region, new_name
 from .connect import connect
 from .errors import PspError
 from .host import Host

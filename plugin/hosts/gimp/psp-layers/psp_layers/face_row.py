@@ -11,7 +11,7 @@ gi.require_version('Gimp', '3.0')
 gi.require_version('Gtk', '3.0')
 from gi.repository import GdkPixbuf, Gimp, GLib, Gtk  # noqa: E402
 
-from psp_client.bridge import Pixels  # noqa: E402
+from psp_client.messages import Pixels  # noqa: E402
 from psp_client.geometry import Json  # noqa: E402
 
 from .arguments import FACE_NUMBER, FACES, Choice  # noqa: E402

@@ -8,7 +8,7 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from psp_client.bridge import Progress, new_name  # noqa: E402
+from psp_client.messages import Progress, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.declarations import Operation  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402

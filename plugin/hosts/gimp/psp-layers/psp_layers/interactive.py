@@ -9,7 +9,7 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp  # noqa: E402
 
-from psp_client.bridge import Region  # noqa: E402
+from psp_client.messages import Region  # noqa: E402
 from psp_client.declarations import Json, Operation  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
 from psp_client.faces import choose_faces  # noqa: E402

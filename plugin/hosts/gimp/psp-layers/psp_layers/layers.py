@@ -10,7 +10,7 @@ gi.require_version('Gegl', '0.4')
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from psp_client.bridge import Patch  # noqa: E402
+from psp_client.messages import Patch  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
 from psp_client.geometry import Bounds  # noqa: E402
 from psp_client.job import is_shown, layer_names  # noqa: E402

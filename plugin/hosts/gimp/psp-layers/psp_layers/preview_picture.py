@@ -10,7 +10,7 @@ gi.require_version('Gimp', '3.0')
 gi.require_version('Gtk', '3.0')
 from gi.repository import GdkPixbuf, Gimp, GLib, Gtk  # noqa: E402
 
-from psp_client.bridge import Pixels  # noqa: E402
+from psp_client.messages import Pixels  # noqa: E402
 from psp_client.host import Host  # noqa: E402
 from psp_client.live_preview import LivePreview, Wish  # noqa: E402
 

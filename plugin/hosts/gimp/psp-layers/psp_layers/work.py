@@ -9,7 +9,8 @@ import gi
 gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp  # noqa: E402
 
-from psp_client.bridge import Bridge, Patch, Progress, Region, new_name  # noqa: E402
+from psp_client.bridge import Bridge  # noqa: E402
+from psp_client.messages import Patch, Progress, Region, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.capture import capture  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
