@@ -3,6 +3,7 @@ import type { Mask, Raster } from '../../protocol/raster';
 import { sampleQuad, smoothstep, type FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { planesOf, resizeGrid, type Grid } from './grid';
+import { lightGain, relit } from './lightGain';
 import { membrane } from './membrane';
 
 /** Cells known less than this are mixed with what is to be replaced. */
@@ -46,12 +47,15 @@ export function surroundingsOf(region: Raster, quad: Quad, hole: Mask): Surround
  * The generator's pixels in a hole of the photograph, in its light: the difference along the hole's
  * rim goes in as a membrane (Pérez et al. 2003), so that no step of colour is left there.
  * @param feather share of the hole's size (the root of its area) over which it fades in, from the rim inwards
+ * @param eyes where each eye of the generator's picture is: one that is drawn gets the colour of one that is seen
  */
 export function fillFace(
   image: FacePlanes,
-  { photograph, there }: Surroundings,
+  surroundings: Surroundings,
   feather: number,
+  eyes: Grid | null = null,
 ): ComposedFace {
+  const { photograph, there } = surroundings;
   const coverage = there.planes[0]!;
   const generated = resizeGrid(planesOf(image), side);
   const rim = rimOf(coverage);
@@ -59,6 +63,7 @@ export function fillFace(
     plane.map((value, i) => (rim[i]! > 0 ? value / coverage[i]! - generated.planes[c]![i]! : 0)),
   );
   const light = membrane(difference, rim, side);
+  if (eyes) colourEyes(light, generated, resizeGrid(eyes, side), surroundings);
   const { size } = image;
   const add = new Float32Array(image.rgb.length);
   light.forEach((plane, c) => {
@@ -80,6 +85,61 @@ export function fillFace(
     fade: depth < 1 ? null : { side, planes: [fade] },
     carry: null,
   };
+}
+
+/** Less of a picture than this is no iris to go by: a quarter of one. */
+const leastIris = 0.0002;
+
+/** Irises that are drawn get the colour of one that is seen: what suits the skin along the rim would tint them. */
+function colourEyes(
+  light: readonly Float32Array[],
+  generated: Grid,
+  eyes: Grid,
+  { photograph, there }: Surroundings,
+): void {
+  const irises = irisesOf(generated, eyes);
+  const seen = irises.map((share, i) => (there.planes[0]![i]! > known ? share : 0));
+  const share: Grid = { side, planes: [seen] };
+  const gain = lightGain({ picture: generated, share }, { picture: photograph, share }, leastIris);
+  if (!gain) return;
+  light.forEach((plane, c) => {
+    generated.planes[c]!.forEach((value, i) => {
+      const iris = irises[i]!;
+      if (iris === 0) return;
+      plane[i]! += iris * (relit(value, gain[c]!) - value - plane[i]!);
+    });
+  });
+}
+
+/** An iris's radius, in radii of a disc with the eye's area, over which it fades out. */
+const irisRadius = 0.8;
+
+/** Irises, 0..1: discs around the dark of each eye, without its white. */
+function irisesOf(generated: Grid, eyes: Grid): Float32Array {
+  const [r, g, b] = generated.planes;
+  const result = new Float32Array(side * side);
+  for (const share of eyes.planes) {
+    const luma = share.map((_, i) => (r![i]! + g![i]! + b![i]!) / 3);
+    const white = luma.reduce((most, value, i) => Math.max(most, share[i]! * value), 0);
+    // White is nothing of it, and what is half as bright all.
+    const iris = share.map((value, i) =>
+      value > 0 ? value * smoothstep(2 * (1 - luma[i]! / white)) : 0,
+    );
+    let [area, weight, x, y] = [0, 0, 0, 0];
+    iris.forEach((value, i) => {
+      area += share[i]!;
+      weight += value;
+      x += value * (i % side);
+      y += value * Math.floor(i / side);
+    });
+    if (weight === 0) continue;
+    const radius = irisRadius * Math.sqrt(area / Math.PI);
+    iris.forEach((value, i) => {
+      const away = Math.hypot((i % side) - x / weight, Math.floor(i / side) - y / weight) / radius;
+      result[i]! += value * smoothstep(3 * (1 - away));
+    });
+  }
+  return result;
 }
 
 /** 1 in the photograph's cells nearest to the hole, 0 elsewhere. */

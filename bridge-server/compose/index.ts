@@ -10,6 +10,7 @@ export { mixFaces } from './mixFaces';
 export { applyColourMatch, colourMatch, type Part } from './matchColour';
 export { matchGrain } from './matchGrain';
 export { previewFace } from './previewFace';
-export { hairGain, recolourHair, type HairGain } from './recolourHair';
+export { hairGain, recolourHair } from './recolourHair';
+export type { Gain } from './lightGain';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';

@@ -12,7 +12,7 @@ import {
   surroundingsOf,
   type ComposedFace,
   type Grid,
-  type HairGain,
+  type Gain,
 } from '../compose';
 import {
   faceMask,
@@ -39,7 +39,9 @@ export interface DrawnFace {
   /** What the edit is about; `null` for nothing that is drawn. */
   readonly changes: MaskArea | null;
   /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
-  readonly hair: HairGain | null;
+  readonly hair: Gain | null;
+  /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
+  readonly eyes: Grid | null;
 }
 
 /** Masks are smooth. */
@@ -57,7 +59,8 @@ export function composeFace(
   const { pixels, quad, face, hole, parameters } = placement;
   const amount = parameters.matchColour ?? 0;
   if (composition === 'fill' && hole) {
-    return fillFace(drawn.edited, surroundingsOf(pixels, quad, hole), parameters.feather ?? 0);
+    const around = surroundingsOf(pixels, quad, hole);
+    return fillFace(drawn.edited, around, parameters.feather ?? 0, drawn.eyes);
   }
   if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));

@@ -31,7 +31,7 @@ import { drawCodes, type DrawnCodes } from './drawCodes';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
-import { compareHair, lookAtHeads } from './lookAtHeads';
+import { compareHair, findEyes, lookAtHeads } from './lookAtHeads';
 import { createMirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
@@ -177,11 +177,14 @@ export function createProcessor(parts: ProcessorParts): Processor {
                 options.signal,
               )
             : images.map((edited) => ({ edited, reconstructed: null, carry: null, outline: null }));
+        const eyes =
+          composition === 'fill' ? await findEyes(images, partsReader, options.signal) : null;
         const recolours = operation.recoloursHair?.(parameters) ?? false;
         return Promise.all(
-          compared.map(async (each) => ({
+          compared.map(async (each, i) => ({
             ...each,
             changes,
+            eyes: eyes?.[i] ?? null,
             hair: recolours ? await compareHair(each, partsReader, options.signal) : null,
           })),
         );

@@ -1,5 +1,12 @@
-import { hairGain, type Grid, type HairGain } from '../compose';
-import { partPalette, partShare, type FaceParts, type PartName, type PartsReader } from '../faces';
+import { hairGain, planesOf, type Gain, type Grid } from '../compose';
+import {
+  partPalette,
+  partShare,
+  type FaceParts,
+  type FacePlanes,
+  type PartName,
+  type PartsReader,
+} from '../faces';
 import type { DrawnFace } from './composeFace';
 import type { Source } from './readSource';
 
@@ -29,14 +36,27 @@ export async function compareHair(
   drawn: Pick<DrawnFace, 'edited' | 'reconstructed'>,
   reader: PartsReader,
   signal: AbortSignal,
-): Promise<HairGain | null> {
+): Promise<Gain | null> {
   const { edited, reconstructed } = drawn;
   if (!reconstructed) return null;
   const [before, after] = await reader.read([reconstructed, edited], signal);
   return hairGain(
-    { image: reconstructed, share: hairOf(before!) },
-    { image: edited, share: hairOf(after!) },
+    { picture: planesOf(reconstructed), share: hairOf(before!) },
+    { picture: planesOf(edited), share: hairOf(after!) },
   );
+}
+
+/** Where drawn faces have their eyes: two planes of 0..1 each. */
+export async function findEyes(
+  images: readonly FacePlanes[],
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<readonly Grid[]> {
+  const read = await reader.read(images, signal);
+  return read.map((parts) => ({
+    side: parts.size,
+    planes: [partShare(parts, ['left eye']), partShare(parts, ['right eye'])],
+  }));
 }
 
 const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => ({

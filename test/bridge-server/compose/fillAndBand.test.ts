@@ -104,6 +104,45 @@ describe('a hole', () => {
   });
 });
 
+test('an eye that is drawn has the colour of the one that is seen', () => {
+  type Colour = readonly [number, number, number, number];
+  const brown: Colour = [0.36, 0.24, 0.16, 1];
+  const blue: Colour = [0.24, 0.32, 0.44, 1];
+  const skin: Colour = [0.86, 0.7, 0.6, 1];
+  const irises = [110, 190] as const;
+  const inIris = (x: number, y: number, of: number): boolean => Math.hypot(x - of, y - 130) < 12;
+  const inEye = (x: number, y: number, of: number): boolean =>
+    ((x - of) / 26) ** 2 + ((y - 130) / 13) ** 2 < 1;
+  const faceOf =
+    (iris: Colour) =>
+    (x: number, y: number): Colour => {
+      if (!irises.some((of) => inEye(x, y, of))) return skin;
+      return irises.some((of) => inIris(x, y, of)) ? iris : [0.9, 0.9, 0.9, 1];
+    };
+  const region = paint(side, side, 8, faceOf(brown));
+  const hole = holeOf((x, y) => Math.abs(x - irises[0]) < 35 && Math.abs(y - 130) < 25);
+  const image = alignFace(paint(side, side, 8, faceOf(blue)), quad, 256);
+  const seen: Grid = {
+    side: 128,
+    planes: irises.map((of) => {
+      const eye = paint(side, side, 8, (x, y) => (inEye(x, y, of) ? [1, 1, 1, 1] : [0, 0, 0, 1]));
+      return alignFace(eye, quad, 128).rgb.subarray(0, 128 * 128);
+    }),
+  };
+  const fill = fillFace(image, surroundingsOf(region, quad, hole), 0, seen);
+  const { bounds, pixels } = renderFace(region, quad, fill, 'opaque');
+  const at = (x: number, y: number): number[] => {
+    const from = ((y - bounds.top) * pixels.width + x - bounds.left) * 4;
+    return [...pixels.data.subarray(from, from + 3)];
+  };
+  // Blue would miss by 0.28.
+  at(irises[0], 130).forEach((value, c) =>
+    expect(Math.abs(value / 255 - brown[c]!)).toBeLessThan(0.1),
+  );
+  // The white of the eye is skin's neighbour, not iris.
+  at(irises[0] + 19, 130).forEach((value) => expect(value).toBeGreaterThan(215));
+});
+
 describe('the band above the photograph’s resolution', () => {
   const area: Grid = {
     side: 32,

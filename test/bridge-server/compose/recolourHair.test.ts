@@ -1,4 +1,4 @@
-import { hairGain, recolourHair, type Grid } from '../../../bridge-server/compose';
+import { hairGain, planesOf, recolourHair, type Grid } from '../../../bridge-server/compose';
 import type { FacePlanes } from '../../../bridge-server/faces';
 import { planes } from '../../support/faceLike';
 
@@ -15,8 +15,8 @@ const plain = (above: number, below: number): FacePlanes =>
 const linear = (value: number): number => ((value + 0.055) / 1.055) ** 2.4;
 
 test('the gain is that of the hair, wherever it lies in the two pictures', () => {
-  const before = { image: plain(0.3, 0.9), share: above };
-  const after = { image: plain(0.1, 0.6), share: below };
+  const before = { picture: planesOf(plain(0.3, 0.9)), share: above };
+  const after = { picture: planesOf(plain(0.1, 0.6)), share: below };
   const [r, g, b] = hairGain(before, after)!;
   expect(r).toBeCloseTo((linear(0.6) + 1e-3) / (linear(0.3) + 1e-3), 3);
   expect(g).toBe(r);
@@ -24,9 +24,9 @@ test('the gain is that of the hair, wherever it lies in the two pictures', () =>
 });
 
 test('pictures without hair have no gain', () => {
-  const image = plain(0.3, 0.9);
-  expect(hairGain({ image, share: above }, { image, share: none })).toBeNull();
-  expect(hairGain({ image, share: none }, { image, share: above })).toBeNull();
+  const picture = planesOf(plain(0.3, 0.9));
+  expect(hairGain({ picture, share: above }, { picture, share: none })).toBeNull();
+  expect(hairGain({ picture, share: none }, { picture, share: above })).toBeNull();
 });
 
 test('only hair is recoloured, and is shown; black and white stay', () => {

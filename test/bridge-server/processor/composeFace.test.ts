@@ -40,6 +40,7 @@ function gained(pixels: Raster): number {
     outline: null,
     changes: 'face',
     hair: null,
+    eyes: null,
   };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
@@ -95,6 +96,7 @@ test('a change of head and hair ends where the photograph shows another thing', 
     outline: null,
     changes: 'head',
     hair: null,
+    eyes: null,
   };
   const right = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 0 : 1));
   const maskOf = (head?: Placement['head']) => {
