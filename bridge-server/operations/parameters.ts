@@ -104,6 +104,17 @@ const alpha = (preset: number) =>
     step: 0.05,
   }) as const satisfies NumberParameter;
 
+const truncation = {
+  kind: 'number',
+  name: 'truncation',
+  label: 'Truncation',
+  hint: 'Lower draws nearer to the average face that the model knows: less varied, less strange.',
+  default: 0.7,
+  min: 0,
+  max: 1,
+  step: 0.05,
+} as const satisfies NumberParameter;
+
 export type StyleGroup = 'coarse' | 'middle' | 'fine';
 
 const styles = (preset: readonly StyleGroup[]) =>
@@ -125,7 +136,14 @@ export const drawing = (preset: {
   readonly variants: number;
   readonly alpha: number;
   readonly styles: readonly StyleGroup[];
-}) => [variants(preset.variants), seed, alpha(preset.alpha), styles(preset.styles)] as const;
+}) =>
+  [
+    variants(preset.variants),
+    seed,
+    alpha(preset.alpha),
+    truncation,
+    styles(preset.styles),
+  ] as const;
 
 /** How far codes are fitted to the photograph, where the model's package can do that. */
 export const likeness = {

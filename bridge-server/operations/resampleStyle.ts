@@ -13,8 +13,8 @@ export const resampleStyle = defineOperation({
     mask: 'none',
     variants: true,
     parameters: [
-      // Coarse styles are pose and shape: they stay the person's unless asked for.
-      ...drawing({ variants: 3, alpha: 0.6, styles: ['middle', 'fine'] }),
+      // Coarse and middle styles are pose, shape and features: they stay the person's unless asked for.
+      ...drawing({ variants: 3, alpha: 0.6, styles: ['fine'] }),
       likeness,
       // The hair stays the photograph's: drawn hair ends elsewhere.
       area('face'),

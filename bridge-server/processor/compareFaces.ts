@@ -3,7 +3,7 @@ import { carryOf } from '../compose';
 import { outlineOf, type FaceFinder, type FacePlanes } from '../faces';
 import type { DrawnFace } from './composeFace';
 
-type Compared = Omit<DrawnFace, 'changes' | 'hair' | 'eyes'>;
+type Compared = Omit<DrawnFace, 'changes' | 'restyled' | 'hair' | 'eyes'>;
 
 interface Edited {
   /** Codes before the edit, one object a face, and after it: the same object where none took place. */

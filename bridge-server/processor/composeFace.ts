@@ -38,6 +38,8 @@ export interface DrawnFace {
   readonly outline: Outline | null;
   /** What the edit is about; `null` for nothing that is drawn. */
   readonly changes: MaskArea | null;
+  /** Whether its colours are drawn: then they follow the photograph's by themselves, not as an edit's. */
+  readonly restyled: boolean;
   /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
   readonly hair: Gain | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
@@ -70,15 +72,16 @@ export function composeFace(
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
   const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
-  const shown = colourMatch(photograph, reconstructed ?? drawn.edited, alpha, [still]);
-  const match = (image: FacePlanes): FacePlanes => applyColourMatch(image, shown, amount);
-  const edited = match(drawn.edited);
+  const match = (image: FacePlanes, as: FacePlanes): FacePlanes =>
+    applyColourMatch(image, colourMatch(photograph, as, alpha, [still]), amount);
+  const own = reconstructed && !drawn.restyled ? reconstructed : drawn.edited;
+  const edited = match(drawn.edited, own);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const all = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
   if (keep === 0 || !reconstructed) return replaced();
-  const before = match(reconstructed);
+  const before = match(reconstructed, reconstructed);
   const { carry } = drawn;
   const hair = drawn.hair && placement.hair;
   const within = hair ? withoutHair(area, hair) : area;

@@ -28,6 +28,7 @@ import type { DrawnFace } from './composeFace';
 import { canFit, createFitter } from './createFitter';
 import { createPreviewer } from './createPreviewer';
 import { drawCodes, type DrawnCodes } from './drawCodes';
+import { createDrawStyles } from './drawStyles';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
 import { latentKey, type LatentCache } from './latentCache';
@@ -62,6 +63,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const placings = createPlacingStore();
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
+  const drawStyles = createDrawStyles();
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -139,7 +141,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       Promise.all(
         codes.map((region): Promise<DrawnCodes[]> | DrawnCodes[] =>
           drawing
-            ? drawCodes(region, drawing, networks, model.styleGroups, options.signal)
+            ? drawCodes(region, drawing, drawStyles, model, networks, options.signal)
             : [{ codes: region, seed: null }],
         ),
       ),
@@ -184,6 +186,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
           compared.map(async (each, i) => ({
             ...each,
             changes,
+            restyled: drawing !== null,
             eyes: eyes?.[i] ?? null,
             hair: recolours ? await compareHair(each, partsReader, options.signal) : null,
           })),

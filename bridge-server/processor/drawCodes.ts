@@ -1,8 +1,9 @@
 import type { Latents } from '../../protocol/latents';
+import type { ModelPackage } from '../models/modelStore';
+import type { DrawStyles } from './drawStyles';
 import type { Networks } from './networks';
 import type { DrawingValues } from '../operations/parameters';
-import { createRandom } from './random';
-import { mixStyles, styleIndices, type StyleGroups } from './styles';
+import { mixStyles, styleIndices } from './styles';
 
 /** Codes ready to decode, and the seed that drew them; `null` when nothing was drawn. */
 export interface DrawnCodes {
@@ -16,16 +17,15 @@ export interface DrawnCodes {
  */
 export async function drawCodes(
   codes: Latents,
-  { seed, variants, alpha, styles }: DrawingValues,
+  { seed, variants, alpha, truncation, styles }: DrawingValues,
+  draw: DrawStyles,
+  model: ModelPackage,
   networks: Networks,
-  groups: StyleGroups,
   signal: AbortSignal,
 ): Promise<DrawnCodes[]> {
   const seeds = seedsOf(seed, variants);
-  const [, styleDim] = codes.shape;
-  const indices = styleIndices(styles, groups);
-  const z = seeds.map((each) => createRandom(each).normal(styleDim));
-  const w = await networks.map(z, signal);
+  const indices = styleIndices(styles, model.styleGroups);
+  const w = await draw(seeds, truncation, model, networks, signal);
   return seeds.map((drawn, i) => ({
     codes: mixStyles(codes, w[i]!, indices, alpha),
     seed: drawn,

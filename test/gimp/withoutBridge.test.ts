@@ -54,8 +54,8 @@ for name in pdb.query_procedures('psp-layers-.*', *['.*'] * 7):
     }
     expect(found['psp-layers-resample-style']!.arguments).toEqual([
       ...['run-mode', 'image', 'drawables', 'faces', 'face-number', 'variants', 'seed', 'alpha'],
-      ...['styles-coarse', 'styles-middle', 'styles-fine', 'likeness', 'area', 'feather', 'keep'],
-      ...['match-colour', 'match-grain', 'model'],
+      ...['truncation', 'styles-coarse', 'styles-middle', 'styles-fine', 'likeness', 'area'],
+      ...['feather', 'keep', 'match-colour', 'match-grain', 'model'],
     ]);
   });
 

@@ -279,6 +279,10 @@ export const ko: Texts = {
     seed: { label: '시드', hint: '같은 시드는 같은 결과를 냅니다.' },
     variants: { label: '변형 수', hint: '그릴 레이어의 수.' },
     alpha: { label: '양', hint: '새로 그린 스타일이 원래 스타일을 대신하는 정도.' },
+    truncation: {
+      label: '절단',
+      hint: '낮을수록 모델이 아는 평균 얼굴에 가깝게 그립니다. 덜 다양하고 덜 낯섭니다.',
+    },
     styles: { label: '새로 그릴 스타일', hint: '큰: 자세와 형태. 중간: 이목구비. 섬세: 색과 빛.' },
     size: { label: '결과', hint: '제자리, 또는 새 문서로.' },
     shrink: {

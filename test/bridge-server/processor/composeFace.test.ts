@@ -22,6 +22,16 @@ beforeAll(async () => {
   await engine.close();
 });
 
+/** Nothing moved, and nothing but the face changed. */
+const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
+  carry: null,
+  outline: null,
+  changes: 'face',
+  restyled: false,
+  hair: null,
+  eyes: null,
+};
+
 /**
  * How much detail a face resolved in place has more than the pixels it lies in.
  * @param pixels the photograph, twice as large
@@ -33,15 +43,7 @@ function gained(pixels: Raster): number {
     (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
   );
   const edited = { size, rgb };
-  const drawn: DrawnFace = {
-    edited,
-    reconstructed: null,
-    carry: null,
-    outline: null,
-    changes: 'face',
-    hair: null,
-    eyes: null,
-  };
+  const drawn: DrawnFace = { ...plain, edited, reconstructed: null };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
 }
@@ -89,15 +91,7 @@ test('a change of head and hair ends where the photograph shows another thing', 
   const placement = placementOf(photograph, face, { area: 'head' });
   const reconstructed = placement.photograph;
   const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.1) };
-  const drawn: DrawnFace = {
-    edited,
-    reconstructed,
-    carry: null,
-    outline: null,
-    changes: 'head',
-    hair: null,
-    eyes: null,
-  };
+  const drawn: DrawnFace = { ...plain, edited, reconstructed, changes: 'head' };
   const right = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 0 : 1));
   const maskOf = (head?: Placement['head']) => {
     const composed = composeFace(drawn, head ? { ...placement, head } : placement, 'change');
@@ -109,4 +103,26 @@ test('a change of head and hair ends where the photograph shows another thing', 
   };
   expect(maskOf()).toEqual([1, 1]);
   expect(maskOf({ side: 64, planes: [right] })).toEqual([0, 1]);
+});
+
+test('colours of an edit are kept as a change, those of drawn styles follow the photograph', () => {
+  const placement = placementOf(photograph, face, { area: 'face', matchColour: 1 });
+  const reconstructed = placement.photograph;
+  // Much redder.
+  const edited = { size, rgb: reconstructed.rgb.map((value, i) => value + (i < plane ? 0.2 : 0)) };
+  const redder = (restyled: boolean): number => {
+    const drawn: DrawnFace = { ...plain, edited, reconstructed, restyled };
+    const shown = previewFace(composeFace(drawn, placement, 'change'), reconstructed);
+    let sum = 0;
+    // Between brow and mouth.
+    for (let y = 110; y < 170; y++) {
+      for (let x = 100; x < 156; x++) {
+        const at = y * size + x;
+        sum += shown.rgb[at]! - reconstructed.rgb[at]!;
+      }
+    }
+    return sum / (60 * 56);
+  };
+  expect(redder(false)).toBeGreaterThan(0.12);
+  expect(Math.abs(redder(true))).toBeLessThan(0.03);
 });

@@ -130,6 +130,18 @@ test('variants count their seeds up, repeat exactly, and cost no second encoding
   expect(bytes(first, 0).equals(bytes(first, 1))).toBe(false);
 });
 
+test('truncated to nothing, every seed draws the mean of the model; else they differ', async () => {
+  const codes = async (seed: number, truncation: number): Promise<number[]> => {
+    const styles = ['coarse', 'middle', 'fine'];
+    const parameters = { variants: 1, seed, alpha: 1, truncation, styles };
+    return [...(await run('resample-style', { parameters })).patches[0]!.latents.data];
+  };
+  const [mean, one, half] = [await codes(3, 0), await codes(3, 1), await codes(3, 0.5)];
+  expect(await codes(4, 0)).toEqual(mean);
+  expect(await codes(4, 1)).not.toEqual(one);
+  half.forEach((value, d) => expect(value).toBeCloseTo((mean[d]! + one[d]!) / 2, 4));
+});
+
 test('alpha 0 is the reconstruction itself where the photograph is not kept, else nothing', async () => {
   const blending = { area: 'face', feather: 0.1, matchGrain: false };
   const plain = await run('reconstruct', { parameters: blending });

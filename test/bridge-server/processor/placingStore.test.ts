@@ -11,7 +11,16 @@ function entry(): PlacedBefore {
   const photograph = { size: 1, rgb: new Float32Array(3) };
   const edited = { size: 256, rgb: new Float32Array(3 * 256 * 256) };
   return {
-    drawn: { edited, reconstructed: null, carry: null, outline: null, changes: 'face', hair: null, eyes: null },
+    drawn: {
+      edited,
+      reconstructed: null,
+      carry: null,
+      outline: null,
+      changes: 'face',
+      restyled: false,
+      hair: null,
+      eyes: null,
+    },
     placement: {
       pixels: { width: 256, height: 256, data: new Uint8Array(4 * 256 * 256) },
       enlargement: 1,

@@ -37,7 +37,7 @@ class Arguments(unittest.TestCase):
             kinds,
             {
                 'faces': Choice, 'face-number': Whole, 'variants': Whole, 'seed': Seed,
-                'alpha': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
+                'alpha': Double, 'truncation': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
                 'feather': Double, 'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Text,
             },
         )
