@@ -23,6 +23,8 @@ Terms = dict[str, Tensor]
 class Judge(nn.Module):
     """Both networks frozen; pictures [N, 3, 256, 256] in about [−1, 1]."""
 
+    centre: Tensor
+
     def __init__(self, backbone: EfficientNetLite, identity: IdentityNet) -> None:
         super().__init__()
         self.backbone, self.identity = backbone.eval().requires_grad_(False), identity

@@ -10,7 +10,6 @@ import argparse
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from .kit import Kit, load_kit, save_half
 from .networks.efficientnet import load_backbone
@@ -20,7 +19,7 @@ from .pictures.drawn import Pool
 from .tasks import TASKS, Task
 from .train_encoder import train_encoder
 from .train_head import train_head
-from .workshop import Workshop
+from .workshop import Network, Workshop
 
 # Shares of the time.
 SHARES = {"head": 0.15, "photograph": 0.6, "sketch": 0.25}
@@ -60,7 +59,7 @@ def main() -> None:
         save_half(given.out / f"{name}.pt", encoder)
 
 
-def started(network: nn.Module, path: Path) -> nn.Module:
+def started(network: Network, path: Path) -> Network:
     if path.exists():
         network.load_state_dict(torch.load(path, weights_only=True))
     return network

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .judge import Terms, weighed
 from .networks.pyramid_encoder import PyramidEncoder
@@ -101,13 +101,13 @@ def take_real(shop: Workshop, count: int) -> Tensor:
     return signed(torch.cat(parts))
 
 
-def write(report: Report, shop: Workshop, task: Task, descent: Descent, pool: Pool) -> None:
+def write(report: Report, shop: Workshop, task: Task, descent: Descent[PyramidEncoder], pool: Pool) -> None:
     facts = {"steps": descent.steps, "drawn": pool.drawn} | check(shop, task, descent.average)
     report.write(**facts)
 
 
 @torch.no_grad()
-def check(shop: Workshop, task: Task, encoder: nn.Module) -> dict[str, float]:
+def check(shop: Workshop, task: Task, encoder: PyramidEncoder) -> dict[str, float]:
     """On held-out codes and photographs, unspoilt, by the full decoder."""
     drawn = torch.cat([shop.draw(part) for part in shop.held_codes.split(CHECK_BATCH)])
     with shop.half():

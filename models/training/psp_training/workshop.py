@@ -42,7 +42,9 @@ class Workshop:
 
     def placed(self, network: Network) -> Network:
         """On the device, channels last in memory, which convolutions of accelerators want."""
-        return network.to(self.device).to(memory_format=torch.channels_last)
+        # The types of `Module.to` leave the memory's format out.
+        to: Callable[..., Network] = network.to
+        return to(self.device, memory_format=torch.channels_last)
 
     def compiled(self, function: Callable) -> Callable:
         return torch.compile(function, dynamic=False) if self.compiles else function

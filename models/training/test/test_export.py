@@ -59,8 +59,8 @@ def test_encoder_files_answer_as_the_networks(tmp_path: Path, channels: int) -> 
     encoder.deviation.fill_(0.3)
     for module in encoder.modules():
         if isinstance(module, nn.BatchNorm2d):
-            module.running_mean.normal_(std=0.1)
-            module.running_var.uniform_(0.5, 1.5)
+            module.get_buffer("running_mean").normal_(std=0.1)
+            module.get_buffer("running_var").uniform_(0.5, 1.5)
     torch.save(encoder.state_dict(), tmp_path / "encoder.pt")
     loaded = load_encoder(tmp_path / "encoder.pt")
     export_encoder(loaded, tmp_path / "encoder.onnx")

@@ -54,6 +54,8 @@ class Reading:
 class Attributes(nn.Module):
     """Pictures [N, 3, 256, 256] in 0..1, FFHQ crops → what is measured on them."""
 
+    years: Tensor
+
     def __init__(self, human_models: Path, face_api_model: Path) -> None:
         super().__init__()
         self.mesh = FaceMesh(human_models)

@@ -24,7 +24,7 @@ def bits_of(name: str) -> int:
 
 def stored_graph(generator: Generator, head: PictureHead, identity: IdentityNet) -> FitGraph:
     """The graph with the weights that a file of it holds."""
-    graph = FitGraph(*(deepcopy(part) for part in (generator, head, identity))).eval()
+    graph = FitGraph(deepcopy(generator), deepcopy(head), deepcopy(identity)).eval()
     round_weights(graph, bits_of)
     return graph
 

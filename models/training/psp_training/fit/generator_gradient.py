@@ -95,10 +95,11 @@ class PictureGradient:
         g, second_gain = through_separable(head.conv2, g, first, trace.head_gains[1], second)
         x = trace.levels[-1][3]
         g, first_gain = through_separable(head.conv1, g, x, trace.head_gains[0], first)
-        upper = sum(
+        first_upper, second_upper, third_upper = (
             gain @ linear.weight
             for gain, linear in zip((first_gain, second_gain, third_gain), head.gains, strict=True)
         )
+        upper = first_upper + second_upper + third_upper
         rows = []
         for k in reversed(range(LEVELS)):
             level = synthesis.levels[k]
@@ -110,5 +111,6 @@ class PictureGradient:
             rows += [second_gain, first_gain, up_gain]
         g = F.conv_transpose2d(through_relu(g, trace.start), synthesis.first, padding=1)
         rows.append((g * synthesis.start).sum(dim=(0, 2, 3)))
-        lower = [row @ style.weight for row, style in zip(reversed(rows), synthesis.styles)]
+        styles = synthesis.styles[:FIRST_STYLE]
+        lower = [row @ style.weight for row, style in zip(reversed(rows), styles, strict=True)]
         return torch.cat([torch.stack(lower), upper.view(-1, D)])[None]

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .stack import named
+
 SIDE = 150
 MEAN_RGB = (122.782, 117.001, 104.298)
 # The official inner crop, rows 35..223 and columns 32..220 of 256 (pSp, section 4.1).
@@ -49,6 +51,9 @@ def read_weights(folder: Path, manifest: Sequence[dict]) -> dict[str, Tensor]:
 class ScaledConv(nn.Module):
     """Convolution, bias and the frozen batch normalisation after it, folded into one."""
 
+    weight: Tensor
+    bias: Tensor
+
     def __init__(self, tensors: dict[str, Tensor], name: str, stride: int, padding: int) -> None:
         super().__init__()
         gain = tensors[f"{name}/scale/weights"]
@@ -82,10 +87,13 @@ class Residual(nn.Module):
 class IdentityNet(nn.Module):
     """Aligned faces [N, 3, S, S] in [−1, 1] → embeddings [N, 128] and inner feature maps."""
 
+    projection: Tensor
+    mean: Tensor
+
     def __init__(self, tensors: dict[str, Tensor]) -> None:
         super().__init__()
         self.stem = ScaledConv(tensors, "conv32_down", 2, 0)
-        self.blocks = nn.ModuleDict({name: Residual(tensors, name) for name in BLOCKS})
+        self.blocks = named({name: Residual(tensors, name) for name in BLOCKS})
         self.register_buffer("projection", tensors["fc"])
         self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
         self.requires_grad_(False)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .openvino_ir import Representation
+from .stack import stack
 
 WHEEL_SHA256 = "e5d10e2be7df63f06123855ec591ca35dcb1d059eba47ddcb175d7d26b4019b5"
 
@@ -73,7 +74,7 @@ class Mapping(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(D, D) for _ in range(8))
+        self.layers = stack(nn.Linear(D, D) for _ in range(8))
         self.requires_grad_(False)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -109,6 +110,9 @@ class Separable(nn.Module):
 class Level(nn.Module):
     """Twice the side: inverse wavelet, then two separable convolutions."""
 
+    haar: Tensor
+    order: Tensor
+
     def __init__(self, inputs: int, width: int, side: int) -> None:
         super().__init__()
         channels = inputs // 4
@@ -125,15 +129,18 @@ class Level(nn.Module):
 class Synthesis(nn.Module):
     """Codes [N, 23, 512] → RGB [N, 3, 1024, 1024] in about [−1, 1]."""
 
+    haar: Tensor
+    order: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.start = nn.Parameter(torch.zeros(1, D, 4, 4))
         self.first = nn.Parameter(torch.zeros(D, D, 3, 3))
         self.first_noise = nn.Parameter(torch.zeros(1, 1, 4, 4))
         self.first_bias = nn.Parameter(torch.zeros(D))
-        self.styles = nn.ModuleList(Affine(D, channels) for channels in STYLE_CHANNELS)
+        self.styles = stack(Affine(D, channels) for channels in STYLE_CHANNELS)
         inputs = (D, *WIDTHS)
-        self.levels = nn.ModuleList(Level(inputs[k], WIDTHS[k], 8 * 2**k) for k in range(LEVELS))
+        self.levels = stack(Level(inputs[k], WIDTHS[k], 8 * 2**k) for k in range(LEVELS))
         self.to_rgb = nn.Parameter(torch.zeros(12, WIDTHS[-1], 1, 1))
         self.rgb_bias = nn.Parameter(torch.zeros(12))
         self.register_buffer("haar", haar_kernel(3), persistent=False)
@@ -165,6 +172,9 @@ class Synthesis(nn.Module):
 
 class Generator(nn.Module):
     """Both networks and the statistics of W that codes are measured in."""
+
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ class Representation:
             self.consumers[source].append(target)
         weights = xml.with_suffix(".bin").read_bytes()
         self.constants = {
-            key: read_constant(layer.find("data").attrib, weights)
+            key: read_constant(next(layer.iter("data")).attrib, weights)
             for key, layer in layers.items()
             if self.kinds[key] == "Const"
         }

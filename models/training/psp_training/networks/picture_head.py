@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .mobile_stylegan import N_STYLES, WIDTHS, D, Separable, haar_kernel, haar_order, wavelet_up
+from .stack import stack
 
 LEVELS = 5
 # The first style that the features do not know.
@@ -20,11 +21,14 @@ HIDDEN = 96
 class PictureHead(nn.Module):
     """Features [N, 256, 128, 128] and codes [N, 23, 512] → RGB [N, 3, 256, 256], about [−1, 1]."""
 
+    haar: Tensor
+    order: Tensor
+
     def __init__(self, hidden: int = HIDDEN) -> None:
         super().__init__()
         inputs = WIDTHS[LEVELS - 1]
         styles = (N_STYLES - FIRST_STYLE) * D
-        self.gains = nn.ModuleList(nn.Linear(styles, c) for c in (inputs, hidden, hidden))
+        self.gains = stack(nn.Linear(styles, c) for c in (inputs, hidden, hidden))
         self.conv1 = Separable(inputs, hidden, SIDE // 2)
         self.conv2 = Separable(hidden, hidden, SIDE // 2)
         self.to_rgb = nn.Parameter(torch.empty(12, hidden, 1, 1))

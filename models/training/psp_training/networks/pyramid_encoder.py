@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from .efficientnet import TAP_CHANNELS, EfficientNetLite
 from .mobile_stylegan import COARSE, FINE, MIDDLE, D
+from .stack import stack
 
 SLOPE = 0.2
 # Side of the map that the heads of a group look at.
@@ -55,13 +56,16 @@ class PyramidEncoder(nn.Module):
     channel of a drawing, 0 (line) … 1 (paper).
     """
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
         self.channels, self.width = channels, width
         self.backbone = EfficientNetLite(channels)
-        self.lateral = nn.ModuleList(nn.Conv2d(c, PYRAMID, 1) for c in TAP_CHANNELS[1:])
+        self.lateral = stack(nn.Conv2d(c, PYRAMID, 1) for c in TAP_CHANNELS[1:])
         groups = ((8, COARSE), (16, MIDDLE), (32, FINE))
-        self.heads = nn.ModuleList(StyleHeads(side, b - a, width) for side, (a, b) in groups)
+        self.heads = stack(StyleHeads(side, b - a, width) for side, (a, b) in groups)
         # Mean and deviation of the generator's W, [512].
         self.register_buffer("mean", torch.zeros(D))
         self.register_buffer("deviation", torch.ones(D))

@@ -12,9 +12,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .mobile_stylegan import SIDE, SLOPE, Level, Separable, Synthesis, haar_order
+from .stack import stack
 
 
 class QuickLevel(nn.Module):
+    haar: Tensor
+
     def __init__(self, level: Level, outputs: Tensor) -> None:
         """`outputs` is the order in which the next layer wants the channels."""
         super().__init__()
@@ -48,6 +51,8 @@ def scaled_product(weight: Tensor, gains: Tensor, x: Tensor, side: int) -> Tenso
 class QuickSynthesis(nn.Module):
     """Codes [N, 23, 512] → RGB [N, 3, 1024, 1024], as `Synthesis` answers."""
 
+    haar: Tensor
+
     @torch.no_grad()
     def __init__(self, synthesis: Synthesis) -> None:
         super().__init__()
@@ -57,7 +62,7 @@ class QuickSynthesis(nn.Module):
         self.first = nn.Parameter(synthesis.first[orders[0]])
         self.first_bias = nn.Parameter(synthesis.first_bias[orders[0]])
         following = [*orders[1:], torch.arange(widths[-1])]
-        self.levels = nn.ModuleList(map(QuickLevel, synthesis.levels, following))
+        self.levels = stack(map(QuickLevel, synthesis.levels, following))
         self.styles = synthesis.styles
         # Bands in the order they lie in, and the channel of the level that each belongs to.
         self.orders = [(order, torch.arange(len(order)) // 4) for order in orders]

@@ -46,9 +46,11 @@ def moved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tenso
     theta[:, 0, 1] = -theta[:, 1, 0]
     theta[:, :, 2] = rng.normal(0, SHIFT, (count, 2))
     grid = F.affine_grid(torch.from_numpy(theta), list(x.shape), align_corners=False)
-    options = {"padding_mode": "reflection", "align_corners": False}
-    turned = F.grid_sample(y[:, None].float(), grid, mode="nearest", **options)
-    return F.grid_sample(x, grid, **options), turned[:, 0].to(torch.uint8)
+
+    def sampled(planes: Tensor, mode: str) -> Tensor:
+        return F.grid_sample(planes, grid, mode, padding_mode="reflection", align_corners=False)
+
+    return sampled(x, "bilinear"), sampled(y[:, None].float(), "nearest")[:, 0].to(torch.uint8)
 
 
 def covered(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ..networks.stack import stack
 from .classes import COUNT
 from .faces import CHANNELS, PICTURE
 
@@ -24,8 +25,11 @@ class FeatureParts(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.components = nn.ModuleList(map(conv1x1, CHANNELS, COMPONENTS)).requires_grad_(False)
-        self.layers = nn.ModuleList(
+        self.components = stack(
+            conv1x1(*sizes).requires_grad_(False)
+            for sizes in zip(CHANNELS, COMPONENTS, strict=True)
+        )
+        self.layers = stack(
             nn.Linear(a, b) for a, b in ((sum(COMPONENTS), HIDDEN), (HIDDEN, HIDDEN))
         )
         self.out = nn.Linear(HIDDEN, COUNT)
@@ -43,7 +47,7 @@ class FeatureParts(nn.Module):
             kept = COMPONENTS[level]
             axes = axes[:, -kept:] / (values[-kept:] + 1e-6).sqrt() / deviation[:, None]
             component.weight.copy_(axes.T[:, :, None, None])
-            component.bias.copy_(-mean @ axes)
+            component.get_parameter("bias").copy_(-mean @ axes)
 
     def reduced(self, maps: list[Tensor]) -> Tensor:
         """The components of all levels at 256², [N, 224, 256, 256]."""

@@ -29,6 +29,12 @@ COMPONENTS = 20
 Outline = tuple[str, list[tuple[float, float]]]
 
 
+def point_of(text: str) -> tuple[float, float]:
+    """x,y"""
+    x, y = map(float, text.split(","))
+    return x, y
+
+
 def read_outlines(path: Path, mesh: np.ndarray) -> list[Outline]:
     """`mesh` [468, 2] in units of a 256² picture."""
     from_mesh = outlines_of(mesh)
@@ -42,7 +48,7 @@ def read_outlines(path: Path, mesh: np.ndarray) -> list[Outline]:
         if kind == "mesh":
             outlines += [(name, from_mesh[name]) for name in names]
         else:
-            outlines.append((names[0], [tuple(map(float, p.split(","))) for p in rest]))
+            outlines.append((names[0], [point_of(text) for text in rest]))
     return outlines
 
 

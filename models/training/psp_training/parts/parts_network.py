@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..networks.efficientnet import EfficientNetLite, load_backbone
+from ..networks.stack import stack
 from .classes import COUNT
 
 # The last block at each side, 128² … 16², and its channels; blocks up to FROZEN do not learn.
@@ -44,9 +45,9 @@ class PartsNet(nn.Module):
         super().__init__()
         self.backbone = EfficientNetLite()
         del self.backbone._blocks[TAPS[-1] + 1 :]
-        self.lateral = nn.ModuleList(map(conv1x1, TAP_CHANNELS, WIDTHS))
+        self.lateral = stack(map(conv1x1, TAP_CHANNELS, WIDTHS))
         # From each level to the next finer one.
-        self.mixed = nn.ModuleList(map(Mixed, WIDTHS[1:], WIDTHS[:-1]))
+        self.mixed = stack(map(Mixed, WIDTHS[1:], WIDTHS[:-1]))
         self.whole = nn.Linear(TAP_CHANNELS[-1], WIDTHS[-1])
         self.deep = nn.Sequential(*(Mixed(WIDTHS[-1], WIDTHS[-1]) for _ in range(2)))
         self.last = Mixed(WIDTHS[0], WIDTHS[0])

@@ -23,10 +23,15 @@ def decode(picture: bytes) -> np.ndarray:
 def read_archive(path: Path) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the pictures in a tar, in its order, or in a folder, by name."""
     if path.is_dir():
-        files = ((file.name, file.read_bytes()) for file in sorted(path.iterdir()))
+        files = read_folder(path)
     else:
         files = read_tar(path)
     return ((name, data) for name, data in files if Path(name).suffix.lower() in PICTURES)
+
+
+def read_folder(path: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(path.iterdir()):
+        yield file.name, file.read_bytes()
 
 
 def read_tar(path: Path) -> Iterator[tuple[str, bytes]]:

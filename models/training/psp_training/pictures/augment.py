@@ -44,10 +44,10 @@ def recoloured(images: Tensor, rng: np.random.Generator) -> Tensor:
     ramp = np.linspace(-1, 1, side)
     light = rng.normal(0, 0.12, (count, 1, 1)) + (across * ramp)[:, None] + (down * ramp)[..., None]
     bend = np.clip(rng.normal(0, BEND, (count, 1, 1, 1)), -0.45, 0.45)
-    matrix, light, bend = (
+    matrix, added, bent = (
         part.float().to(images.device)
         for part in (matrix, torch.from_numpy(light)[:, None], torch.from_numpy(bend))
     )
-    out = torch.einsum("nij,njhw->nihw", matrix, images).add_(light).clamp_(-1, 1)
-    out = torch.addcmul(out, bend, 1 - out.square())
+    out = torch.einsum("nij,njhw->nihw", matrix, images).add_(added).clamp_(-1, 1)
+    out = torch.addcmul(out, bent, 1 - out.square())
     return out.contiguous(memory_format=torch.channels_last)

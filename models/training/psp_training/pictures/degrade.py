@@ -171,6 +171,6 @@ def hole(side: int, rng: np.random.Generator) -> np.ndarray:
     else:
         cut = float(rng.uniform(0.35, 0.65)) * side
         edge = int(rng.integers(0, 4))
-        box = [(0, 0, cut, side), (cut, 0, side, side), (0, 0, side, cut), (0, cut, side, side)]
-        draw.rectangle(box[edge], fill=255)
+        halves = [(0, 0, cut, side), (cut, 0, side, side), (0, 0, side, cut), (0, cut, side, side)]
+        draw.rectangle(halves[edge], fill=255)
     return np.asarray(picture)

@@ -5,6 +5,7 @@ import json
 import math
 import time
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -14,11 +15,14 @@ BETAS, CLIP = (0.9, 0.99), 1.0
 WARM, KEEP = 0.03, 0.998
 
 
-class Descent:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class Descent(Generic[Network]):
     """AdamW whose rate rises, then falls as a cosine over `seconds`; `average` is the network to
     measure and to keep."""
 
-    def __init__(self, network: nn.Module, rates: list[dict], seconds: float) -> None:
+    def __init__(self, network: Network, rates: list[dict], seconds: float) -> None:
         self.network, self.seconds = network, seconds
         self.optimizer = torch.optim.AdamW(rates, betas=BETAS, weight_decay=1e-4)
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
