@@ -1,10 +1,12 @@
 import { defaultSettings, type Settings } from '../core/settings';
 import { useObservable, useServices, useTexts } from './services';
+import { SelfCheck } from './SelfCheck';
 import { Dropdown } from './spectrum';
 
 export function SettingsPage() {
   const services = useServices();
   const texts = useTexts();
+  const { selfCheck } = services.platform;
   const settings = useObservable(services.settings);
   const connection = useObservable(services.connection);
   const address = useObservable(services.address);
@@ -56,6 +58,7 @@ export function SettingsPage() {
         </div>
         <p class="muted small">{texts.settings.private}</p>
       </div>
+      {selfCheck && <SelfCheck check={selfCheck} />}
       <div class="section">
         <p class="heading">{texts.settings.keys}</p>
         {texts.settings.keyList.map(([key, meaning]) => (

@@ -1,4 +1,4 @@
 export { createServices } from './createServices';
 export { orderFor } from './orders';
 export { Panel } from './Panel';
-export type { ChosenCheckpoint, PanelPlatform, PanelServices } from './services';
+export type { ChosenCheckpoint, PanelPlatform, PanelServices, SelfCheckReport } from './services';

@@ -19,14 +19,23 @@ export interface ChosenCheckpoint {
   readonly content: Uint8Array | { readonly path: string };
 }
 
+/** What an editor was found to do of all that is asked of it. */
+export interface SelfCheckReport {
+  readonly failed: readonly { readonly name: string; readonly words: string }[];
+  /** For whoever helps: a text of some pages, in English. */
+  readonly text: string;
+}
+
 /** What the panel needs of the runtime it is shown in. */
 export interface PanelPlatform {
   /** What an `<img>` can show. */
   imageUrl(pixels: Raster): Promise<string>;
   /** Lets the user choose a .pt file; `null` when they decline. */
   chooseCheckpoint(): Promise<ChosenCheckpoint | null>;
+  /** Tries all that is asked of the editor, in documents of its own; `null` where there is nothing to try. */
+  readonly selfCheck: (() => Promise<SelfCheckReport>) | null;
   /** Lets the user save a small file. */
-  saveFile(name: string, bytes: Uint8Array): Promise<void>;
+  saveFile(name: string, content: Uint8Array | string): Promise<void>;
   /** As "ko-KR". */
   readonly systemLanguage: string;
   /** 0..4294967295. */

@@ -25,8 +25,9 @@ export function createPlatform(): PanelPlatform {
       const file = await chooseFile('.pt,.pth,.ckpt');
       return file && { name: file.name, content: new Uint8Array(await file.arrayBuffer()) };
     },
-    async saveFile(name, bytes) {
-      deliver(new Blob([bytes.slice()]), name);
+    selfCheck: null,
+    async saveFile(name, content) {
+      deliver(new Blob([typeof content === 'string' ? content : content.slice()]), name);
     },
     systemLanguage: navigator.language,
     semantics,

@@ -65,6 +65,12 @@ export interface PhotoshopImaging {
     readonly targetBounds?: PhotoshopBounds;
     readonly commandName?: string;
   }): Promise<void>;
+  /** For the self-check alone: the adapter never reads a mask. */
+  getLayerMask(options: {
+    readonly documentID: number;
+    readonly layerID: number;
+    readonly sourceBounds?: PhotoshopBounds;
+  }): Promise<{ readonly imageData: PhotoshopImageData; readonly sourceBounds: PhotoshopBounds }>;
   getSelection(options: {
     readonly documentID: number;
     readonly sourceBounds?: PhotoshopBounds;
@@ -144,13 +150,15 @@ export interface ExecutionContext {
   readonly isCancelled: boolean;
   onCancel?: ((event?: { reason: string }) => void) | undefined;
   reportProgress(progress: { readonly value?: number; readonly commandName?: string }): void;
-  readonly hostControl: {
-    suspendHistory(options: {
-      readonly documentID: number;
-      readonly name: string;
-    }): Promise<HistorySuspension>;
-    resumeHistory(suspension: HistorySuspension, commit?: boolean): Promise<void>;
-  };
+  readonly hostControl: HostControl;
+}
+
+export interface HostControl {
+  suspendHistory(options: {
+    readonly documentID: number;
+    readonly name: string;
+  }): Promise<HistorySuspension>;
+  resumeHistory(suspension: HistorySuspension, commit?: boolean): Promise<void>;
 }
 
 /** Given back to `resumeHistory` as it came; {@link notSuspended} where nothing was suspended. */
@@ -242,9 +250,15 @@ export interface FileEntry {
   getMetadata(): Promise<{ readonly size: number }>;
 }
 
+/** A file whose content is within reach: one that the user chose, or that was made. */
+export interface StoredFile extends FileEntry {
+  read(options: { readonly format: symbol }): Promise<ArrayBuffer>;
+  write(content: ArrayBuffer | string, options: { readonly format: symbol }): Promise<number>;
+}
+
 export interface FolderEntry extends FileEntry {
   getEntries(): Promise<readonly FileEntry[]>;
   getEntry(name: string): Promise<FileEntry>;
-  createFile(name: string, options?: { readonly overwrite?: boolean }): Promise<FileEntry>;
+  createFile(name: string, options?: { readonly overwrite?: boolean }): Promise<StoredFile>;
   createFolder(name: string): Promise<FolderEntry>;
 }

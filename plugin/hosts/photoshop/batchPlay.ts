@@ -1,4 +1,5 @@
 import { PspError } from '../../../protocol/errors';
+import type { Bounds } from '../../../protocol/geometry';
 import type { Descriptor, PhotoshopApi } from './api';
 
 /** batchPlay resolves even when a command failed: its answer is then an error descriptor. */
@@ -63,3 +64,19 @@ export const getHasMask = (documentId: number, layerId: number): Descriptor => (
   _obj: 'get',
   _target: [{ _property: 'hasUserMask' }, layer(layerId), { _ref: 'document', _id: documentId }],
 });
+
+/** For the self-check: the marching ants around `bounds`, in pixels. */
+export function selectRectangle(bounds: Bounds): Descriptor {
+  const pixels = (value: number): object => ({ _unit: 'pixelsUnit', _value: value });
+  return {
+    _obj: 'set',
+    _target: [{ _ref: 'channel', _property: 'selection' }],
+    to: {
+      _obj: 'rectangle',
+      left: pixels(bounds.left),
+      top: pixels(bounds.top),
+      right: pixels(bounds.right),
+      bottom: pixels(bounds.bottom),
+    },
+  };
+}

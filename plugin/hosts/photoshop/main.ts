@@ -5,8 +5,8 @@ import { createPluginApp } from './pluginApp';
 
 interface Uxp {
   readonly storage: UxpStorage;
-  readonly host: { readonly uiLocale: string };
-  readonly versions: { readonly plugin: string };
+  readonly host: { readonly uiLocale: string; readonly name: string; readonly version: string };
+  readonly versions: { readonly plugin: string; readonly uxp: string };
 }
 
 // Adobe's own types of these modules redeclare the DOM with less in it; api.ts lists what is used.
@@ -22,6 +22,7 @@ start(() =>
     storage: uxp.storage,
     uiLocale: uxp.host.uiLocale,
     version: uxp.versions.plugin,
+    about: `pSp Layers ${uxp.versions.plugin} · ${uxp.host.name} ${uxp.host.version} · ${uxp.versions.uxp} · ${uxp.host.uiLocale}`,
     timers: hostTimers,
     localStorage,
     crypto,

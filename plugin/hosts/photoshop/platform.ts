@@ -2,29 +2,24 @@ import type { TokenStore } from '../../core/bridge/runtime';
 import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import type { ChosenCheckpoint } from '../../panel';
-import type { FileEntry } from './api';
+import type { FolderEntry, StoredFile } from './api';
 import type { FolderPicker } from './document/photoshopHost';
-
-/** A file that the user chose. */
-export interface PickedFile extends FileEntry {
-  getMetadata(): Promise<{ readonly size: number }>;
-  read(options: { readonly format: symbol }): Promise<ArrayBuffer>;
-  write(content: ArrayBuffer, options: { readonly format: symbol }): Promise<number>;
-}
 
 /** `require('uxp').storage`, as far as it is used. */
 export interface UxpStorage {
   readonly localFileSystem: FolderPicker & {
+    /** For the self-check alone. */
+    getTemporaryFolder(): Promise<FolderEntry>;
     /** Nothing, in one form or another, when the user declines. */
     getFileForOpening(options: {
       readonly types: readonly string[];
-    }): Promise<PickedFile | null | undefined>;
+    }): Promise<StoredFile | null | undefined>;
     getFileForSaving(
       name: string,
       options: { readonly types: readonly string[] },
-    ): Promise<PickedFile | null | undefined>;
+    ): Promise<StoredFile | null | undefined>;
   };
-  readonly formats: { readonly binary: symbol };
+  readonly formats: { readonly binary: symbol; readonly utf8: symbol };
   /** Answers bytes, however a value was stored. */
   readonly secureStorage: {
     getItem(key: string): Promise<Uint8Array | null>;
@@ -62,11 +57,13 @@ export async function chooseCheckpoint(storage: UxpStorage): Promise<ChosenCheck
 export async function saveFile(
   storage: UxpStorage,
   name: string,
-  bytes: Uint8Array,
+  content: Uint8Array | string,
 ): Promise<void> {
   const types = [name.slice(name.lastIndexOf('.') + 1)];
   const file = await storage.localFileSystem.getFileForSaving(name, { types });
-  await file?.write(bytes.slice().buffer, { format: storage.formats.binary });
+  const { utf8, binary } = storage.formats;
+  if (typeof content === 'string') await file?.write(content, { format: utf8 });
+  else await file?.write(content.slice().buffer, { format: binary });
 }
 
 const tokenKey = 'psp-layers/token';

@@ -6,6 +6,7 @@ import { openSettings } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import { createServices, orderFor, Panel } from '../../panel';
 import type { PhotoshopApi } from './api';
+import { selfCheck } from './check/selfCheck';
 import { modalEditor } from './document/editor';
 import type { PluginApp } from './entryPoints';
 import { runCommand } from './actions/menuCommand';
@@ -29,6 +30,8 @@ export interface UxpRuntime {
   /** As "ko_KR". */
   readonly uiLocale: string;
   readonly version: string;
+  /** Versions of plug-in, Photoshop and UXP, in a line. */
+  readonly about: string;
   readonly timers: Timers;
   readonly localStorage: Pick<Storage, 'getItem' | 'setItem'>;
   readonly crypto: Pick<Crypto, 'getRandomValues'>;
@@ -47,7 +50,8 @@ options.debounceRendering = (draw) => void Promise.resolve().then(draw);
 /** The plug-in: it connects at once, so that menu commands and actions work without the panel. */
 export function createPluginApp(runtime: UxpRuntime): PluginApp {
   const { photoshop, storage, timers } = runtime;
-  const host = createPhotoshopHost(modalEditor(photoshop, timers), storage.localFileSystem);
+  const editor = modalEditor(photoshop, timers);
+  const host = createPhotoshopHost(editor, storage.localFileSystem);
   const settings = openSettings(textStore(runtime.localStorage));
   const bridge = new BridgeClient(
     {
@@ -71,7 +75,8 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     platform: {
       imageUrl: pictureUrls(photoshop.imaging),
       chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
-      saveFile: (name, bytes) => saveFile(storage, name, bytes),
+      selfCheck: onceAtATime(() => selfCheck({ ...runtime, editor, addresses })),
+      saveFile: (name, content) => saveFile(storage, name, content),
       systemLanguage: runtime.uiLocale.replace('_', '-'),
       // UXP has no attributes for them.
       semantics: () => ({}),

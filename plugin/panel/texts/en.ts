@@ -212,6 +212,16 @@ export const en = {
     ] as readonly (readonly [string, string])[],
     private: 'Everything runs on this computer. No picture leaves it.',
   },
+  check: {
+    help: (host: string) =>
+      `Something does not work as it should? This tries all that is asked of ${host}, in documents of its own, which are closed again. Your documents stay as they are.`,
+    run: (host: string) => `Check this ${host}`,
+    running: 'Checking…',
+    works: (host: string) => `This ${host} does all that is asked of it.`,
+    fails: (count: number) =>
+      count === 1 ? '1 thing does not work:' : `${count} things do not work:`,
+    save: 'Save the report…',
+  },
   time: {
     milliseconds: (value: number) => `${value} ms`,
     seconds: (value: string) => `${value} s`,

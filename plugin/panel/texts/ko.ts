@@ -228,6 +228,15 @@ export const ko: Texts = {
     ],
     private: '모든 것이 이 컴퓨터에서 실행됩니다. 사진은 밖으로 나가지 않습니다.',
   },
+  check: {
+    help: (host) =>
+      `제대로 동작하지 않나요? ${host}에서 쓰는 모든 기능을 따로 만든 문서에서 시험하고, 그 문서는 다시 닫습니다. 열려 있는 문서는 그대로 둡니다.`,
+    run: (host) => `${host} 검사`,
+    running: '검사하는 중…',
+    works: (host) => `이 ${host}에서 모든 기능이 동작합니다.`,
+    fails: (count) => `동작하지 않는 기능 ${count}개:`,
+    save: '보고서 저장…',
+  },
   time: {
     milliseconds: (value) => `${value}ms`,
     seconds: (value) => `${value}초`,

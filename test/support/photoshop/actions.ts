@@ -150,11 +150,36 @@ export class FakeActions implements PhotoshopAction {
       case 'selectNoLayers':
         document.activeIds = [];
         return;
+      case 'set':
+        return this.selectRectangle(document, command);
       case 'make':
         return this.makeMask(document, command);
       default:
         throw new Error(`The command "${command._obj}" is not currently available`);
     }
+  }
+
+  /** The marching ants, by a rectangle in pixels. */
+  private selectRectangle(document: DocumentState, command: Descriptor): void {
+    const [channel] = command['_target'] as { _ref?: string; _property?: string }[];
+    const to = command['to'] as Record<string, unknown> & { readonly _obj?: string };
+    if (
+      channel?._ref !== 'channel' ||
+      channel._property !== 'selection' ||
+      to._obj !== 'rectangle'
+    ) {
+      throw new Error('The command "Set" is not currently available');
+    }
+    const edge = (name: string): number => {
+      const { _unit, _value } = to[name] as { _unit: string; _value: number };
+      if (_unit !== 'pixelsUnit') throw new Error(`"${name}" has no unit of pixels`);
+      return _value;
+    };
+    this.world.modal.change(document, 'Rectangular Marquee');
+    const [left, top, right, bottom] = ['left', 'top', 'right', 'bottom'].map(edge);
+    const bounds = { left: left!, top: top!, right: right!, bottom: bottom! };
+    const gray = { mode: 'grayscaleMode', bits: 8, profile: 'Gray Gamma 2.2' } as const;
+    document.selection = drawPlane(gray, bounds, true, () => [1, 1, 1, 1]);
   }
 
   private makeMask(document: DocumentState, command: Descriptor): void {

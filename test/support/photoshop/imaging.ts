@@ -101,6 +101,19 @@ export function createImaging(world: World): PhotoshopImaging {
       layer.mask = { bounds: placeOf(imageData, options.targetBounds), components: 1, samples };
     },
 
+    async getLayerMask(options) {
+      world.modal.requireHeld('getLayerMask');
+      const { layer } = world.layer(options.documentID, options.layerID);
+      if (layer.mask === null) throw new Error(`Layer "${layer.name}" has no layer mask`);
+      const bounds = intersection(options.sourceBounds ?? layer.mask.bounds, layer.mask.bounds);
+      if (isEmpty(bounds)) throw new Error('grabPixels: got invalid empty image region');
+      const shape = { width: widthOf(bounds), height: heightOf(bounds), components: 1 } as const;
+      const colours = { colorSpace: 'Grayscale', colorProfile: 'Gray Gamma 2.2' } as const;
+      const samples = crop(layer.mask, bounds);
+      const imageData = world.pool.create(samples, { ...shape, ...colours }, 'getLayerMask');
+      return { imageData, sourceBounds: bounds };
+    },
+
     async getSelection(options) {
       world.modal.requireHeld('getSelection');
       const { selection } = world.document(options.documentID);

@@ -42,8 +42,8 @@ export class PluginRealm {
       photoshop: this.photoshop.api,
       uxp: {
         entrypoints: this.entrypoints,
-        storage: { ...this.storage, formats: { binary: Symbol('binary') } },
-        host: { uiLocale: 'en_US' },
+        storage: this.storage,
+        host: { uiLocale: 'en_US', name: 'Photoshop', version: '25.0.0' },
         versions: { plugin: manifest.version, uxp: 'uxp-7.3.0' },
       },
     };

@@ -1,4 +1,4 @@
-import type { FileEntry, FolderEntry } from '../../../plugin/hosts/photoshop/api';
+import type { FileEntry, FolderEntry, StoredFile } from '../../../plugin/hosts/photoshop/api';
 
 /** What a fake file holds: text, or whatever Photoshop saved into it. */
 const contents = new WeakMap<FileEntry, unknown>();
@@ -39,7 +39,7 @@ export class FakeFolder implements FolderEntry {
     return entry;
   }
 
-  async createFile(name: string, options: { overwrite?: boolean } = {}): Promise<FileEntry> {
+  async createFile(name: string, options: { overwrite?: boolean } = {}): Promise<StoredFile> {
     if (this.entries.has(name) && !options.overwrite) throw new Error(`'${name}' already exists`);
     return this.put(name, undefined);
   }
@@ -52,15 +52,20 @@ export class FakeFolder implements FolderEntry {
   }
 
   /** For tests: a file that is already there. */
-  put(name: string, content: unknown): FileEntry {
+  put(name: string, content: unknown): StoredFile {
     const nativePath = `${this.nativePath}/${name}`;
-    const entry: FileEntry = {
+    const entry: StoredFile = {
       isFile: true,
       isFolder: false,
       name,
       nativePath,
       delete: async () => this.entries.delete(name),
       getMetadata: async () => ({ size: contents.get(entry) === undefined ? 0 : 1 }),
+      read: async () => contents.get(entry) as ArrayBuffer,
+      write: async (content) => {
+        contents.set(entry, content.slice(0));
+        return typeof content === 'string' ? content.length : content.byteLength;
+      },
     };
     contents.set(entry, content);
     this.entries.set(name, entry);
@@ -86,11 +91,19 @@ export function entryOf(token: unknown): FileEntry {
 export class FakeStorage {
   /** What the user picks next; `null` is Cancel. */
   picked: FolderEntry | null = null;
+  readonly temporary = new FakeFolder('temporary');
+  /** Where the user saves files; `null` is Cancel. */
+  savedInto: FakeFolder | null = null;
+  readonly formats = { binary: Symbol('binary'), utf8: Symbol('utf8') };
   private readonly secrets = new Map<string, Uint8Array>();
 
   readonly localFileSystem = {
     getFolder: async (): Promise<FolderEntry | null> => this.picked,
     createSessionToken: (entry: FileEntry): string => tokenOf(entry),
+    getTemporaryFolder: async (): Promise<FolderEntry> => this.temporary,
+    getFileForOpening: async (): Promise<StoredFile | null> => null,
+    getFileForSaving: async (name: string): Promise<StoredFile | null> =>
+      this.savedInto?.put(name, undefined) ?? null,
   };
 
   /** Answers bytes, however the value was stored. */

@@ -10,6 +10,7 @@ import { startTestServer, stopAll } from '../../../support/bridgeServer';
 import { settled } from '../../../support/manualTimers';
 import { onlyInTooltips, type PanelNode } from '../../../support/photoshop/panelDom';
 import { forward, PluginRealm } from '../../../support/photoshop/realm';
+import { FakeFolder, readFile } from '../../../support/photoshop/storage';
 import { styleSheetProblems } from '../../../support/photoshop/styleRules';
 import { opaque } from './setUp';
 
@@ -228,6 +229,15 @@ describe('the bundle in a realm that has only what UXP has', () => {
       await settled();
       expect(onlyInTooltips(root)).toEqual([]);
     }
+    const check = root.find(withAttribute('data-test', 'self-check'))!;
+    check.find((node) => node.localName === 'sp-button')!.click();
+    await shows('This Photoshop does all that is asked of it.');
+    const saved = (realm.storage.savedInto = new FakeFolder('Desktop'));
+    check.find((node) => node.localName === 'sp-action-button')!.click();
+    await settled();
+    expect(readFile(await saved.getEntry('psp-layers-check.txt'))).toContain(
+      'Photoshop 25.0.0 · uxp-7.3.0 · en_US\nEverything works.',
+    );
     open('create');
     photoshop.closeDocument(documentId);
     await shows('Open a picture');

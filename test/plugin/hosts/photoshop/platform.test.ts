@@ -3,16 +3,16 @@ import {
   onceAtATime,
   saveFile,
   tokenStore,
-  type PickedFile,
   type UxpStorage,
 } from '../../../../plugin/hosts/photoshop/platform';
+import type { StoredFile } from '../../../../plugin/hosts/photoshop/api';
 import { FakeStorage } from '../../../support/photoshop/storage';
 
 function storageWith(change: Partial<UxpStorage['localFileSystem']> = {}): UxpStorage {
   const fake = new FakeStorage();
   return {
     secureStorage: fake.secureStorage,
-    formats: { binary: Symbol('binary') },
+    formats: fake.formats,
     localFileSystem: {
       ...fake.localFileSystem,
       getFileForOpening: async () => undefined,
@@ -22,7 +22,7 @@ function storageWith(change: Partial<UxpStorage['localFileSystem']> = {}): UxpSt
   };
 }
 
-function file(size: number): PickedFile & { written: Uint8Array | null } {
+function file(size: number): StoredFile & { written: Uint8Array | null } {
   const picked = {
     isFile: true,
     isFolder: false,
@@ -32,9 +32,9 @@ function file(size: number): PickedFile & { written: Uint8Array | null } {
     delete: async () => undefined,
     getMetadata: async () => ({ size }),
     read: async () => Uint8Array.of(1, 2, 3).buffer,
-    write: async (content: ArrayBuffer) => {
-      picked.written = new Uint8Array(content);
-      return content.byteLength;
+    write: async (content: ArrayBuffer | string) => {
+      picked.written = new Uint8Array(content as ArrayBuffer);
+      return picked.written.length;
     },
   };
   return picked;
