@@ -133,7 +133,7 @@ export const methods = {
     params: previewMessage,
     result: object({
       pixels,
-      /** Likeness to the same codes unedited, 0..1. */
+      /** Likeness to the photograph, or else to the same codes unedited, 0..1. */
       identity: finite,
     }),
   },

@@ -1,4 +1,4 @@
-import { object, record, type Infer } from './decode';
+import { object, optional, record, text, type Infer } from './decode';
 import type { Latents } from './latents';
 import { operationId } from './operation';
 import { parameterValue } from './parameter';
@@ -13,6 +13,8 @@ export const previewMessage = object({
   parameters: record(parameterValue, 64),
   /** As they were before any edit. */
   latents: blob,
+  /** Of the patch that they were taken from (`patch.placing`): with it the picture is what the layer will show. */
+  placing: optional(text(64)),
 });
 export type PreviewMessage = Infer<typeof previewMessage>;
 
@@ -21,8 +23,8 @@ export interface PreviewRequest extends Omit<PreviewMessage, 'latents'> {
 }
 
 export interface PreviewPicture {
-  /** The aligned face, 256² at most, 8 bit. */
+  /** The aligned face, 256² at most, 8 bit: joined with the photograph where `placing` told it. */
   readonly pixels: Raster;
-  /** Likeness to the same codes unedited, 0..1. */
+  /** Likeness to the photograph, or else to the same codes unedited, 0..1. */
   readonly identity: number;
 }

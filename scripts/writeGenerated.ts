@@ -5,6 +5,7 @@ import { handlerOf } from '../plugin/hosts/photoshop/actions/operationCommands';
 import type { Texts } from '../plugin/panel/texts';
 import { ko } from '../plugin/panel/texts/ko';
 import type { OperationDeclaration } from '../protocol/operation';
+import { samePerson } from '../protocol/samePerson';
 import { markdownTable, modelRows, operationRows, parameterRows } from './operationTables';
 
 interface Source {
@@ -47,7 +48,12 @@ function manifest({ version, declarations, written }: Source): string {
 export const generated: Readonly<Record<string, (source: Source) => string>> = {
   // Installed as it is, with the plug-ins of GIMP and Krita: the file is committed.
   'plugin/hosts/python/psp_client/operations.json': ({ version, declarations }) =>
-    json({ version, operations: declarations, translations: { ko: declaredWords(ko) } }),
+    json({
+      version,
+      samePerson,
+      operations: declarations,
+      translations: { ko: declaredWords(ko) },
+    }),
   'plugin/hosts/photoshop/actions/operationLabels.ts': photoshopCommands,
   'manifest.json': manifest,
   'plugin/hosts/browser/version.ts': ({ version }) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pictureFormats } from '../../protocol/pictureFiles';
+import { samePerson } from '../../protocol/samePerson';
 import {
   addApplicationOptions,
   readApplication,
@@ -66,6 +67,9 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
 function tell({ layers, document, files, remarks }: FileOutcome, { log, out }: Terminal): void {
   for (const { name, identity } of layers) {
     log(identity === null ? name : `${name} · identity ${identity.toFixed(2)}`);
+    if (identity !== null && identity < samePerson) {
+      log('That is another person to the face-recognition network. A smaller change keeps them.');
+    }
   }
   for (const { layer, reason } of document?.passedOver ?? []) log(`"${layer}": ${reason}`);
   if (document?.clipped) log('New layers were clipped, as their neighbours are.');

@@ -2,7 +2,7 @@ import { smoothstep, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
-import { blur, measureSide, planesOf, resizeGrid, type Grid } from './grid';
+import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { membrane } from './membrane';
 
 export interface Change {
@@ -17,6 +17,8 @@ export interface Change {
   readonly carry: Grid | null;
   /** Where the face may be drawn anew, by the edited picture; around it the photograph stays, and moves along. */
   readonly area: Grid;
+  /** At most at this side it is measured what changes. */
+  readonly measuredAt: number;
 }
 
 /** Residuals beyond this are things that the generator does not know; they say nothing about colour. */
@@ -50,7 +52,7 @@ const border = 0.03;
  */
 export function changeFace(change: Change): ComposedFace {
   const { edited, carry, alpha } = change;
-  const side = Math.min(measureSide, edited.size);
+  const side = Math.min(change.measuredAt, edited.size);
   const still = resizeGrid(planesOf(change.photograph), side);
   const before = resizeGrid(planesOf(change.reconstructed), side);
   const after = resizeGrid(planesOf(edited), side);

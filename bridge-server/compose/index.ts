@@ -11,6 +11,6 @@ export { applyColourMatch, colourMatch, type Part } from './matchColour';
 export { matchGrain } from './matchGrain';
 export { previewFace } from './previewFace';
 export { hairGain, recolourHair } from './recolourHair';
-export type { Gain } from './lightGain';
+export type { Gain, Part as LitPart } from './lightGain';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';

@@ -1,9 +1,10 @@
 import type { Latents } from '../../protocol/latents';
-import { carryOf } from '../compose';
-import { outlineOf, type FaceFinder, type FacePlanes } from '../faces';
+import type { ParameterValues } from '../../protocol/parameter';
+import { carryOf, hairGain, type LitPart } from '../compose';
+import { outlineOf, type FaceFinder, type FacePlanes, type PartsReader } from '../faces';
 import type { DrawnFace } from './composeFace';
-
-type Compared = Omit<DrawnFace, 'changes' | 'restyled' | 'hair' | 'eyes'>;
+import { lookAtHair } from './lookAtHeads';
+import type { Operation } from '../operations/operation';
 
 interface Edited {
   /** Codes before the edit, one object a face, and after it: the same object where none took place. */
@@ -15,7 +16,19 @@ interface Edited {
 interface Before {
   readonly image: FacePlanes;
   readonly mesh: Awaited<ReturnType<FaceFinder['meshes']>>[number];
+  /** Looked at once, where it is asked for. */
+  hair: Promise<LitPart> | null;
 }
+
+/** What is said of a picture without the one before it. */
+export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, 'changes' | 'restyled'> => ({
+  edited,
+  reconstructed: null,
+  carry: null,
+  outline: null,
+  hair: null,
+  eyes: null,
+});
 
 /**
  * Puts beside each edited picture the one before the edit, and how the face moved between them. What
@@ -24,11 +37,17 @@ interface Before {
  */
 export function createComparison(
   faces: FaceFinder,
+  reader: PartsReader,
   decode: (codes: readonly Latents[]) => Promise<readonly FacePlanes[]>,
 ) {
   let known = new Map<Latents, Before>();
 
-  return async (edits: readonly Edited[], signal: AbortSignal): Promise<Compared[]> => {
+  return async (
+    edits: readonly Edited[],
+    operation: Operation,
+    parameters: ParameterValues,
+    signal: AbortSignal,
+  ): Promise<DrawnFace[]> => {
     const present = new Map<Latents, Before>();
     for (const { before, codes } of edits) {
       if (before === codes || present.has(before)) continue;
@@ -39,19 +58,46 @@ export function createComparison(
       edits.map(({ image }) => image),
       signal,
     );
-    return edits.map(({ before, image }, i) => {
-      const start = present.get(before);
-      if (!start) return { edited: image, reconstructed: null, carry: null, outline: null };
-      const end = meshes[i];
-      const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
-      const outline = carry && end ? outlineOf(end) : null;
-      return { edited: image, reconstructed: start.image, carry, outline };
-    });
+    const said = saidOf(operation, parameters);
+    const recolours = operation.recoloursHair?.(parameters) ?? false;
+    return Promise.all(
+      edits.map(async ({ before, image }, i) => {
+        const start = present.get(before);
+        if (!start) return { ...drawnAlone(image), ...said };
+        const end = meshes[i];
+        const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
+        const outline = carry && end ? outlineOf(end) : null;
+        const hair = recolours ? await compareHair(start, image, signal) : null;
+        return {
+          edited: image,
+          reconstructed: start.image,
+          carry,
+          outline,
+          hair,
+          eyes: null,
+          ...said,
+        };
+      }),
+    );
   };
 
   async function draw(codes: Latents, signal: AbortSignal): Promise<Before> {
     const [image] = await decode([codes]);
     const [mesh] = await faces.meshes([image!], signal);
-    return { image: image!, mesh: mesh! };
+    return { image: image!, mesh: mesh!, hair: null };
+  }
+
+  async function compareHair(start: Before, after: FacePlanes, signal: AbortSignal) {
+    start.hair ??= lookAtHair(start.image, reader, signal);
+    return hairGain(await start.hair, await lookAtHair(after, reader, signal));
   }
 }
+
+/** What an operation says of what it draws: what it is about, the face unless it tells, and whether from a seed. */
+export const saidOf = (
+  operation: Operation,
+  parameters: ParameterValues,
+): Pick<DrawnFace, 'changes' | 'restyled'> => ({
+  changes: operation.changes ? operation.changes(parameters) : 'face',
+  restyled: operation.declaration.variants,
+});

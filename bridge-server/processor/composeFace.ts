@@ -5,6 +5,7 @@ import {
   changeFace,
   colourMatch,
   fillFace,
+  measureSide,
   mixFaces,
   recolourHair,
   replaceFace,
@@ -52,11 +53,15 @@ const maskSide = 128;
 export const everything: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
 const nothing: Grid = { side: 2, planes: [new Float32Array(4)] };
 
-/** Joins what was drawn with the photograph, as the operation declares and the parameters say. */
+/**
+ * Joins what was drawn with the photograph, as the operation declares and the parameters say.
+ * @param measuredAt the side at which a change is measured: less is sooner, and coarser
+ */
 export function composeFace(
   drawn: DrawnFace,
   placement: Placement,
   composition: Composition,
+  measuredAt = measureSide,
 ): ComposedFace {
   const { pixels, quad, face, hole, parameters } = placement;
   const amount = parameters.matchColour ?? 0;
@@ -85,7 +90,15 @@ export function composeFace(
   const { carry } = drawn;
   const hair = drawn.hair && placement.hair;
   const within = hair ? withoutHair(area, hair) : area;
-  const change = { photograph, alpha, reconstructed: before, edited, carry, area: within };
+  const change = {
+    photograph,
+    alpha,
+    reconstructed: before,
+    edited,
+    carry,
+    area: within,
+    measuredAt,
+  };
   const plain = changeFace(change);
   const changed = hair ? recolourHair(plain, photograph, hair, drawn.hair!) : plain;
   return keep === 1 ? changed : mixFaces(changed, replaced(), keep);

@@ -23,7 +23,7 @@ import { fitSide } from '../likeness';
 import type { ModelPackage, ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { createProgress } from './progress';
-import { createComparison } from './compareFaces';
+import { createComparison, drawnAlone, saidOf } from './compareFaces';
 import type { DrawnFace } from './composeFace';
 import { canFit, createFitter } from './createFitter';
 import { createPreviewer } from './createPreviewer';
@@ -31,8 +31,9 @@ import { drawCodes, type DrawnCodes } from './drawCodes';
 import { createDrawStyles } from './drawStyles';
 import { bestFirst, findModel, serves } from './findModel';
 import type { LayerPatch } from './job';
+import { createHeldEdits } from './heldEdits';
 import { latentKey, type LatentCache } from './latentCache';
-import { compareHair, findEyes, lookAtHeads } from './lookAtHeads';
+import { findEyes, lookAtHeads } from './lookAtHeads';
 import { createMirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { batches, createNetworks, toUnit, type Networks } from './networks';
@@ -64,6 +65,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
   const drawStyles = createDrawStyles();
+  const held = createHeldEdits();
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -120,6 +122,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         codes[i] = await progress.time('encode', () =>
           fitter.hold(task, holdSteps, options.signal),
         );
+        held.remember(fitted[i]!, turned, codes[i]);
       }
     }
 
@@ -157,40 +160,32 @@ export function createProcessor(parts: ProcessorParts): Processor {
     );
 
     const { composition } = operation.declaration;
-    const changes = operation.changes ? operation.changes(parameters) : 'face';
     const decode = async (latents: readonly Latents[]): Promise<FacePlanes[]> =>
       (await networks.decode(latents, options.signal)).map((values) => ({
         size: model.resolution,
         rgb: toUnit(values),
       }));
-    const compare = createComparison(faces, decode);
+    const compare = createComparison(faces, partsReader, decode);
     // Batch by batch, so that only one is held, however many variants there are.
     for (const batch of batches(variants, networks.decodeBatch)) {
       const drawnFaces = await progress.time('decode', async (): Promise<DrawnFace[]> => {
         const images = await decode(batch.map((each) => each.codes));
-        const compared =
-          composition === 'change'
-            ? await compare(
-                batch.map(({ before, codes: after }, i) => ({
-                  before,
-                  codes: after,
-                  image: images[i]!,
-                })),
-                options.signal,
-              )
-            : images.map((edited) => ({ edited, reconstructed: null, carry: null, outline: null }));
+        if (composition === 'change') {
+          const edits = batch.map(({ before, codes: after }, i) => ({
+            before,
+            codes: after,
+            image: images[i]!,
+          }));
+          return compare(edits, operation, parameters, options.signal);
+        }
         const eyes =
           composition === 'fill' ? await findEyes(images, partsReader, options.signal) : null;
-        const recolours = operation.recoloursHair?.(parameters) ?? false;
-        return Promise.all(
-          compared.map(async (each, i) => ({
-            ...each,
-            changes,
-            restyled: drawing !== null,
-            eyes: eyes?.[i] ?? null,
-            hair: recolours ? await compareHair(each, partsReader, options.signal) : null,
-          })),
-        );
+        const said = saidOf(operation, parameters);
+        return images.map((edited, i) => ({
+          ...drawnAlone(edited),
+          ...said,
+          eyes: eyes?.[i] ?? null,
+        }));
       });
       progress.advance('decode', batch.length);
       const planned: PlannedPatch[] = [];
@@ -234,13 +229,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     placing: string,
     changes: Readonly<Record<string, ParameterValue>>,
   ): Promise<LayerPatch> {
-    const before = placings.get(placing);
-    if (!before) {
-      throw new PspError(
-        'NOT_FOUND',
-        'What this result was drawn from is no longer kept. Run the operation again.',
-      );
-    }
+    const before = placings.find(placing);
     const { drawn, placement, declaration, said } = before;
     for (const name of Object.keys(changes)) {
       if (placingNames.includes(name)) continue;
@@ -310,7 +299,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         signal,
       ),
     run,
-    preview: createPreviewer(parts),
+    preview: createPreviewer({ ...parts, partsReader, placings, mirrors, held }),
     place,
     close: () => engine.close(),
   };

@@ -1,4 +1,4 @@
-import { hairGain, planesOf, type Gain, type Grid } from '../compose';
+import { planesOf, type Grid, type LitPart } from '../compose';
 import {
   partPalette,
   partShare,
@@ -7,7 +7,6 @@ import {
   type PartName,
   type PartsReader,
 } from '../faces';
-import type { DrawnFace } from './composeFace';
 import type { Source } from './readSource';
 
 /** All that a change of styles or light may touch; what is worn stays the photograph's. */
@@ -31,19 +30,14 @@ export async function lookAtHeads(
   });
 }
 
-/** How hair changed between the pictures before and after an edit; `null` where there is none. */
-export async function compareHair(
-  drawn: Pick<DrawnFace, 'edited' | 'reconstructed'>,
+/** A drawn face and its hair. */
+export async function lookAtHair(
+  image: FacePlanes,
   reader: PartsReader,
   signal: AbortSignal,
-): Promise<Gain | null> {
-  const { edited, reconstructed } = drawn;
-  if (!reconstructed) return null;
-  const [before, after] = await reader.read([reconstructed, edited], signal);
-  return hairGain(
-    { picture: planesOf(reconstructed), share: hairOf(before!) },
-    { picture: planesOf(edited), share: hairOf(after!) },
-  );
+): Promise<LitPart> {
+  const [parts] = await reader.read([image], signal);
+  return { picture: planesOf(image), share: hairOf(parts!) };
 }
 
 /** Where drawn faces have their eyes: two planes of 0..1 each. */

@@ -25,6 +25,8 @@ export function createMirrors(engine: Engine) {
   });
 }
 
+export type Mirrors = ReturnType<typeof createMirrors>;
+
 /** Codes by content. */
 export const hashOfCodes = ({ data }: Latents): string =>
   createHash('sha256')

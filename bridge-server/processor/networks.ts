@@ -20,11 +20,8 @@ export interface Networks {
   readonly decodeBatch: number;
   /** At most `decodeBatch` codes → [3, S, S] each, about −1..1, not clamped. */
   decode(codes: readonly Latents[], signal: AbortSignal): Promise<Float32Array[]>;
-  /**
-   * One picture of codes, small and soon: 256² at most, 0..1.
-   * @param correction [3, 256, 256], −1..1: what a decoded picture of like codes had more
-   */
-  preview(codes: Latents, signal: AbortSignal, correction?: Float32Array): Promise<FacePlanes>;
+  /** One picture of codes, small and soon: 256² at most, 0..1. */
+  preview(codes: Latents, signal: AbortSignal): Promise<FacePlanes>;
 }
 
 export function createNetworks(engine: Engine, model: ModelPackage): Networks {
@@ -80,16 +77,13 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
       return run(graphOf(model, 'decoder'), 'latents', data, [nStyles, styleDim], 'image', signal);
     },
 
-    async preview({ data, shape }, signal, correction) {
+    async preview({ data, shape }, signal) {
       const graph = previewGraphOf(model) ?? graphOf(model, 'decoder');
       const latents = { data, shape: [1, ...shape] };
       const { image } = await engine.run(graph, { latents }, signal);
       const size = image!.shape[3]!;
-      if (size > previewSide) {
-        return resizePlanes({ size, rgb: toUnit(image!.data) }, wholePicture, previewSide);
-      }
-      const values = image!.data.map((value, i) => value + (correction?.[i] ?? 0));
-      return { size, rgb: toUnit(values) };
+      const picture = { size, rgb: toUnit(image!.data) };
+      return size > previewSide ? resizePlanes(picture, wholePicture, previewSide) : picture;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PspError } from '../../protocol/errors';
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterValues } from '../../protocol/parameter';
 import type { DrawnFace } from './composeFace';
@@ -19,8 +20,11 @@ export interface PlacedBefore {
 export interface PlacingStore {
   /** @returns the key under which it may be asked for */
   keep(entry: PlacedBefore): string;
-  /** Counts as use: what was placed last goes last. */
-  get(key: string): PlacedBefore | undefined;
+  /**
+   * Counts as use: what was placed last goes last.
+   * @throws PspError NOT_FOUND where it is no longer kept
+   */
+  find(key: string): PlacedBefore;
 }
 
 /** Some ten faces of 1024² with their regions. */
@@ -35,7 +39,14 @@ export function createPlacingStore(maxBytes = defaultMaxBytes): PlacingStore {
       entries.set(key, entry);
       return key;
     },
-    get: (key) => entries.get(key),
+    find(key) {
+      const found = entries.get(key);
+      if (found) return found;
+      throw new PspError(
+        'NOT_FOUND',
+        'What this result was drawn from is no longer kept. Run the operation again.',
+      );
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { LivePreview, type LiveState } from '../core/livePreview';
@@ -5,7 +6,7 @@ import type { Job, MadeLayer } from '../core/job';
 import { Mixer, type MixState } from '../core/mixer';
 import { ParameterControl } from './ParameterControl';
 import { Picture } from './Picture';
-import { samePerson } from './samePerson';
+import { samePerson } from '../../protocol/samePerson';
 import { useObservable, useServices, useTexts } from './services';
 
 /**
@@ -36,37 +37,37 @@ function Sliders(props: {
     // An edit changes the layer, and the next one starts from what it was.
     [layer.handle.layerId],
   );
-  const live = useMemo(
-    () => new LivePreview(bridge, operation.id, layer.model, source),
-    [layer.handle.layerId],
-  );
+  const live = useMemo(() => new LivePreview(bridge, operation.id), [layer.handle.layerId]);
   const shown = useObservable<LiveState>(live.state);
   const state = useObservable<MixState>(mixer.state);
   const [values, setValues] = useState<ParameterValues>(layer.mix?.values ?? job.order.parameters);
+  const [moved, setMoved] = useState<string | null>(null);
   return (
     <div class="edit">
       {shown && <Picture class="edit-picture" pixels={shown.pixels} label={operation.label} />}
-      {shown && shown.identity < samePerson && (
-        <p class="warning small" data-test="leaves-person">
-          {texts.result.anotherPerson(Math.round(shown.identity * 100))}
-        </p>
-      )}
       {operation.parameters.map((parameter) => (
-        <ParameterControl
-          key={parameter.name}
-          parameter={parameter}
-          value={values[parameter.name] ?? parameter.default}
-          onChange={(value) => {
-            const next = { ...values, [parameter.name]: value };
-            setValues(next);
-            void live.show(next);
-          }}
-          onRest={(value) => {
-            const next = { ...values, [parameter.name]: value };
-            setValues(next);
-            void mixer.mix(next);
-          }}
-        />
+        <Fragment key={parameter.name}>
+          <ParameterControl
+            parameter={parameter}
+            value={values[parameter.name] ?? parameter.default}
+            onChange={(value) => {
+              const next = { ...values, [parameter.name]: value };
+              setValues(next);
+              setMoved(parameter.name);
+              void live.show(next, { ...layer, source });
+            }}
+            onRest={(value) => {
+              const next = { ...values, [parameter.name]: value };
+              setValues(next);
+              void mixer.mix(next);
+            }}
+          />
+          {shown && moved === parameter.name && shown.identity < samePerson && (
+            <p class="warning small" data-test="leaves-person">
+              {texts.result.anotherPerson(Math.round(shown.identity * 100))}
+            </p>
+          )}
+        </Fragment>
       ))}
       <span class="muted small">{state.kind === 'mixing' ? texts.result.editing : ''}</span>
       {state.kind === 'failed' && <p class="error">{texts.error(state.error)}</p>}

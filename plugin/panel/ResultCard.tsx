@@ -9,7 +9,7 @@ import { EditControls } from './EditControls';
 import { MixControls } from './MixControls';
 import { PlaceControls } from './PlaceControls';
 import { runOnSelectedLayers } from './orders';
-import { samePerson } from './samePerson';
+import { samePerson } from '../../protocol/samePerson';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Slider } from './spectrum';
 import { formatTime, operationLabel } from './texts';

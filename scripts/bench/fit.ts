@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { alignFace, createFaceFinder, createIdentity } from '../../bridge-server/faces';
+import { alignFace, createFaceFinder } from '../../bridge-server/faces';
 import { packageFolder } from '../../bridge-server/folders';
 import { readImage } from '../../bridge-server/image/readImage';
 import { createOnnxEngine } from '../../bridge-server/inference/onnxEngine';
 import { createModelStore } from '../../bridge-server/models/modelStore';
 import { createFitter } from '../../bridge-server/processor/createFitter';
-import { createPreviewer } from '../../bridge-server/processor/createPreviewer';
 import { findModel } from '../../bridge-server/processor/findModel';
 import { createLatentCache } from '../../bridge-server/processor/latentCache';
 import { createNetworks } from '../../bridge-server/processor/networks';
 import { toSigned, wholeSource } from '../../bridge-server/operations/operation';
 import { operations } from '../../bridge-server/operations/registry';
 import { withMask } from '../../bridge-server/processor/withMask';
+import { createBench } from '../measure/likeness/measureLikeness';
 import { fastest, type Figure } from './figure';
 
 const [decodes, fits, previews] = [7, 2, 20];
@@ -50,21 +50,19 @@ export async function benchFit(): Promise<readonly Figure[]> {
       const start = performance.now();
       await fitter.fit(task, signal, () => steps.push(performance.now() - start));
     });
-    const preview = createPreviewer({
-      ...{ operations, engine, models: store },
-      identity: createIdentity(engine),
+    const photographed = { name: 'astronaut', pixels: photograph, face, aligned: source };
+    const bench = createBench(engine, starter);
+    const { source: latents, placing } = await bench.apply('edit', photographed, {
+      likeness: 'fast',
     });
     let moved = 0;
     const show = (slider: string) => () =>
-      preview(
-        {
-          operation: 'edit',
-          model: model.name,
-          parameters: { [slider]: (moved = (moved % 10) + 1) / (slider === 'head' ? 1 : 20) },
-          latents: codes!,
-        },
-        signal,
-      );
+      bench.preview({
+        operation: 'edit',
+        model: model.name,
+        parameters: { [slider]: (moved = (moved % 10) + 1) / (slider === 'head' ? 1 : 20) },
+        ...{ latents, placing },
+      });
     const smile = await fastest(previews, show('smile'));
     const head = await fastest(previews, show('head'));
     return [

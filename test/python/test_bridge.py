@@ -108,7 +108,8 @@ class Conversation(unittest.TestCase):
             preview=[{'result': {'pixels': shown, 'identity': 0.9}}, *chunks(8, b'rgba')],
         )
         codes = bridge.source_codes(JOB)
-        self.assertEqual(bridge.preview('edit', 'starter', {'smile': 1}, codes), Pixels(1, 1, 8, b'rgba'))
+        picture, likeness = bridge.preview('edit', 'starter', {'smile': 1}, codes, 'kept')
+        self.assertEqual((picture, likeness), (Pixels(1, 1, 8, b'rgba'), 0.9))
         sent = socket.requests()[1]['params']
         self.assertEqual(sent['latents'], {'stream': 1, 'bytes': 3})
         self.assertIn(chunks(1, b'npy')[0], socket.sent)

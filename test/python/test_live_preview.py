@@ -27,15 +27,17 @@ class Previewing(unittest.TestCase):
         ]:
             patch.start()
             self.addCleanup(patch.stop)
-        self.live = LivePreview(Host('Editor', ''), self.pictures.put)
+        self.live = LivePreview(Host('Editor', ''), lambda *seen: self.pictures.put(seen))
         self.addCleanup(self.live.close)
 
     def connect(self, *_):
         shown = {'width': 1, 'height': 1, 'depth': 8, 'stream': 8}
+        layer = {'pixels': {**shown, 'stream': 5}, 'mask': {'stream': 6}, 'placing': 'kept'}
         socket = ScriptedSocket({
             'run': [{'result': {'job': JOB}}, {'event': 'finished', 'params': {'job': JOB}}],
+            'fetch': [{'result': {'patches': [layer]}}, *chunks(5, b'rgba'), *chunks(6, b'm')],
             'latents': [{'result': {'latents': {'stream': 7, 'bytes': 3}}}, *chunks(7, b'npy')],
-            'preview': [{'result': {'pixels': shown}}, *chunks(8, b'rgba')],
+            'preview': [{'result': {'pixels': shown, 'identity': 0.5}}, *chunks(8, b'rgba')],
         })
         self.sockets.append(socket)
         return Bridge(socket)
@@ -48,9 +50,11 @@ class Previewing(unittest.TestCase):
         return [[request['method'] for request in socket.requests()] for socket in self.sockets]
 
     def test_a_face_is_encoded_once_and_then_only_drawn(self):
-        self.assertEqual(self.seen(wish(0.1)), Pixels(1, 1, 8, b'rgba'))
+        self.assertEqual(self.seen(wish(0.1)), (Pixels(1, 1, 8, b'rgba'), 0.5))
         self.seen(wish(0.2))
-        self.assertEqual(self.methods(), [['run', 'latents', 'forget', 'preview'], ['preview']])
+        self.assertEqual(self.methods(), [['run', 'fetch', 'latents', 'forget', 'preview'], ['preview']])
+        asked = [socket.requests()[-1]['params'] for socket in self.sockets]
+        self.assertEqual([params['placing'] for params in asked], ['kept', 'kept'])
 
     def test_another_model_or_face_is_encoded_anew(self):
         self.seen(wish(0.1))

@@ -15,6 +15,7 @@ import { operations } from '../../../bridge-server/operations/registry';
 import { runToEnd } from '../../../bridge-server/processor/runToEnd';
 import { faceRegion } from '../../../protocol/face';
 import type { Mask, Raster } from '../../../protocol/raster';
+import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { ParameterValues } from '../../../protocol/parameter';
 import { mean, readPhotographs, type Photograph } from './faces';
 import { createComparison, createJudge, meanOf, type Judged, type Likenesses } from './judge';
@@ -124,6 +125,10 @@ export function createBench(
       const { patches } = await runToEnd(processor, job, { signal, onProgress: () => undefined });
       return patches[0]!;
     },
+
+    /** How a slider that moves shows it. */
+    preview: (request: PreviewRequest): Promise<PreviewPicture> =>
+      processor.preview(request, signal),
 
     /** The generator's whole picture of a patch's codes. */
     async draw({ latents }: LayerPatch): Promise<FacePlanes> {

@@ -403,8 +403,8 @@ test('a preview shows edited codes small, and how like the unedited they are', a
   const [patch] = (await runToEnd(edited, job, options)).patches;
   const latents = patch!.source;
   expect(patch!.latents.data[0]).toBeCloseTo(latents.data[0]! * 2);
-  const preview = (by: number) =>
-    edited.preview({ operation: 'scale', model: 'tiny', parameters: { by }, latents }, signal);
+  const scaled = { operation: 'scale', model: 'tiny', latents, placing: null } as const;
+  const preview = (by: number) => edited.preview({ ...scaled, parameters: { by } }, signal);
   const [same, other] = [await preview(1), await preview(0)];
   expect(same.pixels).toMatchObject({ width: 64, height: 64 });
   expect(same.identity).toBeGreaterThan(0.99);
@@ -412,7 +412,7 @@ test('a preview shows edited codes small, and how like the unedited they are', a
   expect(other.pixels.data).not.toEqual(same.pixels.data);
   const foreign = { data: new Float32Array(4), shape: [2, 2] } as const;
   await expect(
-    edited.preview({ operation: 'scale', model: 'tiny', parameters: {}, latents: foreign }, signal),
+    edited.preview({ ...scaled, parameters: {}, latents: foreign }, signal),
   ).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 

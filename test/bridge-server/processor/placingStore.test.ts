@@ -55,14 +55,15 @@ function entry(): PlacedBefore {
 test('keeps what was used last, within its bytes', () => {
   const store = createPlacingStore(2.5 * 2 ** 20);
   const [first, second] = [store.keep(entry()), store.keep(entry())];
-  expect(store.get(first)).toBeDefined();
+  expect(store.find(first)).toBeDefined();
   const third = store.keep(entry());
-  expect(store.get(second)).toBeUndefined();
-  expect(store.get(first)).toBeDefined();
-  expect(store.get(third)).toBeDefined();
+  expect(() => store.find(second)).toThrow('Run the operation again');
+  expect(store.find(first)).toBeDefined();
+  expect(store.find(third)).toBeDefined();
 });
 
 test('what is larger than the store is not kept', () => {
   const store = createPlacingStore(1000);
-  expect(store.get(store.keep(entry()))).toBeUndefined();
+  const key = store.keep(entry());
+  expect(() => store.find(key)).toThrow('no longer kept');
 });

@@ -2,16 +2,18 @@ import { LivePreview } from '../../../plugin/core/livePreview';
 import { PspError } from '../../../protocol/errors';
 import { codes, FakeBridge } from '../../support/fakeBridge';
 
+const layer = { model: 'starter', source: codes(0), placing: 'kept' };
+
 const setUp = () => {
   const bridge = new FakeBridge();
-  return { bridge, live: new LivePreview(bridge, 'edit', 'starter', codes(0)) };
+  return { bridge, live: new LivePreview(bridge, 'edit') };
 };
 
 test('while one is drawn only the latest wish is kept', async () => {
   const { bridge, live } = setUp();
-  const shown = live.show({ smile: 0.1 });
-  void live.show({ smile: 0.2 });
-  void live.show({ smile: 0.3 });
+  const shown = live.show({ smile: 0.1 }, layer);
+  void live.show({ smile: 0.2 }, layer);
+  void live.show({ smile: 0.3 }, layer);
   expect(bridge.edits).toHaveLength(1);
   bridge.edits[0]!.show();
   await Promise.resolve();
@@ -24,6 +26,7 @@ test('while one is drawn only the latest wish is kept', async () => {
       model: 'starter',
       parameters: { smile },
       latents: codes(0),
+      placing: 'kept',
     })),
   );
   expect(live.state.value).toMatchObject({ identity: 0.9 });
@@ -31,14 +34,14 @@ test('while one is drawn only the latest wish is kept', async () => {
 
 test('a picture that fails leaves the last one, and the next is asked for', async () => {
   const { bridge, live } = setUp();
-  const first = live.show({ smile: 0.1 });
+  const first = live.show({ smile: 0.1 }, layer);
   bridge.edits[0]!.show();
   await first;
-  const second = live.show({ smile: 0.2 });
+  const second = live.show({ smile: 0.2 }, layer);
   bridge.edits[1]!.fail(new PspError('BUSY', 'Later.'));
   await second;
   expect(live.state.value).not.toBeNull();
-  const third = live.show({ smile: 0.3 });
+  const third = live.show({ smile: 0.3 }, layer);
   bridge.edits[2]!.show();
   await third;
   expect(bridge.edits).toHaveLength(3);

@@ -118,14 +118,26 @@ class Bridge:
         latents = self._channel.request('latents', {'job': job, 'patch': 0, 'of': 'source'})['latents']
         return self._channel.read({latents['stream']: latents['bytes']}).take(latents['stream'])
 
-    def preview(self, operation: str, model: str, parameters: Json, codes: bytes) -> Pixels:
-        """How codes look under an operation that edits them: the aligned face, small and soon."""
+    def preview(
+        self, operation: str, model: str, parameters: Json, codes: bytes, placing: Optional[str],
+    ) -> tuple[Pixels, float]:
+        """How codes look under an operation that edits them, small and soon; and how like the face before.
+
+        With `placing`, of the patch that the codes are of, the face is joined with its photograph.
+        """
         outgoing = self._channel.outgoing()
         latents = {'stream': outgoing.add(codes), 'bytes': len(codes)}
-        params = {'operation': operation, 'model': model, 'parameters': parameters, 'latents': latents}
-        header = self._channel.request('preview', params, outgoing)['pixels']
+        params = {
+            'operation': operation,
+            'model': model,
+            'parameters': parameters,
+            'latents': latents,
+            'placing': placing,
+        }
+        shown = self._channel.request('preview', params, outgoing)
+        header = shown['pixels']
         reader = self._channel.read({header['stream']: bytes_of(header)})
-        return pixels_of(header, reader)
+        return pixels_of(header, reader), shown['identity']
 
     def cancel(self, job: str) -> None:
         self._channel.request('cancel', {'job': job})

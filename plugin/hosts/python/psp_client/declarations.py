@@ -29,6 +29,7 @@ class Operation:
         self.summary: str = own.get('summary', declared['summary'])
         self.input: str = declared['input']
         self.composition: str = declared['composition']
+        self.draws_variants: bool = declared['variants']
         self.needs_hole: bool = declared['mask'] == 'required'
         self.model_hint: str = declared['modelHint']
         # As protocol/parameter.ts declares them: kind, name, label, hint, default and the kind's own.
@@ -40,7 +41,7 @@ class Operation:
 
     @property
     def can_be_previewed(self) -> bool:
-        return self.composition == 'change'
+        return self.composition == 'change' and not self.draws_variants
 
     def models(self, installed: list[Json]) -> list[Json]:
         """Those that serve it, the best first. Raises MODEL_MISSING with the file to import."""
@@ -63,6 +64,11 @@ def load_operations(language: str = 'en') -> list[Operation]:
     declared = _declared()
     translation = declared['translations'].get(language, {})
     return [Operation(operation, translation) for operation in declared['operations']]
+
+
+def is_another_person(likeness: float) -> bool:
+    """Whether the face-recognition network takes a face of that likeness, 0..1, for somebody else."""
+    return bool(likeness < _declared()['samePerson'])
 
 
 def plug_in_version() -> str:

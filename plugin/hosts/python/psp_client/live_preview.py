@@ -23,12 +23,21 @@ class Wish(NamedTuple):
     region: Region
 
 
+class _Encoded(NamedTuple):
+    """The codes of a face, and the name under which it is joined with its photograph."""
+
+    region: Region
+    model: str
+    codes: bytes
+    placing: Optional[str]
+
+
 class LivePreview:
     """Works on a thread of its own until it is closed. What fails leaves the last picture: the run itself
     tells what is wrong."""
 
-    def __init__(self, host: Host, on_picture: Callable[[Pixels], None]):
-        """`on_picture` is called on the other thread."""
+    def __init__(self, host: Host, on_picture: Callable[[Pixels, float], None]):
+        """`on_picture`, called on the other thread, gets the picture and its likeness to the face before, 0..1."""
         self._host = host
         # Not the instance of the runs: a connection of the same instance would end theirs.
         self._instance = new_name()
@@ -37,8 +46,8 @@ class LivePreview:
         self._wish: Optional[Wish] = None
         self._closed = False
         self._encoding: Optional[tuple[Bridge, str]] = None
-        # The codes of the last face and model.
-        self._encoded: Optional[tuple[Region, str, bytes]] = None
+        # The last face and model.
+        self._encoded: Optional[_Encoded] = None
         threading.Thread(target=self._work, daemon=True).start()
 
     def show(self, wish: Wish) -> None:
@@ -68,33 +77,36 @@ class LivePreview:
                 wish, self._wish = self._wish, None
             assert wish is not None
             try:
-                picture = self._draw(wish)
+                picture, likeness = self._draw(wish)
             except PspError:
                 continue
             if not self._closed:
-                self._on_picture(picture)
+                self._on_picture(picture, likeness)
 
-    def _draw(self, wish: Wish) -> Pixels:
+    def _draw(self, wish: Wish) -> tuple[Pixels, float]:
         bridge = connect(self._host, self._instance, lambda: None)
         try:
-            return bridge.preview(wish.operation, wish.model, wish.parameters, self._codes(bridge, wish))
+            face = self._encode(bridge, wish)
+            return bridge.preview(wish.operation, wish.model, wish.parameters, face.codes, face.placing)
         finally:
             bridge.close()
 
-    def _codes(self, bridge: Bridge, wish: Wish) -> bytes:
-        if self._encoded is not None and self._encoded[0] is wish.region and self._encoded[1] == wish.model:
-            return self._encoded[2]
+    def _encode(self, bridge: Bridge, wish: Wish) -> _Encoded:
+        known = self._encoded
+        if known is not None and known.region is wish.region and known.model == wish.model:
+            return known
         job = new_name()
         with self._changed:
             if self._closed:
                 raise PspError('CANCELLED', 'Cancelled.')
             self._encoding = (bridge, job)
         try:
-            bridge.run(job, 'reconstruct', wish.model, {'likeness': 'fast'}, 'interactive', [wish.region])
+            bridge.run(job, wish.operation, wish.model, {'likeness': 'fast'}, 'interactive', [wish.region])
             bridge.wait(job, lambda progress: None)
+            placing = bridge.fetch(job)[0].about.get('placing')
             codes = bridge.source_codes(job)
             bridge.forget(job)
         finally:
             self._encoding = None
-        self._encoded = (wish.region, wish.model, codes)
-        return codes
+        self._encoded = _Encoded(wish.region, wish.model, codes, placing)
+        return self._encoded

@@ -5,6 +5,10 @@ English sentences are their own keys; what the bridge declares is translated in 
 
 from __future__ import annotations
 
+from typing import Optional
+
+from .declarations import is_another_person
+
 LANGUAGES = ('en', 'ko')
 
 _KOREAN = {
@@ -36,6 +40,7 @@ _KOREAN = {
     'Decoding': '그리는 중',
     'Pasting back': '합치는 중',
     'Working': '작업 중',
+    'Another person: likeness {percent} %': '다른 사람: 닮음 {percent} %',
     'Done.': '끝났습니다.',
     'Ready.': '준비되었습니다.',
     '{seconds} s left': '{seconds}초 남음',
@@ -56,6 +61,12 @@ class Words:
         """`system_language` is what the editor speaks, as "ko_KR" or "ko-KR"."""
         wanted = system_language[:2].lower()
         self.language = wanted if wanted in LANGUAGES else 'en'
+
+    def of_another_person(self, likeness: Optional[float]) -> Optional[str]:
+        """What there is to say where the face-recognition network sees somebody else; likeness in 0..1."""
+        if likeness is None or not is_another_person(likeness):
+            return None
+        return self.say('Another person: likeness {percent} %', percent=round(100 * likeness))
 
     def say(self, english: str, **values: object) -> str:
         text = _KOREAN.get(english, english) if self.language == 'ko' else english

@@ -90,6 +90,9 @@ def _show(outcome: Outcome, interactive: bool) -> None:
     for image in outcome.images if interactive else []:
         Gimp.Display.new(image)
     Gimp.displays_flush()
+    remark = WORDS.of_another_person(outcome.likeness)
+    if remark is not None:
+        Gimp.message(remark)
     if outcome.left_out:
         Gimp.message('Some layers were left out:\n' + '\n'.join(outcome.left_out))
 

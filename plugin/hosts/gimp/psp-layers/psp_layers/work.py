@@ -33,11 +33,13 @@ class Report(Protocol):
 
 
 class Outcome(NamedTuple):
-    """The new layers, images that had to be made for them, and a sentence per layer left out."""
+    """The new layers, images that had to be made for them, a sentence per layer left out, and the lowest
+    likeness of a face to the one before, 0..1."""
 
     layers: list[Gimp.Layer]
     images: list[Gimp.Image]
     left_out: list[str]
+    likeness: Optional[float]
 
 
 def targets_of(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> list[Target]:
@@ -118,9 +120,12 @@ def _region(
 
 
 def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: list[str]) -> Outcome:
-    space = commits[0].patches[0].about['space']
+    abouts = [patch.about for commit in commits for patch in commit.patches]
+    space = abouts[0]['space']
+    known = [about['identity'] for about in abouts if about['identity'] is not None]
+    likeness = min(known, default=None)
     if space['kind'] == 'document':
-        return Outcome(commit_in_place(image, commits), [], left_out)
+        return Outcome(commit_in_place(image, commits), [], left_out, likeness)
     images: list[Gimp.Image] = []
     layers: list[Gimp.Layer] = []
     for commit in commits:
@@ -132,7 +137,7 @@ def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: li
         for new, inside in made:
             images.append(new)
             layers += inside
-    return Outcome(layers, images, left_out)
+    return Outcome(layers, images, left_out, likeness)
 
 
 def _by_face(patches: list[Patch]) -> list[list[Patch]]:

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { alignFace, createFaceFinder, createIdentity } from '../../../bridge-server/faces';
+import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
+import { cropRaster } from '../../../bridge-server/image/cropRaster';
+import { readImage } from '../../../bridge-server/image/readImage';
+import { createOnnxEngine } from '../../../bridge-server/inference/onnxEngine';
+import { createModelStore } from '../../../bridge-server/models/modelStore';
+import { createProcessor } from '../../../bridge-server/processor/createProcessor';
+import { createHeldEdits } from '../../../bridge-server/processor/heldEdits';
+import { sliders } from '../../../bridge-server/operations/edit/sliders';
+import type { LayerPatch } from '../../../bridge-server/processor/job';
+import { createLatentCache } from '../../../bridge-server/processor/latentCache';
+import { operations } from '../../../bridge-server/operations/registry';
+import { runToEnd } from '../../../bridge-server/processor/runToEnd';
+import { faceRegion, transformFace, type Face } from '../../../protocol/face';
+import type { Bounds, Quad } from '../../../protocol/geometry';
+import type { Latents } from '../../../protocol/latents';
+import type { ParameterValues } from '../../../protocol/parameter';
+import type { Raster } from '../../../protocol/raster';
+
+/* The starter's own networks and a photograph, by one pass without fitting. */
+const root = join(__dirname, '..', '..', '..');
+const engine = createOnnxEngine({
+  provider: 'cpu',
+  report: { provider: 'cpu', device: 'CPU', passedOver: [] },
+});
+const faces = createFaceFinder(engine);
+const processor = createProcessor({
+  operations,
+  engine,
+  models: createModelStore(join(root, 'models', 'starter'), join(root, 'none')),
+  faces,
+  identity: createIdentity(engine),
+  latents: createLatentCache(),
+});
+const { signal } = new AbortController();
+const likeness = 'fast';
+
+let photograph: Raster;
+let face: Face;
+let bounds: Bounds;
+let quad: Quad;
+/** No slider moved. */
+let first: LayerPatch;
+
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  photograph = await readImage(join(root, 'test', 'fixtures', 'astronaut.png'));
+  face = (await faces.find(photograph))[0]!;
+  const { width, height } = photograph;
+  bounds = faceRegion(face, { left: 0, top: 0, right: width, bottom: height });
+  // As jobs do, the crop is measured again in the region's own pixels.
+  const { left, top } = bounds;
+  const here = transformFace(face, 1, { x: -left, y: -top });
+  const refined = await faces.refine(cropRaster(photograph, bounds), here);
+  ({ quad } = transformFace(refined, 1, { x: left, y: top }));
+  first = await edit({ likeness });
+});
+afterAll(() => engine.close());
+
+async function edit(parameters: ParameterValues): Promise<LayerPatch> {
+  const pixels = cropRaster(photograph, bounds);
+  const region = { bounds, pixels, face, faceNumber: 1, hole: null, latents: null };
+  const job = { operation: 'edit', model: null, parameters, regions: [region] };
+  const { patches } = await runToEnd(processor, job, { signal, onProgress: () => undefined });
+  return patches[0]!;
+}
+
+const preview = (
+  parameters: ParameterValues,
+  { model, source }: LayerPatch,
+  placing: string | null,
+) => processor.preview({ operation: 'edit', model, parameters, latents: source, placing }, signal);
+
+/** The aligned face with the layer over the photograph, 256², 0..255. */
+function shown({ pixels, mask, bounds: at }: LayerPatch): Float32Array {
+  const under = { ...photograph, data: photograph.data.slice() };
+  compositeLayer(under, pixels, mask, at);
+  return alignFace(under, quad, 256).rgb.map((value) => 255 * value);
+}
+
+function meanDifference({ data, width }: Raster, planes: Float32Array): number {
+  const plane = width * width;
+  const sum = planes.reduce((total, value, i) => {
+    const at = 4 * (i % plane) + Math.floor(i / plane);
+    return total + Math.abs(data[at]! - value);
+  }, 0);
+  return sum / planes.length;
+}
+
+test.each<ParameterValues>([
+  { smile: 0.8 },
+  { head: 9 },
+  { hairColour: 0.8 },
+  { lightSide: 0.6, area: 'head' },
+])('a slider that moves shows what the layer will be: %j', async (values) => {
+  const parameters = { ...values, likeness };
+  const soon = await preview(parameters, first, first.placing);
+  const layer = await edit(parameters);
+  // Grey levels; the generator's own picture of the face is 20 to 60 away.
+  expect(meanDifference(soon.pixels, shown(layer))).toBeLessThan(4);
+  expect(Math.abs(soon.identity - layer.identity!)).toBeLessThan(0.2);
+  const alone = await preview(parameters, first, null);
+  expect(meanDifference(alone.pixels, shown(layer))).toBeGreaterThan(15);
+});
+
+test('where no slider is moved the photograph is shown', async () => {
+  const { pixels, identity } = await preview({ likeness }, first, first.placing);
+  const before = alignFace(photograph, quad, 256).rgb.map((value) => 255 * value);
+  expect(meanDifference(pixels, before)).toBeLessThan(0.5);
+  expect(identity).toBeGreaterThan(0.99);
+});
+
+test('at their ends, all at once, sliders send no error, and it is said that the person is left', async () => {
+  for (const end of ['min', 'max'] as const) {
+    const all = Object.fromEntries(sliders.map((slider) => [slider.name, slider[end]]));
+    const { identity } = await preview({ ...all, likeness }, first, first.placing);
+    const none = await preview({ likeness }, first, first.placing);
+    expect(identity).toBeLessThan(none.identity / 2);
+  }
+});
+
+test('what is no longer kept is refused with what to do', async () => {
+  await expect(preview({ likeness }, first, 'gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+describe('what holding to the person changed', () => {
+  const codes = (...data: number[]): Latents => ({
+    data: Float32Array.from(data),
+    shape: [1, data.length],
+  });
+  const start = codes(1, 1, 1);
+
+  test('is expected of edits the same way, as far as they go', () => {
+    const held = createHeldEdits();
+    held.remember(start, codes(3, 1, 1), codes(3, 1, 2));
+    expect([...held.likely(start, codes(2, 1, 1)).data]).toEqual([2, 1, 1.5]);
+    expect([...held.likely(start, codes(9, 1, 1)).data]).toEqual([9, 1, 2.25]);
+  });
+
+  test('says nothing of other edits, or of other codes', () => {
+    const held = createHeldEdits();
+    held.remember(start, codes(3, 1, 1), codes(3, 1, 2));
+    for (const other of [codes(-1, 1, 1), codes(1, 3, 1)]) {
+      expect(held.likely(start, other)).toBe(other);
+    }
+    const edited = codes(3, 1, 1);
+    expect(held.likely(codes(0, 0, 0), edited)).toBe(edited);
+  });
+
+  test('is remembered to either side, the latest of each', () => {
+    const held = createHeldEdits();
+    held.remember(start, codes(3, 1, 1), codes(3, 1, 2));
+    held.remember(start, codes(-1, 1, 1), codes(-1, 1, 0));
+    held.remember(start, codes(3, 1, 1), codes(3, 1, 3));
+    expect([...held.likely(start, codes(3, 1, 1)).data]).toEqual([3, 1, 3]);
+    expect([...held.likely(start, codes(-1, 1, 1)).data]).toEqual([-1, 1, 0]);
+  });
+});
