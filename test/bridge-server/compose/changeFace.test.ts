@@ -44,7 +44,15 @@ function changed(
   const reconstructed = reconstruction(photograph);
   const alpha = { side: size, planes: [photograph.alpha] };
   const edited = edit(reconstructed);
-  return changeFace({ photograph, alpha, reconstructed, edited, carry, area: whole, measuredAt: 256 });
+  return changeFace({
+    photograph,
+    alpha,
+    reconstructed,
+    edited,
+    carry,
+    area: whole,
+    measuredAt: 256,
+  });
 }
 
 const inDisc = (u: number, v: number): boolean => Math.hypot(u - 0.5, v - 0.6) < 0.12;
@@ -179,7 +187,15 @@ test('around the area the photograph alone moves along, whatever the generator d
     side: size,
     planes: [planes(size, (u, v) => [+inFace(u, v), 0, 0]).rgb.slice(0, size * size)],
   };
-  const composed = changeFace({ photograph, alpha, reconstructed, edited, carry, area, measuredAt: 256 });
+  const composed = changeFace({
+    photograph,
+    alpha,
+    reconstructed,
+    edited,
+    carry,
+    area,
+    measuredAt: 256,
+  });
   const result = composite(region, renderFace(region, straight, composed, 'source'));
   let loud = 0;
   let moved = 0;
