@@ -1,5 +1,5 @@
 import type { Point } from '../../protocol/geometry';
-import { resizeGrid, sampleGridLine, type Grid } from './grid';
+import { resizeGrid, type Grid } from './grid';
 import { membrane } from './membrane';
 
 const side = 128;
@@ -117,22 +117,37 @@ function leastSquares(
   return Float64Array.from(rows, (row, i) => row[n]! / row[i]!);
 }
 
-/** Planes read at p + carry(p). */
-export function carryGrid(grid: Grid, carry: Grid): Grid {
-  const { side: target } = grid;
-  const [dx, dy] = resizeGrid(carry, target).planes;
-  const value = new Float32Array(1);
-  const planes = grid.planes.map((plane) => {
-    const out = new Float32Array(plane.length);
-    for (let y = 0, at = 0; y < target; y++) {
-      for (let x = 0; x < target; x++, at++) {
-        const u = (x + 0.5) / target + dx![at]!;
-        const v = (y + 0.5) / target + dy![at]!;
-        sampleGridLine(plane, target, { u, v, du: 0, dv: 0 }, 1, value);
-        out[at] = value[0]!;
+/**
+ * Planes read at p + carry(p), linearly; the border is repeated.
+ * @param wanted one plane: where it is 0, nothing is read and 0 is left
+ */
+export function carryGrid(grid: Grid, carry: Grid, wanted: Float32Array | null = null): Grid {
+  const { side } = grid;
+  const last = side - 1;
+  const [dx, dy] = resizeGrid(carry, side).planes as [Float32Array, Float32Array];
+  const planes = grid.planes.map(() => new Float32Array(side * side));
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, at++) {
+      if (wanted !== null && wanted[at] === 0) continue;
+      const u = x + dx[at]! * side;
+      const v = y + dy[at]! * side;
+      const cu = u < 0 ? 0 : u > last ? last : u;
+      const cv = v < 0 ? 0 : v > last ? last : v;
+      const left = cu | 0;
+      const top = cv | 0;
+      const mx = cu - left;
+      const my = cv - top;
+      const from = top * side + left;
+      const right = left < last ? 1 : 0;
+      const below = top < last ? side : 0;
+      for (let c = 0; c < planes.length; c++) {
+        const plane = grid.planes[c]!;
+        const upper = plane[from]! + mx * (plane[from + right]! - plane[from]!);
+        const under = from + below;
+        const lower = plane[under]! + mx * (plane[under + right]! - plane[under]!);
+        planes[c]![at] = upper + my * (lower - upper);
       }
     }
-    return out;
-  });
-  return { side: target, planes };
+  }
+  return { side, planes };
 }

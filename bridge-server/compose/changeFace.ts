@@ -131,14 +131,12 @@ function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
 function addPlanes({ edited, reconstructed, carry }: Change, grid: Grid): Float32Array {
   const { size } = edited;
   const plane = size * size;
-  const moved = carry ? carryGrid(planesOf(reconstructed), carry) : planesOf(reconstructed);
-  const { side, planes } = grid;
-  const atSize = (values: Float32Array): Float32Array =>
-    resizeGrid({ side, planes: [values] }, size).planes[0]!;
-  const [k, a] = [atSize(planes[0]!), atSize(planes[4]!)];
+  const { planes } = resizeGrid(grid, size);
+  const [k, a] = [planes[0]!, planes[4]!];
+  const moved = carry ? carryGrid(planesOf(reconstructed), carry, a) : planesOf(reconstructed);
   const add = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {
-    const m = atSize(planes[1 + c]!);
+    const m = planes[1 + c]!;
     const r = moved.planes[c]!;
     for (let i = 0, at = c * plane; i < plane; i++, at++) {
       if (a[i] === 0) continue;

@@ -43,10 +43,7 @@ export function readPhotograph(
   }
 }
 
-const columns = new Int32Array(4);
-const across = new Float64Array(4);
-const down = new Float64Array(4);
-
+/** Keys (1981), a = −½: the sixteen pixels around a point, the border's repeated. */
 function readBetween(
   { width, height, data }: Raster,
   x: number,
@@ -57,32 +54,42 @@ function readBetween(
 ): void {
   const left = Math.floor(x);
   const top = Math.floor(y);
-  keysWeights(x - left, across);
-  keysWeights(y - top, down);
-  for (let i = 0; i < 4; i++) columns[i] = Math.max(0, Math.min(width - 1, left - 1 + i)) * 4;
+  const s = x - left;
+  const t = y - top;
+  const a0 = ((-0.5 * s + 1) * s - 0.5) * s;
+  const a1 = (1.5 * s - 2.5) * s * s + 1;
+  const a2 = ((-1.5 * s + 2) * s + 0.5) * s;
+  const a3 = (0.5 * s - 0.5) * s * s;
+  const c0 = column(left - 1, width);
+  const c1 = column(left, width);
+  const c2 = column(left + 1, width);
+  const c3 = column(left + 2, width);
+  let weight = ((-0.5 * t + 1) * t - 0.5) * t;
   let r = 0;
   let g = 0;
   let b = 0;
   for (let j = 0; j < 4; j++) {
-    const row = Math.max(0, Math.min(height - 1, top - 1 + j)) * width * 4;
-    const weight = down[j]! * gain;
-    for (let i = 0; i < 4; i++) {
-      const from = row + columns[i]!;
-      const w = weight * across[i]!;
-      r += w * data[from]!;
-      g += w * data[from + 1]!;
-      b += w * data[from + 2]!;
-    }
+    const line = top - 1 + j;
+    const row = (line < 0 ? 0 : line >= height ? height - 1 : line) * width * 4;
+    const p0 = row + c0;
+    const p1 = row + c1;
+    const p2 = row + c2;
+    const p3 = row + c3;
+    r += weight * (a0 * data[p0]! + a1 * data[p1]! + a2 * data[p2]! + a3 * data[p3]!);
+    g +=
+      weight * (a0 * data[p0 + 1]! + a1 * data[p1 + 1]! + a2 * data[p2 + 1]! + a3 * data[p3 + 1]!);
+    b +=
+      weight * (a0 * data[p0 + 2]! + a1 * data[p1 + 2]! + a2 * data[p2 + 2]! + a3 * data[p3 + 2]!);
+    weight =
+      j === 0
+        ? (1.5 * t - 2.5) * t * t + 1
+        : j === 1
+          ? ((-1.5 * t + 2) * t + 0.5) * t
+          : (0.5 * t - 0.5) * t * t;
   }
-  out[to] = r;
-  out[to + 1] = g;
-  out[to + 2] = b;
+  out[to] = r * gain;
+  out[to + 1] = g * gain;
+  out[to + 2] = b * gain;
 }
 
-/** Keys (1981), a = −½, for the four pixels around a point t behind the second of them. */
-function keysWeights(t: number, into: Float64Array): void {
-  into[0] = ((-0.5 * t + 1) * t - 0.5) * t;
-  into[1] = (1.5 * t - 2.5) * t * t + 1;
-  into[2] = ((-1.5 * t + 2) * t + 0.5) * t;
-  into[3] = (0.5 * t - 0.5) * t * t;
-}
+const column = (x: number, width: number): number => (x < 0 ? 0 : x >= width ? width - 1 : x) * 4;

@@ -30,12 +30,36 @@ export function readWindow(
   const opaqueGain = 1 / (max * shrink * shrink);
   const alphaGain = opaqueGain / max;
   const grey = 0.5 / (shrink * shrink);
+  const opaque = max * shrink * shrink;
   for (let y = 0, at = 0; y < height; y++) {
+    const blockTop = rows[y * shrink]!;
+    const whole = blockTop >= 0 && rows[y * shrink + shrink - 1] === blockTop + shrink - 1;
     for (let x = 0; x < width; x++, at += 4) {
       let r = 0;
       let g = 0;
       let b = 0;
       let a = 0;
+      // Most blocks lie in the raster as they are and are opaque: whole numbers, added up.
+      const blockLeft = columns[x * shrink]!;
+      if (whole && blockLeft >= 0 && columns[x * shrink + shrink - 1] === blockLeft + shrink - 1) {
+        for (let sy = 0; sy < shrink; sy++) {
+          const start = ((blockTop + sy) * raster.width + blockLeft) * 4;
+          for (let p = start; p < start + shrink * 4; p += 4) {
+            r += source[p]!;
+            g += source[p + 1]!;
+            b += source[p + 2]!;
+            a += source[p + 3]!;
+          }
+        }
+        if (a === opaque) {
+          out[at] = r * opaqueGain;
+          out[at + 1] = g * opaqueGain;
+          out[at + 2] = b * opaqueGain;
+          out[at + 3] = 1;
+          continue;
+        }
+        r = g = b = a = 0;
+      }
       for (let sy = y * shrink; sy < (y + 1) * shrink; sy++) {
         const row = rows[sy]!;
         for (let sx = x * shrink; sx < (x + 1) * shrink; sx++) {
@@ -97,39 +121,31 @@ function indices(start: number, count: number, size: number, padding: Padding): 
 }
 
 /**
- * Planes of a square picture and its mask as RGB + mask, `shrink`² pixels averaged into one, with
- * `margin` pixels around: the colours' edge repeated, the mask 0.
+ * Planes of a square picture as RGB and an unused fourth channel, `shrink`² pixels averaged into one,
+ * with `margin` pixels around: the edge repeated.
  */
 export function padPlanes(
-  planes: { readonly size: number; readonly rgb: Float32Array; readonly mask: Float32Array },
+  { size, rgb }: { readonly size: number; readonly rgb: Float32Array },
   shrink: number,
   margin: number,
 ): FloatImage {
-  const { size, rgb, mask } = planes;
-  const inner = Math.ceil(size / shrink);
-  const width = inner + 2 * margin;
+  const width = Math.ceil(size / shrink) + 2 * margin;
   const data = new Float32Array(width * width * 4);
-  const plane = size * size;
   const gain = 1 / (shrink * shrink);
-  for (let y = 0; y < width; y++) {
-    const inside = y >= margin && y < margin + inner;
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 4;
-      const covered = inside && x >= margin && x < margin + inner;
-      for (let sy = 0; sy < shrink; sy++) {
-        const row = clampIndex((y - margin) * shrink + sy, size) * size;
-        for (let sx = 0; sx < shrink; sx++) {
-          const from = row + clampIndex((x - margin) * shrink + sx, size);
-          data[at]! += rgb[from]! * gain;
-          data[at + 1]! += rgb[plane + from]! * gain;
-          data[at + 2]! += rgb[2 * plane + from]! * gain;
-          if (covered) data[at + 3]! += mask[from]! * gain;
+  const places = Int32Array.from({ length: width * shrink }, (_, i) =>
+    Math.max(0, Math.min(size - 1, i - margin * shrink)),
+  );
+  for (let c = 0; c < 3; c++) {
+    for (let y = 0, at = c; y < width; y++) {
+      for (let x = 0; x < width; x++, at += 4) {
+        let sum = 0;
+        for (let sy = y * shrink; sy < (y + 1) * shrink; sy++) {
+          const row = (c * size + places[sy]!) * size;
+          for (let sx = x * shrink; sx < (x + 1) * shrink; sx++) sum += rgb[row + places[sx]!]!;
         }
+        data[at] = sum * gain;
       }
     }
   }
   return { width, height: width, data };
 }
-
-const clampIndex = (index: number, size: number): number =>
-  index < 0 ? 0 : index >= size ? size - 1 : index;

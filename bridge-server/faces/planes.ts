@@ -20,8 +20,7 @@ export function resizePlanes({ size, rgb }: FacePlanes, crop: Crop, target: numb
   const shrink = Math.max(1, Math.floor(scale / 1.5));
   const kernel = cubicKernel(scale / shrink);
   const margin = kernelMargin(kernel);
-  const mask = new Float32Array(size * size);
-  const image = padPlanes({ size, rgb, mask }, shrink, margin);
+  const image = padPlanes({ size, rgb }, shrink, margin);
   const out = new Float32Array(3 * target * target);
   const pixels = new Float32Array(target * 4);
   const step = scale / shrink;

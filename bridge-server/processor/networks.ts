@@ -89,8 +89,14 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
 }
 
 /** The generator's −1..1, clamped, to 0..1. */
-export const toUnit = (values: Float32Array): Float32Array =>
-  values.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
+export function toUnit(values: Float32Array): Float32Array {
+  const unit = new Float32Array(values.length);
+  for (let i = 0; i < unit.length; i++) {
+    const value = values[i]! / 2 + 0.5;
+    unit[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+  }
+  return unit;
+}
 
 export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
@@ -106,6 +112,7 @@ function joined(items: readonly Float32Array[]): Float32Array {
 
 /** Copies, so that one picture kept does not keep its whole batch. */
 function split(data: Float32Array, count: number): Float32Array[] {
+  if (count === 1) return [data];
   const length = data.length / count;
   return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
 }
