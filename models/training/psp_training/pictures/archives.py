@@ -22,10 +22,7 @@ def decode(picture: bytes) -> np.ndarray:
 
 def read_archive(path: Path) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the pictures in a tar, in its order, or in a folder, by name."""
-    if path.is_dir():
-        files = read_folder(path)
-    else:
-        files = read_tar(path)
+    files = read_folder(path) if path.is_dir() else read_tar(path)
     return ((name, data) for name, data in files if Path(name).suffix.lower() in PICTURES)
 
 
