@@ -16,7 +16,6 @@ import { encodePng } from '../bridge-server/image/writePng';
 import { openProcessor } from '../bridge-server/openProcessor';
 import type { Processor } from '../bridge-server/processor/processor';
 import type { LayerPatch } from '../bridge-server/processor/job';
-import type { OperationDeclaration } from '../protocol/operation';
 import { operations } from '../bridge-server/operations/registry';
 import { toPspError } from '../protocol/errors';
 import { faceRegion, type Face } from '../protocol/face';
@@ -30,34 +29,27 @@ import type { NewLayer } from '../psd';
  * `npm run demo -- [PHOTOGRAPH …]`; without one, the astronaut.
  */
 
-const tile = 192;
+const tile = 256;
+/** Pictures in a row of the sheet. */
+const perRow = 6;
+/** How many times the photograph is shrunk before super-resolve is shown on it. */
+const shrunk = 4;
 
 async function demo(photographs: readonly string[], outputFolder: string): Promise<void> {
   const terminal = processTerminal();
   const processor = await openProcessor();
   terminal.log(`Networks run on: ${processor.report.device}`);
   await mkdir(outputFolder, { recursive: true });
-  const shown: Shown[] = [];
+  const shown: Raster[] = [];
   for (const photograph of photographs) {
     const psd = join(outputFolder, `${basename(photograph, extname(photograph))}.psd`);
-    shown.push(await applyAll(processor, photograph, psd));
+    shown.push(...(await applyAll(processor, photograph, psd)));
     terminal.out(psd);
   }
   await processor.close();
-  for (const [name, rows] of [
-    ['side-by-side.png', shown.map(({ operations: row }) => row)],
-    ['edits.png', shown.map(({ edits: row }) => row)],
-  ] as const) {
-    const png = join(outputFolder, name);
-    await writeFile(png, await encodePng(sheetOf(rows)));
-    terminal.out(png);
-  }
-}
-
-/** Rows of pictures that begin with the photograph. */
-interface Shown {
-  readonly operations: readonly Raster[];
-  readonly edits: readonly Raster[];
+  const png = join(outputFolder, 'side-by-side.png');
+  await writeFile(png, await encodePng(sheetOf(shown)));
+  terminal.out(png);
 }
 
 /** What the sliders of Edit do, one at a time. */
@@ -68,59 +60,101 @@ const edits: readonly ParameterValues[] = [
   { lightSide: 0.6 },
 ];
 
-/** Every operation on one photograph, as layers of a PSD; returns the pictures that show them. */
-async function applyAll(processor: Processor, photograph: string, psd: string): Promise<Shown> {
-  const terminal = processTerminal();
+/**
+ * Every operation on one photograph, as layers of a PSD.
+ * @returns two rows of pictures of its face: the photograph and what became of it
+ */
+async function applyAll(
+  processor: Processor,
+  photograph: string,
+  psd: string,
+): Promise<readonly Raster[]> {
   const picture = await readPhotograph(photograph);
   const { toSrgb, fromSrgb } = await pictureColor(picture.profile);
   const source = await toSrgb(picture.pixels);
   const [face] = await processor.findFaces(source);
   if (!face) throw new Error(`No face was found in ${photograph}.`);
-  const hole = scratch(face, source);
-
-  const common = {
-    model: null,
-    faces: 'largest',
-    parameters: {},
-    mask: null,
-    latents: null,
-    wholeLayer: false,
-  } as const;
-  const declared = (id: string): OperationDeclaration => operations.find(id).declaration;
-  const steps: readonly Application[] = [
-    { ...common, operation: declared('reconstruct') },
-    { ...common, operation: declared('frontalize') },
-    { ...common, operation: declared('super-resolve') },
-    { ...common, operation: declared('inpaint'), mask: hole },
-    { ...common, operation: declared('resample-style'), parameters: { variants: 3, seed: 7 } },
-    ...edits.map((parameters) => ({ ...common, operation: declared('edit'), parameters })),
-  ];
-  const patches: LayerPatch[] = [];
   const layers: NewLayer[] = [];
-  for (const step of steps) {
+
+  async function apply(
+    to: Raster,
+    id: string,
+    parameters: ParameterValues = {},
+    mask: Mask | null = null,
+  ): Promise<readonly Raster[]> {
+    const terminal = processTerminal();
+    const operation = operations.find(id).declaration;
     const start = performance.now();
-    const result = await applyToRaster(processor, source, step, {
+    const step: Application = {
+      operation,
+      model: null,
+      faces: 'largest',
+      parameters,
+      mask,
+      latents: null,
+      wholeLayer: false,
+    };
+    const { patches } = await applyToRaster(processor, to, step, {
       signal: new AbortController().signal,
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
-    patches.push(...result.patches);
-    const inProfile: LayerPatch[] = [];
-    for (const patch of result.patches) {
-      inProfile.push({ ...patch, pixels: await fromSrgb(patch.pixels) });
-    }
-    layers.push(...patchLayers(inProfile, step.operation.label));
     const milliseconds = (performance.now() - start).toFixed(0);
-    for (const patch of result.patches) terminal.log(`${patch.name}   ${milliseconds} ms`);
+    for (const patch of patches) {
+      terminal.log(`${patch.name}   ${milliseconds} ms`);
+      if (to !== source) continue;
+      const inProfile = { ...patch, pixels: await fromSrgb(patch.pixels) };
+      layers.push(...patchLayers([inProfile], operation.label));
+    }
+    return patches.map((patch) => laidOn(to, patch));
   }
+
+  const hole = scratch(face, source);
+  const coarse = await shrinkAndEnlarge(source);
+  const shown = [
+    source,
+    ...(await apply(source, 'frontalize')),
+    coarse,
+    ...(await apply(coarse, 'super-resolve')),
+    erased(source, hole),
+    ...(await apply(source, 'inpaint', {}, hole)),
+  ];
+  for (const parameters of edits) shown.push(...(await apply(source, 'edit', parameters)));
+  shown.push(...(await apply(source, 'resample-style', { variants: 2, seed: 7 })));
+
   const target = { file: psd, replaces: await versionOf(psd) };
   await writeLayeredDocument(target, picture, layers.map(hideUnlessFrontal));
-  const crop = faceRegion(face, { left: 0, top: 0, right: source.width, bottom: source.height });
-  const isEdit = ({ name }: LayerPatch): boolean => name.startsWith('Edit');
-  const others = patches.filter((patch) => !isEdit(patch));
-  return {
-    operations: await sideBySide(source, hole, others, crop),
-    edits: await sideBySide(source, hole, patches.filter(isEdit), crop),
-  };
+  const crop = faceRegion(face, boundsOf(source));
+  return Promise.all(shown.map((each) => resizeRaster(cropRaster(each, crop), tile, tile)));
+}
+
+const boundsOf = ({ width, height }: Raster): Bounds => ({
+  left: 0,
+  top: 0,
+  right: width,
+  bottom: height,
+});
+
+/** What a much smaller picture would say, at the size of this one. */
+async function shrinkAndEnlarge(source: Raster): Promise<Raster> {
+  const { width, height } = source;
+  const small = await resizeRaster(source, Math.ceil(width / shrunk), Math.ceil(height / shrunk));
+  return resizeRaster(small, width, height);
+}
+
+function laidOn(
+  source: Raster,
+  { pixels, mask, bounds }: Pick<LayerPatch, 'pixels' | 'mask' | 'bounds'>,
+): Raster {
+  const picture: Raster = { ...source, data: source.data.slice() };
+  compositeLayer(picture, pixels, mask, bounds);
+  return picture;
+}
+
+/** Black in the hole. */
+function erased(source: Raster, mask: Mask): Raster {
+  const black = new Uint8Array(source.data.length);
+  for (let i = 3; i < black.length; i += 4) black[i] = 255;
+  return laidOn(source, { pixels: { ...source, data: black }, mask, bounds: boundsOf(source) });
 }
 
 /** Every result covers the same face: one is shown, the others wait in the layers list. */
@@ -145,44 +179,16 @@ function scratch({ landmarks }: Face, { width, height }: Raster): Mask {
   return { width, height, data };
 }
 
-/** The source's face and every result beside it; the inpainted one after the picture with its hole. */
-function sideBySide(
-  source: Raster,
-  hole: Mask,
-  patches: readonly LayerPatch[],
-  crop: Bounds,
-): Promise<readonly Raster[]> {
-  const holed: Raster = { ...source, data: source.data.slice() };
-  const black = new Uint8Array(source.data.length);
-  for (let i = 3; i < black.length; i += 4) black[i] = 255;
-  const whole = { left: 0, top: 0, right: source.width, bottom: source.height };
-  compositeLayer(holed, { ...source, data: black }, hole, whole);
-
-  const pictures: Raster[] = [source];
-  for (const patch of patches) {
-    if (patch.name.startsWith('Inpaint')) pictures.push(holed);
-    const picture: Raster = { ...source, data: source.data.slice() };
-    compositeLayer(picture, patch.pixels, patch.mask, patch.bounds);
-    pictures.push(picture);
-  }
-  return Promise.all(
-    pictures.map((picture) => resizeRaster(cropRaster(picture, crop), tile, tile)),
-  );
-}
-
-/** Equally long rows of square tiles as one picture. */
-function sheetOf(rows: readonly (readonly Raster[])[]): Raster {
-  const width = (rows[0]?.length ?? 0) * tile;
-  const height = rows.length * tile;
+/** Square tiles as one picture, row by row. */
+function sheetOf(tiles: readonly Raster[]): Raster {
+  const width = Math.min(perRow, tiles.length) * tile;
+  const height = Math.ceil(tiles.length / perRow) * tile;
   const sheet: Raster = { width, height, data: new Uint8Array(width * height * 4).fill(255) };
-  const opaque: Mask = { width: tile, height: tile, data: new Uint8Array(tile * tile).fill(255) };
-  for (const [row, pictures] of rows.entries()) {
-    for (const [column, picture] of pictures.entries()) {
-      const [left, top] = [column * tile, row * tile];
-      const bounds = { left, top, right: left + tile, bottom: top + tile };
-      compositeLayer(sheet, picture, opaque, bounds);
-    }
-  }
+  const mask: Mask = { width: tile, height: tile, data: new Uint8Array(tile * tile).fill(255) };
+  tiles.forEach((picture, i) => {
+    const [left, top] = [(i % perRow) * tile, Math.floor(i / perRow) * tile];
+    compositeLayer(sheet, picture, mask, { left, top, right: left + tile, bottom: top + tile });
+  });
   return sheet;
 }
 

@@ -16,7 +16,8 @@ export const superResolve = defineOperation({
       resultSize,
       shrinkFirst,
       likeness,
-      area('face'),
+      // Hair too, and where it ends.
+      area('crop'),
       feather(defaultFeather.face),
       matchGrain,
     ],
