@@ -19,7 +19,7 @@ import { codeLifeMs, PairingCodes } from './pairing/pairingCodes';
 import { ensureToken } from './pairing/token';
 import { explainListenError } from './portTaken';
 import { createGreeting } from './service/createGreeting';
-import { createHandlers } from './service/createHandlers';
+import { createHandlers, type InstallPlugIn } from './service/createHandlers';
 import type { ModelStorage } from './service/modelHandlers';
 import { Connections } from './transport/connections';
 import type { Timeouts } from './transport/conversation';
@@ -30,6 +30,7 @@ export interface ServeOptions {
   readonly version: string;
   readonly userFolder: string;
   readonly storage: ModelStorage;
+  readonly installPlugIn: InstallPlugIn;
   readonly log: Logger;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -93,6 +94,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         queue,
         codes,
         storage: options.storage,
+        installPlugIn: options.installPlugIn,
         limits,
         notify: (client, event) => connections.notify(client, event),
         onModelsChanged: () => connections.notifyAll({ event: 'models-changed', params: {} }),

@@ -188,6 +188,12 @@ export const methods = {
   /** Ends an import, whether its bytes still travel or are being converted. */
   'cancel-import': { params: object({ name: modelName }), result: nothing },
   'remove-model': { params: object({ name: modelName }), result: nothing },
+  /** Puts the plug-in of another editor on the bridge's machine into that editor's own folders. */
+  'install-plug-in': {
+    params: object({ editor: oneOf('gimp', 'krita') }),
+    /** Where it lies now, and what the user does next. */
+    result: object({ folders: list(text(4096), 64), next: text(1000) }),
+  },
   /** A code to type, by which a host that cannot read the token file is paired once. */
   'pairing-code': {
     params: nothing,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
 import { hereAndNow, type Surroundings } from './gimpFolders';
-import { plugInCommand } from './plugInCommand';
+import { plugInCommand, type EditorWithPlugIn } from './plugInCommand';
 import { kritaPlugIn } from './pythonPlugIn';
 
 /** Krita's resource folder has one place on each system; sandboxes have their own. */
@@ -16,12 +16,10 @@ export function kritaPlugInFolder({ platform, env, home }: Surroundings): string
   }
 }
 
-export const kritaCommand = (write: (line: string) => void): Command =>
-  plugInCommand(
-    {
-      plugIn: kritaPlugIn,
-      folders: () => [kritaPlugInFolder(hereAndNow())],
-      next: 'Start Krita, tick pSp Layers in Settings › Configure Krita › Python Plugin Manager, and start it again: the docker is in Settings › Dockers › pSp Layers.',
-    },
-    write,
-  );
+export const krita: EditorWithPlugIn = {
+  plugIn: kritaPlugIn,
+  folders: () => [kritaPlugInFolder(hereAndNow())],
+  next: 'Start Krita, tick pSp Layers in Settings › Configure Krita › Python Plugin Manager, and start it again: the docker is in Settings › Dockers › pSp Layers.',
+};
+
+export const kritaCommand = (write: (line: string) => void): Command => plugInCommand(krita, write);

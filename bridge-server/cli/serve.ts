@@ -8,9 +8,12 @@ import { createModelUploads } from '../importer/modelUploads';
 import { openModelStore, userModelsFolder } from '../openProcessor';
 import { startServer, type RunningServer } from '../serve';
 import type { CommandContext } from './context';
+import { gimp } from './gimp';
+import { krita } from './krita';
 import { LogFile } from './logFile';
 import { openPage, showInvitation } from './pair';
 import { parseOwnPort } from './parsePort';
+import { installFor } from './plugInCommand';
 import type { Terminal } from './terminal';
 
 interface ServeCommandOptions {
@@ -37,10 +40,11 @@ async function serve(options: ServeCommandOptions, terminal: Terminal): Promise<
     {},
     options.log === '-' ? process.stderr : new LogFile(options.log ?? join(home, 'bridge.log')),
   );
-  const server = await startServer({
+  const server: RunningServer = await startServer({
     version: productVersion,
     userFolder: home,
     storage: await createModelUploads(openModelStore(), userModelsFolder()),
+    installPlugIn: (editor) => installFor({ gimp, krita }[editor], { port: server.port }),
     log,
     port: options.port,
   });

@@ -1,6 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Limits } from '../../protocol/limits';
+import type { Params, Result } from '../../protocol/methods';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
@@ -24,6 +25,11 @@ import { createPictureHandlers } from './pictureHandlers';
 import { receiving } from './receiving';
 import { sendPatch } from './resultMessage';
 
+/** @throws PspError OUTPUT_FAILED */
+export type InstallPlugIn = (
+  editor: Params<'install-plug-in'>['editor'],
+) => Promise<Result<'install-plug-in'>>;
+
 export interface HandlerParts {
   readonly operations: readonly OperationDeclaration[];
   readonly processor: Processor;
@@ -31,6 +37,7 @@ export interface HandlerParts {
   readonly queue: JobQueue;
   readonly codes: PairingCodes;
   readonly storage: ModelStorage;
+  readonly installPlugIn: InstallPlugIn;
   readonly limits: Limits;
   readonly notify: (client: string, event: ServerEvent) => void;
   /** Models were imported or removed. */
@@ -161,6 +168,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       queue.forget(instance, job);
       return { result: {} };
     },
+
+    'install-plug-in': async ({ editor }) => ({ result: await parts.installPlugIn(editor) }),
 
     'pairing-code': async () => ({ result: codes.create('code') }),
   };

@@ -1,4 +1,5 @@
 import { defaultSettings, type Settings } from '../core/settings';
+import { OtherEditors } from './OtherEditors';
 import { useObservable, useServices, useTexts } from './services';
 import { SelfCheck } from './SelfCheck';
 import { Dropdown } from './spectrum';
@@ -58,6 +59,7 @@ export function SettingsPage() {
         </div>
         <p class="muted small">{texts.settings.private}</p>
       </div>
+      <OtherEditors />
       {selfCheck && <SelfCheck check={selfCheck} />}
       <div class="section">
         <p class="heading">{texts.settings.keys}</p>

@@ -28,6 +28,7 @@ export async function benchServer(): Promise<Figure[]> {
     version: 'bench',
     userFolder: folder,
     storage: { createUpload: unused, importFile: unused, remove: unused },
+    installPlugIn: unused,
     log: pino({ level: 'silent' }),
     port: 0,
     processorEntry: join(__dirname, 'echoProcessor'),

@@ -50,6 +50,7 @@ export async function startTestServer(options: Partial<ServeOptions> = {}): Prom
     version: '0.0.0-test',
     userFolder,
     storage: noStorage,
+    installPlugIn: () => Promise.reject(new Error('not in this test')),
     log: pino({ level: 'silent' }),
     port: 0,
     processorEntry: join(__dirname, 'fakeProcessor.main.js'),

@@ -219,6 +219,7 @@ export class FakeBridge implements Bridge {
   }
 
   async removeModel(): Promise<void> {}
+  installPlugIn: Bridge['installPlugIn'] = () => Promise.resolve({ folders: [], next: '' });
 }
 
 function patchesFor(request: RunRequest): readonly Patch[] {

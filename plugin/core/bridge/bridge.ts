@@ -3,7 +3,7 @@ import type { EventParams } from '../../../protocol/events';
 import type { Face } from '../../../protocol/face';
 import type { Job, Patch, Priority } from '../../../protocol/job';
 import type { Latents } from '../../../protocol/latents';
-import type { Result } from '../../../protocol/methods';
+import type { Params, Result } from '../../../protocol/methods';
 import type { InstalledModel } from '../../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { ParameterValues } from '../../../protocol/parameter';
@@ -79,6 +79,8 @@ export interface Bridge {
     options?: ImportOptions,
   ): Promise<InstalledModel>;
   removeModel(name: string): Promise<void>;
+  /** Of another editor on the bridge's machine. */
+  installPlugIn(editor: Params<'install-plug-in'>['editor']): Promise<Result<'install-plug-in'>>;
 }
 
 /** What can be said about the way to the bridge at any moment. */

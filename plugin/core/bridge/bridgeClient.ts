@@ -1,6 +1,7 @@
 import type { PspError } from '../../../protocol/errors';
 import type { Face } from '../../../protocol/face';
 import { encodeNpy } from '../../../protocol/latents';
+import type { Params, Result } from '../../../protocol/methods';
 import { pixelsBytes, rasterFrom } from '../../../protocol/payload';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { Patch } from '../../../protocol/job';
@@ -176,6 +177,12 @@ export class BridgeClient implements Bridge {
 
   async removeModel(name: string): Promise<void> {
     await this.connected().ask('remove-model', { name });
+  }
+
+  async installPlugIn(
+    editor: Params<'install-plug-in'>['editor'],
+  ): Promise<Result<'install-plug-in'>> {
+    return (await this.connected().ask('install-plug-in', { editor })).result;
   }
 
   /** A code to pair another host with. */

@@ -212,6 +212,14 @@ export const en = {
     ] as readonly (readonly [string, string])[],
     private: 'Everything runs on this computer. No picture leaves it.',
   },
+  editors: {
+    title: 'Other editors on this computer',
+    help: 'Puts the plug-in where the editor looks for it. The same again after an update.',
+    install: (editor: string) => `Install in ${editor}`,
+    installed: (folder: string) => `Installed in ${folder}.`,
+    /** What comes after it, by editor; the bridge says it in English. */
+    next: {} as Readonly<Record<string, string>>,
+  },
   check: {
     help: (host: string) =>
       `Something does not work as it should? This tries all that is asked of ${host}, in documents of its own, which are closed again. Your documents stay as they are.`,

@@ -228,6 +228,17 @@ export const ko: Texts = {
     ],
     private: '모든 것이 이 컴퓨터에서 실행됩니다. 사진은 밖으로 나가지 않습니다.',
   },
+  editors: {
+    title: '이 컴퓨터의 다른 편집기',
+    help: '플러그인을 편집기가 찾는 폴더에 넣습니다. 업데이트한 뒤에는 다시 설치하세요.',
+    install: (editor) => `${editor}에 설치`,
+    installed: (folder) => `${folder}에 설치했습니다.`,
+    next: {
+      gimp: 'GIMP를 다시 시작하세요. 필터는 필터 › pSp Layers에 있습니다.',
+      krita:
+        'Krita를 시작해 설정 › Krita 설정 › Python 플러그인 관리자에서 pSp Layers를 켜고 다시 시작하세요. 도커는 설정 › 도커 › pSp Layers에 있습니다.',
+    },
+  },
   check: {
     help: (host) =>
       `제대로 동작하지 않나요? ${host}에서 쓰는 모든 기능을 따로 만든 문서에서 시험하고, 그 문서는 다시 닫습니다. 열려 있는 문서는 그대로 둡니다.`,

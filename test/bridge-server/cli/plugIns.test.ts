@@ -7,6 +7,8 @@ import { gimpPlugInFolders } from '../../../bridge-server/cli/gimpFolders';
 import { kritaCommand, kritaPlugInFolder } from '../../../bridge-server/cli/krita';
 import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
 import { isPspError } from '../../../protocol/errors';
+import { connectClient, stopAll } from '../../support/bridgeServer';
+import { startServerProcess } from '../../support/serverProcess';
 
 let home: string;
 beforeEach(async () => {
@@ -97,3 +99,29 @@ test("Krita's plug-in is a folder, the client in it, and a file that names it", 
   expect((await readdir(home)).sort()).toEqual(['psp_layers', 'psp_layers.desktop']);
   expect(await readdir(join(home, 'psp_layers', 'psp_client'))).toContain('bridge.json');
 });
+
+test('the bridge puts both into the folders of its user, with its own port', async () => {
+  const server = await startServerProcess({
+    PSP_LAYERS_HOME: join(home, 'bridge'),
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+  });
+  try {
+    const client = await connectClient(server);
+    const gimp = join(home, 'config', 'GIMP', '3.0', 'plug-ins', 'psp-layers');
+    const krita = join(home, 'data', 'krita', 'pykrita', 'psp_layers');
+    expect(await client.installPlugIn('gimp')).toEqual({
+      folders: [gimp],
+      next: expect.stringContaining('Restart GIMP') as string,
+    });
+    expect((await client.installPlugIn('krita')).folders).toEqual([krita]);
+    for (const folder of [gimp, krita]) {
+      const written = await readFile(join(folder, 'psp_client', 'bridge.json'), 'utf8');
+      expect(JSON.parse(written)).toMatchObject({ port: server.port, home: join(home, 'bridge') });
+    }
+  } finally {
+    await stopAll();
+    await server.stop();
+  }
+}, 60_000);
