@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gimpCommand } from '../../../bridge-server/cli/gimp';
 import { gimpPlugInFolders } from '../../../bridge-server/cli/gimpFolders';
-import { kritaCommand, kritaPlugInFolder } from '../../../bridge-server/cli/krita';
+import { kritaCommand, kritaPlugInFolders } from '../../../bridge-server/cli/krita';
 import { gimpPlugIn, installPlugIn } from '../../../bridge-server/cli/pythonPlugIn';
 import { isPspError } from '../../../protocol/errors';
 import { connectClient, stopAll } from '../../support/bridgeServer';
@@ -87,7 +87,16 @@ test.each([
   ['darwin', {}, ['Library', 'Application Support', 'krita', 'pykrita']],
   ['win32', {}, ['AppData', 'Roaming', 'krita', 'pykrita']],
 ] as const)('Krita on %s has one folder', (platform, env, path) => {
-  expect(kritaPlugInFolder({ platform, env, home })).toBe(join(home, ...path));
+  expect(kritaPlugInFolders({ platform, env, home })).toEqual([join(home, ...path)]);
+});
+
+test("the Microsoft Store's Krita has a folder of its own", async () => {
+  const store = join(home, 'Packages', '49800Krita_abc', 'LocalCache', 'Roaming');
+  await mkdir(store, { recursive: true });
+  const env = { APPDATA: join(home, 'Roaming'), LOCALAPPDATA: home };
+  expect(kritaPlugInFolders({ platform: 'win32', env, home })).toEqual(
+    [join(home, 'Roaming'), store].map((folder) => join(folder, 'krita', 'pykrita')),
+  );
 });
 
 test("Krita's plug-in is a folder, the client in it, and a file that names it", async () => {
