@@ -5,6 +5,7 @@ import { PspError } from '../../protocol/errors';
 import type { ProviderReport } from '../../protocol/model';
 import type { Engine, Tensor, Tensors } from './engine';
 import type { Graph, GraphSignature, GraphValue } from './graph';
+import { savedGraph } from './savedGraph';
 
 /** Execution providers by their ONNX Runtime names. */
 export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -18,6 +19,8 @@ export interface OnnxEngineOptions {
    * official encoder and decoder (1.2 GB in float32) fit, so one model never evicts itself.
    */
   readonly sessionBytes?: number;
+  /** Networks of at least this size are kept as the runtime has laid them out for this processor. */
+  readonly savedFromBytes?: number;
 }
 
 interface LoadedSession {
@@ -26,17 +29,21 @@ interface LoadedSession {
 }
 
 const defaultSessionBytes = 2 * 2 ** 30;
+/** The embedded networks are smaller: they are laid out in half a second. */
+const defaultSavedFromBytes = 96 * 2 ** 20;
 
 export const cpuThreads = (): number => Math.max(1, cpus().length);
 
 /** The engine over ONNX Runtime: the only file that knows it. */
 export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   const budget = options.sessionBytes ?? defaultSessionBytes;
+  const savedFrom = options.savedFromBytes ?? defaultSavedFromBytes;
   // By the graphs' hashes, in the order of use: the first entry is the least recently used.
   const sessions = new Map<string, LoadedSession>();
   const running = new Map<string, number>();
 
-  async function load({ path, sha256, read }: Graph): Promise<ort.InferenceSession> {
+  async function load(graph: Graph): Promise<ort.InferenceSession> {
+    const { path, sha256, read } = graph;
     const held = sessions.get(sha256);
     if (held) {
       sessions.delete(sha256);
@@ -49,7 +56,9 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
     evict(budget - size);
     const session = read
       ? read().then((bytes) => openSession(bytes, options.provider))
-      : openSession(path, options.provider);
+      : options.provider === 'cpu' && size >= savedFrom
+        ? openSaved(graph)
+        : openSession(path, options.provider);
     sessions.set(sha256, { session, bytes: size });
     // A failed load is forgotten, so that a retry really retries.
     session.catch(() => sessions.delete(sha256));
@@ -102,15 +111,48 @@ async function sizeOf(path: string): Promise<number> {
   throw new PspError('MODEL_MISSING', `${path} is no file. Import the model again.`);
 }
 
+/** A network by what the runtime made of it for this processor, saved on the first time. */
+async function openSaved({ path, sha256 }: Graph): Promise<ort.InferenceSession> {
+  const runtime = ort.env.versions.node ?? ort.env.versions.common;
+  const saved = await savedGraph({ path, sha256, runtime }, async (file) => {
+    const session = await openSession(path, 'cpu', savingOptions(file));
+    await session.release();
+  });
+  if (!saved) return openSession(path, 'cpu');
+  return openSession(saved.path, 'cpu').catch(async () => {
+    await saved.remove();
+    return openSession(path, 'cpu');
+  });
+}
+
+function savingOptions(file: string): ort.InferenceSession.SessionOptions {
+  // Weights in a file of their own are mapped, not read: memory that every process shares and the system may
+  // take back. Windows does not remove a file that is mapped.
+  const weights = {
+    optimized_model_external_initializers_file_name: 'weights',
+    optimized_model_external_initializers_min_size_in_bytes: '1024',
+  };
+  return {
+    optimizedModelFilePath: file,
+    extra: { session: { ...initializers, ...(process.platform === 'win32' ? {} : weights) } },
+  };
+}
+
+/** Weights of their own size: the arena would round each of them up, and keep what laying them out took. */
+const initializers = { use_device_allocator_for_initializers: '1' };
+
 export function openSession(
   graph: string | Uint8Array,
   provider: Provider,
+  more: ort.InferenceSession.SessionOptions = {},
 ): Promise<ort.InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: cpuThreads(),
     // Errors reach us as exceptions; warnings would only disturb a terminal.
     logSeverityLevel: 4,
+    ...(provider === 'cpu' && { extra: { session: initializers } }),
+    ...more,
   };
   return typeof graph === 'string'
     ? ort.InferenceSession.create(graph, options)

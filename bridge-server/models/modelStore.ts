@@ -184,5 +184,6 @@ async function removeUnusedShared(parent: string, models: readonly ModelPackage[
   const shared = join(parent, 'shared');
   const files = await readdir(shared).catch(() => []);
   const unused = files.map((file) => resolve(shared, file)).filter((file) => !used.has(file));
-  await Promise.all(unused.map((file) => rm(file)));
+  // What a runtime keeps beside a network is a folder, and is made anew where it is needed.
+  await Promise.all(unused.map((file) => rm(file, { recursive: true })));
 }
