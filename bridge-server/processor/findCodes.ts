@@ -1,0 +1,107 @@
+import type { Latents } from '../../protocol/latents';
+import { fitSide } from '../likeness';
+import type { EncoderSource } from '../operations/operation';
+import { checkLatents } from './checkLatents';
+import type { Fitter } from './createFitter';
+import type { HeldEdits } from './heldEdits';
+import { latentKey, type LatentCache } from './latentCache';
+import type { Mirrors } from './mirror';
+import { modelInput } from './modelInput';
+import { toUnit } from './networks';
+import { opaqueRaster } from './opaqueRaster';
+import type { Source } from './readSource';
+import type { Work } from './work';
+
+/** A region's codes before the operation's edit and after it: the same object where none took place. */
+export interface FoundCodes {
+  readonly before: Latents;
+  readonly codes: Latents;
+}
+
+export interface CodeParts {
+  readonly latents: LatentCache;
+  readonly fitter: Fitter;
+  readonly mirrors: Mirrors;
+  readonly held: HeldEdits;
+}
+
+/** Encoded, fitted to the photograph, edited, and held to its person where a head was turned. */
+export async function findCodes(
+  work: Work,
+  sources: readonly Source[],
+  parts: CodeParts,
+): Promise<readonly FoundCodes[]> {
+  const { job, operation, parameters, model, networks, fitSteps, progress, signal } = work;
+  const encoded = await progress.time('encode', () => encodeAll(work, sources, parts.latents));
+  progress.advance('encode', job.regions.length);
+  const fitted: Latents[] = [];
+  for (const [i, codes] of encoded.entries()) {
+    // Codes that were brought along are what their owner made of them.
+    const asked = fitSteps > 0 && !job.regions[i]!.latents;
+    const fit = () => fitOne(work, codes, sources[i]!.encoderSource, parts.fitter);
+    fitted.push(asked ? await progress.time('encode', fit) : codes);
+  }
+  const mirror = parts.mirrors(model, networks, signal);
+  const edited = await progress.time('encode', () =>
+    Promise.all(fitted.map((codes) => operation.edit?.(codes, parameters, model, mirror) ?? codes)),
+  );
+  const holdSteps = fitSteps > 0 ? (operation.holds?.(parameters) ?? 0) : 0;
+  const found: FoundCodes[] = [];
+  for (const [i, before] of fitted.entries()) {
+    const turned = edited[i]!;
+    // Not turned, as where a model has learned to do it: nothing to hold.
+    if (holdSteps === 0 || turned === before) {
+      found.push({ before, codes: turned });
+      continue;
+    }
+    const task = { model, codes: turned, source: sources[i]!.encoderSource };
+    const hold = () => parts.fitter.hold(task, holdSteps, signal);
+    const codes = await progress.time('encode', hold);
+    parts.held.remember(before, turned, codes);
+    found.push({ before, codes });
+  }
+  return found;
+}
+
+/** Codes of every region: brought along, remembered, or encoded in one batch. */
+async function encodeAll(
+  { job, operation, parameters, model, networks, signal }: Work,
+  sources: readonly Source[],
+  latents: LatentCache,
+): Promise<Latents[]> {
+  const inputs = sources.map(({ encoderSource }) =>
+    modelInput(operation, encoderSource, parameters, model.input),
+  );
+  const keys = inputs.map((input) => latentKey(model.checksums.encoder, input));
+  const known = job.regions.map(
+    (region, i) =>
+      (region.latents ? checkLatents(region.latents, model) : undefined) ?? latents.get(keys[i]!),
+  );
+  const missing = inputs.filter((_, i) => !known[i]);
+  const encoded = missing.length > 0 ? await networks.encode(missing, signal) : [];
+  return known.map((codes, i) => {
+    const result = codes ?? encoded.shift()!;
+    if (!codes) latents.set(keys[i]!, result);
+    return result;
+  });
+}
+
+/** How the codes look is shown before the first step and after each. */
+async function fitOne(
+  { operation, parameters, model, networks, likeness, fitSteps, progress, ...work }: Work,
+  codes: Latents,
+  source: EncoderSource,
+  fitter: Fitter,
+): Promise<Latents> {
+  const { signal, onGlimpse } = work;
+  const task = { model, codes, source, wish: operation.fit!(source, parameters), likeness };
+  onGlimpse?.(opaqueRaster(await networks.preview(codes, signal)));
+  let done = 0;
+  const result = await fitter.fit(task, signal, (step) => {
+    onGlimpse?.(opaqueRaster({ size: fitSide, rgb: toUnit(step.image) }));
+    progress.advance('encode', step.done - done);
+    done = step.done;
+  });
+  progress.advance('encode', fitSteps - done);
+  return result;
+}
