@@ -1,4 +1,4 @@
-import { smoothstep, type FacePlanes } from '../faces';
+import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
@@ -175,12 +175,6 @@ function changedMask(before: Grid, after: Grid): Grid {
   const visible = largest.map((value) => smoothstep((value - unseen) / (seen - unseen)));
   const reach = maskReach * side;
   const grown = blur(visible, side, reach).map((value) => smoothstep(value * 2.5));
-  const inside = (i: number): number => {
-    const t = (i + 0.5) / side;
-    return smoothstep(Math.min(t, 1 - t) / border);
-  };
-  return {
-    side,
-    planes: [grown.map((value, i) => value * inside(i % side) * inside(Math.floor(i / side)))],
-  };
+  const inside = fadeToBorder(side, border);
+  return { side, planes: [grown.map((value, i) => value * inside[i]!)] };
 }

@@ -1,4 +1,4 @@
-import { smoothstep, type FacePlanes } from '../faces';
+import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import type { ComposedFace } from './composedFace';
 import { measureSide, planesOf, resizeGrid, type Grid } from './grid';
@@ -25,10 +25,8 @@ export function recolourHair(
   const { size, carry } = composed;
   const side = Math.min(measureSide, size);
   const moved = (grid: Grid): Grid => (carry ? carryGrid(grid, carry) : grid);
-  const share = moved(resizeGrid(hair, side)).planes[0]!.map((value, i) => {
-    const [x, y] = [((i % side) + 0.5) / side, (Math.floor(i / side) + 0.5) / side];
-    return value * smoothstep(Math.min(x, 1 - x, y, 1 - y) / fade);
-  });
+  const inside = fadeToBorder(side, fade);
+  const share = moved(resizeGrid(hair, side)).planes[0]!.map((value, i) => value * inside[i]!);
   const own = moved(resizeGrid(planesOf(photograph), side));
   const change = own.planes.map((plane, c) =>
     plane.map((value, i) => share[i]! * (relit(value, gain[c]!) - value)),

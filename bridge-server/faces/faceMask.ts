@@ -1,7 +1,7 @@
 import type { Point, Quad } from '../../protocol/geometry';
 import { frameOfQuad, invertFrame, mapPoint } from './frame';
 import { meanPoint, type Outline } from './landmarks';
-import { smoothstep } from './planes';
+import { fadeToBorder, smoothstep } from './planes';
 
 /** What of the aligned crop is pasted: the skin of the face, the head with its hair, or everything. */
 export type MaskArea = 'face' | 'head' | 'crop';
@@ -29,16 +29,13 @@ export function faceMask(
   feather: number = defaultFeather[area],
 ): Float32Array {
   const grid = Math.min(size, gridSize);
-  const inside = area === 'crop' ? () => 1 : shapeOf(face, quad, area, feather);
-  const coarse = new Float32Array(grid * grid);
   const border = area === 'crop' ? Math.max(feather, leastFeather) : borderFeather[area];
-  const toBorder = (t: number): number => smoothstep(Math.min(t, 1 - t) / border);
-  for (let y = 0, at = 0; y < grid; y++) {
-    const v = (y + 0.5) / grid;
-    for (let x = 0; x < grid; x++, at++) {
-      const u = (x + 0.5) / grid;
-      coarse[at] = inside(u, v) * toBorder(u) * toBorder(v);
-    }
+  const coarse = fadeToBorder(grid, border);
+  if (area !== 'crop') {
+    const inside = shapeOf(face, quad, area, feather);
+    coarse.forEach((value, at) => {
+      coarse[at] = value * inside(((at % grid) + 0.5) / grid, (Math.floor(at / grid) + 0.5) / grid);
+    });
   }
   return grid === size ? coarse : enlarge(coarse, grid, size);
 }

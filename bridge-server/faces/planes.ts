@@ -43,3 +43,19 @@ export function smoothstep(t: number): number {
   const x = clamp01(t);
   return x * x * (3 - 2 * x);
 }
+
+/**
+ * A plane of `side`² that is 0 along its border and 1 from `width` of its side inwards.
+ * @param width share of the side, above 0
+ */
+export function fadeToBorder(side: number, width: number): Float32Array {
+  const along = Float64Array.from({ length: side }, (_, i) => {
+    const t = (i + 0.5) / side;
+    return smoothstep(Math.min(t, 1 - t) / width);
+  });
+  const plane = new Float32Array(side * side);
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, at++) plane[at] = along[x]! * along[y]!;
+  }
+  return plane;
+}
