@@ -12,6 +12,7 @@ import { drawSheet } from './photographs/drawSheet';
 import { measureFrontal } from './photographs/measureFrontal';
 import { measurePhotographs } from './photographs/measurePhotographs';
 import { likeness, type Likeness } from '../../bridge-server/operations/parameters';
+import { drawStrips } from './likeness/drawStrips';
 import { measureEdits } from './likeness/measureEdits';
 import { measureLikeness } from './likeness/measureLikeness';
 import { measureRestoring } from './likeness/measureRestoring';
@@ -181,6 +182,20 @@ for (const { name, description, measure } of [
       }),
     );
 }
+
+program
+  .command('strips <folder> <out>')
+  .description('a picture for every photograph: five values of every slider of Edit')
+  .option('--models <folder>', 'other packages than the starter', starter)
+  .option('--level <name>', 'likeness', 'close')
+  .option('--only <pattern>', 'of the photographs, those whose names match', '')
+  .action((folder: string, out: string, { models, level, only }: Asked) =>
+    withEngine((engine) => {
+      const log = terminal.out.bind(terminal);
+      const asked = { models, folder, level: levelOf(level), only: new RegExp(only) };
+      return drawStrips({ engine, log, ...asked }, out);
+    }),
+  );
 
 program.parseAsync().catch((error: unknown) => {
   terminal.log(`measure:starter: ${toPspError(error).message}`);
