@@ -1,4 +1,5 @@
 import type { Bounds } from '../../protocol/geometry';
+import type { MadeWith } from '../../protocol/madeWith';
 import type { PatchSpace } from '../../protocol/patchSpace';
 import type { Mask, Raster } from '../../protocol/raster';
 
@@ -39,6 +40,8 @@ export interface NewLayer {
   readonly opacity: number;
   /** Of several variants of one face only the first is shown: the others would lie under the last. */
   readonly visible: boolean;
+  /** For hosts whose documents can say it. */
+  readonly madeWith?: MadeWith | null;
 }
 
 export interface LayerCommit {

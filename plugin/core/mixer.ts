@@ -120,7 +120,11 @@ export class Mixer {
         `The layer "${layer.name}" is gone. Undo its removal, or make a new one.`,
       );
     }
-    await this.host.replaceLayer(handle, this.operation.label, asNewLayer(patch));
+    await this.host.replaceLayer(
+      handle,
+      this.operation.label,
+      asNewLayer(patch, { operation: this.operation, parameters }),
+    );
     this.onMixed({
       ...describeLayer(patch, handle, [mixedRegion], codes),
       variant: layer.variant,

@@ -3,6 +3,7 @@ import type { ParameterValues } from '../../protocol/parameter';
 import type { Bridge } from './bridge/bridge';
 import type { DocumentHost, LayerHandle } from './document';
 import { Observable } from './observable';
+import type { Order } from './order';
 import { asNewLayer } from './runOrder';
 
 export type PlaceState =
@@ -26,7 +27,8 @@ export class Placer {
       readonly handle: LayerHandle;
       readonly placing: string;
     },
-    private readonly commandName: string,
+    /** By which it was placed. */
+    private readonly order: Pick<Order, 'operation' | 'parameters'>,
   ) {}
 
   /** Asks for other values; resolves when no wish is left. */
@@ -57,6 +59,9 @@ export class Placer {
         `The layer "${name}" is gone. Undo its removal, or make a new one.`,
       );
     }
-    await this.host.replaceLayer(handle, this.commandName, asNewLayer(patch));
+    const { operation } = this.order;
+    const parameters = { ...this.order.parameters, ...values };
+    const content = asNewLayer(patch, { operation, parameters });
+    await this.host.replaceLayer(handle, operation.label, content);
   }
 }

@@ -1,5 +1,6 @@
 import { PspError } from '../../protocol/errors';
 import { translateBounds } from '../../protocol/geometry';
+import { madeWith } from '../../protocol/madeWith';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
 import type { Raster } from '../../protocol/raster';
@@ -127,16 +128,21 @@ async function commit(
       space: first.space,
       commandName: order.operation.label,
       groupName: `${order.operation.label} · ${target.layerName}`,
-      layers: batch.map(asNewLayer),
+      layers: batch.map((patch) => asNewLayer(patch, order)),
     });
     batch.forEach((patch, index) => made.set(patch, handles[index]!));
   }
   return patches.map((patch) => made.get(patch)!);
 }
 
-export function asNewLayer(patch: Patch): NewLayer {
+/** @param order by which it was made */
+export function asNewLayer(
+  patch: Patch,
+  { operation, parameters }: Pick<Order, 'operation' | 'parameters'>,
+): NewLayer {
   const { name, bounds, pixels, mask } = patch;
-  return { name, bounds, pixels, mask, opacity: 1, visible: patch.variant === 1 };
+  const made = madeWith(operation, parameters, patch);
+  return { name, bounds, pixels, mask, opacity: 1, visible: patch.variant === 1, madeWith: made };
 }
 
 /** A result without latents is still a result: mixing and saving them is then not offered. */

@@ -21,6 +21,8 @@ export interface Settings {
   readonly models: Readonly<Partial<Record<string, string>>>;
   /** What a face took on this machine at last, milliseconds, by operation and likeness. */
   readonly likenessMs: Readonly<Partial<Record<string, Partial<Record<string, number>>>>>;
+  /** Whether documents say how their layers were made, where the host has a place for it. */
+  readonly notesLayers: boolean;
   /** Until a first result is there: the panel points at where to begin. */
   readonly isNew: boolean;
 }
@@ -32,6 +34,7 @@ export const defaultSettings: Settings = {
   parameters: {},
   models: {},
   likenessMs: {},
+  notesLayers: true,
   isNew: true,
 };
 
@@ -66,6 +69,7 @@ function decode(text: string | null): Settings {
     parameters: record('parameters'),
     models: record('models'),
     likenessMs: record('likenessMs'),
+    notesLayers: field('notesLayers') !== false,
     isNew: field('isNew') !== false,
   };
 }

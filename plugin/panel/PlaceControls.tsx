@@ -21,7 +21,7 @@ export function PlaceControls(props: {
   const [isOpen, setOpen] = useState(false);
   const [values, setValues] = useState<ParameterValues>({});
   const placer = useMemo(
-    () => new Placer(services.host, services.bridge, layer, operation.label),
+    () => new Placer(services.host, services.bridge, layer, order),
     [layer.placing],
   );
   const state = useObservable<Placer['state']['value']>(placer.state);

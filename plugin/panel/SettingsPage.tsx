@@ -2,12 +2,12 @@ import { defaultSettings, type Settings } from '../core/settings';
 import { OtherEditors } from './OtherEditors';
 import { useObservable, useServices, useTexts } from './services';
 import { SelfCheck } from './SelfCheck';
-import { Dropdown } from './spectrum';
+import { Checkbox, Dropdown } from './spectrum';
 
 export function SettingsPage() {
   const services = useServices();
   const texts = useTexts();
-  const { selfCheck } = services.platform;
+  const { selfCheck, notesLayers } = services.platform;
   const settings = useObservable(services.settings);
   const connection = useObservable(services.connection);
   const address = useObservable(services.address);
@@ -47,6 +47,16 @@ export function SettingsPage() {
             }
           />
         </div>
+        {notesLayers && (
+          <div class="control" title={texts.settings.notesLayersHint}>
+            <Checkbox
+              checked={settings.notesLayers}
+              onChange={(checked) => change({ notesLayers: checked })}
+            >
+              {texts.settings.notesLayers}
+            </Checkbox>
+          </div>
+        )}
       </div>
       <div class="section">
         <div class="fact">

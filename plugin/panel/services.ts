@@ -33,6 +33,8 @@ export interface PanelPlatform {
   /** Lets the user choose a .pt file; `null` when they decline. */
   chooseCheckpoint(): Promise<ChosenCheckpoint | null>;
   /** Tries all that is asked of the editor, in documents of its own; `null` where there is nothing to try. */
+  /** Whether its documents can say how their layers were made. */
+  readonly notesLayers: boolean;
   readonly selfCheck: (() => Promise<SelfCheckReport>) | null;
   /** Lets the user save a small file. */
   saveFile(name: string, content: Uint8Array | string): Promise<void>;

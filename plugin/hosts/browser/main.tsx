@@ -35,7 +35,7 @@ const bridge = new BridgeClient(browserRuntime, {
   client: { name: 'Browser page', version },
   tokens: tokenStore,
 });
-const files = { worker, bridge };
+const files = { worker, bridge, notesLayers: () => settings.value.notesLayers };
 const editor = new Editor(workspace, files, pageTexts(language()), deliver);
 const host: BrowserHost = new BrowserHost(workspace, {
   shrink: (pixels: Raster, maxSide) => worker.shrink({ pixels, maxSide }),

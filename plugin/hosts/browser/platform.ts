@@ -26,6 +26,7 @@ export function createPlatform(): PanelPlatform {
       return file && { name: file.name, content: new Uint8Array(await file.arrayBuffer()) };
     },
     selfCheck: null,
+    notesLayers: true,
     async saveFile(name, content) {
       deliver(new Blob([typeof content === 'string' ? content : content.slice()]), name);
     },

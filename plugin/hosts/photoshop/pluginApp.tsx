@@ -75,6 +75,8 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
     platform: {
       imageUrl: pictureUrls(photoshop.imaging),
       chooseCheckpoint: onceAtATime(() => chooseCheckpoint(storage)),
+      // Adobe documents how a document's XMP is read, not how it is written (UXP, XMP, getting started).
+      notesLayers: false,
       selfCheck: onceAtATime(() => selfCheck({ ...runtime, editor, addresses })),
       saveFile: (name, content) => saveFile(storage, name, content),
       systemLanguage: runtime.uiLocale.replace('_', '-'),

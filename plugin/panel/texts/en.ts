@@ -201,6 +201,9 @@ export const en = {
     languages: { auto: 'As the editor', en: 'English', ko: '한국어' },
     faces: 'When a layer is selected, take',
     faceChoices: { all: 'every face', largest: 'the largest face' },
+    notesLayers: 'Saved files say how layers were made',
+    notesLayersHint:
+      'Operation, model, seed and settings of every new layer in the XMP, and that the picture is composed with generated parts (IPTC digital source type).',
     device: 'Runs on',
     address: 'Bridge',
     keys: 'Keys',

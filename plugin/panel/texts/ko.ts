@@ -217,6 +217,9 @@ export const ko: Texts = {
     languages: { auto: '편집기와 같게', en: 'English', ko: '한국어' },
     faces: '레이어를 선택하면',
     faceChoices: { all: '모든 얼굴', largest: '가장 큰 얼굴' },
+    notesLayers: '저장한 파일에 레이어를 만든 방법 남기기',
+    notesLayersHint:
+      '새 레이어의 작업, 모델, 시드와 설정을 XMP에 적고, 생성한 부분과 합성한 그림임(IPTC digital source type)을 밝힙니다.',
     device: '실행 장치',
     address: '브리지',
     keys: '단축키',

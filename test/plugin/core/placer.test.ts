@@ -1,3 +1,4 @@
+import { resampleStyle } from '../../../bridge-server/operations/resampleStyle';
 import { PspError } from '../../../protocol/errors';
 import type { Patch } from '../../../protocol/job';
 import type { ParameterValues } from '../../../protocol/parameter';
@@ -5,6 +6,8 @@ import { Placer } from '../../../plugin/core/placer';
 import { createBrowserHarness } from '../../support/browserHarness';
 import { FakeBridge } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
+
+const order = { operation: resampleStyle.declaration, parameters: {} };
 
 const bounds = { left: 10, top: 10, right: 30, bottom: 40 };
 
@@ -60,7 +63,7 @@ async function placed() {
       asked.push({ values, answer, fail });
     });
   const layer = { name, handle: handle!, placing: 'first' };
-  const placer = new Placer(harness.host, bridge, layer, 'Resample style');
+  const placer = new Placer(harness.host, bridge, layer, order);
   return { harness, placer, asked };
 }
 

@@ -92,13 +92,14 @@ export class BrowserHost implements DocumentHost {
   async replaceLayer(handle: LayerHandle, commandName: string, content: NewLayer): Promise<void> {
     checkSizes(content);
     const { document, layer } = this.find(handle);
-    const { name, bounds, pixels, mask } = content;
+    const { name, bounds, pixels, mask, madeWith = null } = content;
     const next: PixelLayer = {
       ...layer,
       name,
       bounds,
       pixels: toDepth(pixels, document.init.depth),
       own: null,
+      madeWith,
       mask: { bounds, mask, outside: 0 },
     };
     document.apply(commandName, (state) => ({

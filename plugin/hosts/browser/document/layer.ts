@@ -1,4 +1,5 @@
 import type { Bounds } from '../../../../protocol/geometry';
+import type { MadeWith } from '../../../../protocol/madeWith';
 import type { Mask, Raster } from '../../../../protocol/raster';
 
 /** A mask of its own size and place; `outside` holds beyond it. */
@@ -32,6 +33,8 @@ export interface PixelLayer extends LayerBase {
   readonly own: Raster | null;
   /** Clipped to the layer below. */
   readonly clipped: boolean;
+  /** How it was made here; `null` for every other. */
+  readonly madeWith: MadeWith | null;
   /** Why it cannot be worked on; `null` means it can. */
   readonly refusal: string | null;
 }

@@ -27,6 +27,7 @@ export function pixelLayer(
     clipped: false,
     refusal: null,
     own: null,
+    madeWith: null,
     id: newLayerId(),
     ...given,
   };
@@ -50,7 +51,7 @@ export function layersOf(
 }
 
 function asPixelLayer(
-  { name, bounds, pixels, mask, opacity, visible }: NewLayer,
+  { name, bounds, pixels, mask, opacity, visible, madeWith = null }: NewLayer,
   depth: 8 | 16,
 ): PixelLayer {
   return pixelLayer({
@@ -58,6 +59,7 @@ function asPixelLayer(
     bounds,
     opacity,
     visible,
+    madeWith,
     pixels: toDepth(pixels, depth),
     mask: { bounds, mask, outside: 0 },
   });

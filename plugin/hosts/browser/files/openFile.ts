@@ -11,6 +11,8 @@ import { convertRaster, layersInProfile, layersInSrgb, type FileBridge } from '.
 export interface FileParts {
   readonly worker: Calls;
   readonly bridge: FileBridge;
+  /** Whether saved files say how their layers were made here. */
+  readonly notesLayers: () => boolean;
 }
 
 /** A file as a document of its own, its first usable layer selected. @throws PspError */
@@ -30,7 +32,7 @@ export async function openFile(
 
 /** What a document is saved as: results in its profile, the layers that its file had as they were. */
 export async function savedFile(
-  { worker, bridge }: FileParts,
+  { worker, bridge, notesLayers }: FileParts,
   document: LayeredDocument,
 ): Promise<Blob> {
   const { width, height, depth, psd, profile, metadata } = document.init;
@@ -45,7 +47,7 @@ export async function savedFile(
   }
   const own = converts ? await layersInProfile(bridge, layers, profile) : layers;
   const given = { width, height, depth, layers: own, psd: psd?.blob ?? null };
-  return worker.savePsd({ ...given, profile, metadata });
+  return worker.savePsd({ ...given, profile, metadata, notesLayers: notesLayers() });
 }
 
 async function openLayered(

@@ -2,14 +2,16 @@ import {
   createDocument,
   insertLayers,
   isPsdError,
+  noteMadeLayers,
   readStructure,
   type ByteSink,
   type Insertion,
+  type MadeLayer,
   type NewLayer,
   type NewMetadata,
 } from '../../../../psd';
 import { PspError } from '../../../../protocol/errors';
-import type { GroupLayer, Layer, LayerMask } from '../document/layer';
+import { walkLayers, type GroupLayer, type Layer, type LayerMask } from '../document/layer';
 import { blobSource } from './blobSource';
 import { toSamples } from './samples';
 
@@ -24,6 +26,8 @@ export interface SavedDocument {
   /** ICC, of the new pixels; `null`: of sRGB. */
   readonly profile: Uint8Array | null;
   readonly metadata: NewMetadata | null;
+  /** Whether it is said in the file's XMP how its layers were made here. */
+  readonly notesLayers: boolean;
 }
 
 /** Beyond these a PSD file cannot be: it becomes a PSB. */
@@ -49,7 +53,9 @@ export async function savePsd(saved: SavedDocument): Promise<Blob> {
 }
 
 async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
-  const { width, height, depth, layers, profile, metadata } = saved;
+  const { width, height, depth, layers, profile } = saved;
+  const xmp = noteMadeLayers(saved.metadata?.xmp ?? null, madeLayers(saved));
+  const metadata = { ...saved.metadata, xmp };
   const raw = (all: readonly Layer[]): number =>
     all.reduce(
       (sum, layer) =>
@@ -57,7 +63,7 @@ async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
       0,
     );
   const large = Math.max(width, height) > maxPsdSide || raw(layers) > maxPsdBytes;
-  const described = { ...(profile && { iccProfile: profile }), ...(metadata && { metadata }) };
+  const described = { ...(profile && { iccProfile: profile }), metadata };
   const given = { width, height, depth, large, ...described };
   await createDocument(
     { ...given, layers: layers.map((layer) => asNew(layer, depth, false)) },
@@ -65,11 +71,8 @@ async function create(saved: SavedDocument, sink: ByteSink): Promise<void> {
   );
 }
 
-async function insertInto(
-  psd: Blob,
-  { layers, profile }: SavedDocument,
-  sink: ByteSink,
-): Promise<void> {
+async function insertInto(psd: Blob, saved: SavedDocument, sink: ByteSink): Promise<void> {
+  const { layers, profile } = saved;
   const source = blobSource(psd);
   const file = await readStructure(source);
   const { depth, colorMode } = file.header;
@@ -77,7 +80,15 @@ async function insertInto(
   const insertions = insertionsOf(layers, file.layers.length === 0, (layer) =>
     asNew(layer, kept, colorMode === 'greyscale', profile !== null),
   );
-  await insertLayers(source, file, insertions, sink);
+  await insertLayers(source, file, insertions, sink, madeLayers(saved));
+}
+
+/** Those of the document that were made here, as the file's note tells of them. */
+function madeLayers({ layers, notesLayers }: SavedDocument): readonly MadeLayer[] {
+  if (!notesLayers) return [];
+  return [...walkLayers(layers)].flatMap(({ layer }) =>
+    layer.kind === 'pixel' && layer.madeWith ? [{ name: layer.name, ...layer.madeWith }] : [],
+  );
 }
 
 /** New layers above the layer of the file that lies next below them, level by level. */

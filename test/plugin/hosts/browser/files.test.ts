@@ -20,7 +20,7 @@ test.each([8, 16] as const)('a %i-bit document comes back from its PSD', async (
   const layers = [solid('Photo', value, depth), group];
   const blob = await savePsd({
     ...{ width: 10, height: 8, depth, layers },
-    ...{ psd: null, profile: null, metadata: null },
+    ...{ psd: null, profile: null, metadata: null, notesLayers: true },
   });
   const opened = await openPsd(blob, 'picture.psd');
   expect(opened).toMatchObject({ width: 10, height: 8, depth, profile: null, remarks: [] });
@@ -31,6 +31,42 @@ test.each([8, 16] as const)('a %i-bit document comes back from its PSD', async (
   expect(face.kind === 'pixel' && face.pixels.data).toEqual(masked.pixels.data);
   expect(face.mask!.mask.data).toEqual(mask.data);
   expect(opened.selectedId).toBe(face.id);
+});
+
+describe('how layers were made', () => {
+  const madeWith = { operation: 'edit', model: 'starter', seed: null, settings: { smile: 0.6 } };
+  const layers = [solid('Photo', 200), { ...solid('Edit · starter', 100), madeWith }];
+  const said = async (notesLayers: boolean, psd: Blob | null = null): Promise<string> => {
+    const size = { width: 10, height: 8, depth: 8 } as const;
+    const given = psd ? layers.map((layer, i) => ({ ...layer, fileIndex: [0, null][i]! })) : layers;
+    const about = { profile: null, metadata: null, notesLayers };
+    const blob = await savePsd({ ...size, ...about, layers: given, psd });
+    return Buffer.from(await blob.arrayBuffer()).toString('latin1');
+  };
+  const note = '<pspLayers:layer>Edit &#183; starter</pspLayers:layer>';
+  const composed = 'digitalsourcetype/compositeWithTrainedAlgorithmicMedia';
+
+  test('is said in the XMP of a saved file, new or opened, with the digital source type', async () => {
+    const old = await savePsd({
+      ...{ width: 10, height: 8, depth: 8, layers: [solid('Photo', 200)] },
+      ...{ psd: null, profile: null, metadata: null, notesLayers: true },
+    });
+    for (const psd of [null, old]) {
+      const text = await said(true, psd);
+      expect(text).toContain(note);
+      expect(text).toContain(composed);
+      expect(text).toContain('{&#34;smile&#34;:0.6}');
+    }
+  });
+
+  test('is left out where the setting turns it off, and of files without such layers', async () => {
+    expect(await said(false)).not.toContain('pspLayers');
+    const blob = await savePsd({
+      ...{ width: 10, height: 8, depth: 8, layers: [solid('Photo', 200)] },
+      ...{ psd: null, profile: null, metadata: null, notesLayers: true },
+    });
+    expect(Buffer.from(await blob.arrayBuffer()).toString('latin1')).not.toContain('pspLayers');
+  });
 });
 
 test('new layers go above the file layer that lies next below, level by level', () => {

@@ -32,6 +32,7 @@ const worker = {
 const withBridge = async (): Promise<FileParts> => ({
   worker,
   bridge: await connectClient(await startTestServer()),
+  notesLayers: () => true,
 });
 
 /** One pixel of sRGB 192, 32, 64 at (1, 1), as a result is committed. */
