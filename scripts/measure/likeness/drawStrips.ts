@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { alignFace } from '../../../bridge-server/faces';
+import { encodePng } from '../../../bridge-server/image/writePng';
 import { sliders } from '../../../bridge-server/operations/edit/sliders';
+import type { Raster } from '../../../protocol/raster';
 import { rasterOf, readPhotographs, type Photograph } from './faces';
 import type { Asked } from './measureEach';
 import { createBench, over } from './measureLikeness';
 
 const tile = 256;
+const columns = 5;
 
 /**
  * A picture for every photograph of a folder: a row a slider of Edit, a column a value from its lowest
@@ -21,7 +23,8 @@ export async function drawStrips(
   await mkdir(out, { recursive: true });
   const photographs = await readPhotographs(bench.finder, folder);
   for (const photograph of photographs.filter(({ name }) => only.test(name))) {
-    const tiles: { input: Buffer; left: number; top: number }[] = [];
+    const [width, height] = [columns * tile, sliders.length * tile];
+    const sheet = { width, height, data: new Uint8Array(width * height * 4) };
     for (const [row, { name, min, max, step }] of sliders.entries()) {
       for (const [column, share] of [min, min / 2, 0, max / 2, max].entries()) {
         const value = Number((Math.round(share / step) * step).toFixed(2));
@@ -32,23 +35,19 @@ export async function drawStrips(
                 photograph.pixels,
                 await bench.apply('edit', photograph, { [name]: value, likeness: level }),
               );
-        const input = await tileOf({ ...photograph, pixels: edited });
-        tiles.push({ input, left: column * tile, top: row * tile });
+        addTile(sheet, { ...photograph, pixels: edited }, column, row);
       }
     }
-    const sheet = { width: 5 * tile, height: sliders.length * tile };
-    const png = await sharp({ create: { ...sheet, channels: 3, background: 'white' } })
-      .composite(tiles)
-      .png()
-      .toBuffer();
-    await writeFile(join(out, `${photograph.name}.png`), png);
+    await writeFile(join(out, `${photograph.name}.png`), await encodePng(sheet));
     log(`${photograph.name}: ${sliders.map(({ name }) => name).join(', ')}`);
   }
 }
 
-function tileOf({ pixels, face }: Pick<Photograph, 'pixels' | 'face'>): Promise<Buffer> {
-  const { data, width, height } = rasterOf(alignFace(pixels, face.quad, tile));
-  return sharp(data, { raw: { width, height, channels: 4 } })
-    .png()
-    .toBuffer();
+/** Puts a face's crop into a sheet. */
+function addTile(sheet: Raster, { pixels, face }: Photograph, column: number, row: number): void {
+  const { data } = rasterOf(alignFace(pixels, face.quad, tile));
+  for (let y = 0; y < tile; y += 1) {
+    const line = data.subarray(y * tile * 4, (y + 1) * tile * 4);
+    sheet.data.set(line, ((row * tile + y) * sheet.width + column * tile) * 4);
+  }
 }

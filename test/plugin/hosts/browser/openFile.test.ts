@@ -134,7 +134,7 @@ test('while the bridge is away a PSD opens all the same, and says how it is show
   const png = await sharp({ create: pixel }).withIccProfile('p3').png().toBuffer();
   const psd = await savedFile(parts, await openFile(parts, new Blob([png]), 'p3.png'));
   const away = {
-    worker,
+    ...parts,
     bridge: { ...parts.bridge, state: new Observable({ kind: 'not-running' } as const) },
   } as unknown as FileParts;
   const document = await openFile(away, psd, 'p3.psd');
