@@ -56,10 +56,18 @@ function paintPixels(
   if (y < bounds.top || y >= bounds.bottom) return;
   const left = Math.max(span.left, bounds.left);
   const right = Math.min(span.right, bounds.right);
-  const scale = 1 / sampleMaximum(depthOf(pixels));
+  const maximum = sampleMaximum(depthOf(pixels));
+  const scale = 1 / maximum;
   const mask = maskRow(layer.mask, y);
+  const unmasked = !layer.mask && opacity === 1;
+  const channel = component === 'coverage' ? 3 : component;
   let at = ((y - bounds.top) * boundsWidth(bounds) + left - bounds.left) * 4;
   for (let x = left; x < right; x++, at += 4) {
+    // Most pixels of most layers hide what is below.
+    if (unmasked && pixels[at + 3] === maximum) {
+      row[x - span.left] = pixels[at + channel]! * scale;
+      continue;
+    }
     const alpha = pixels[at + 3]! * scale * opacity * mask(x);
     if (alpha === 0) continue;
     const i = x - span.left;

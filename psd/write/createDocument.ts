@@ -101,7 +101,7 @@ function coversCanvas(
   const coverage = new Float64Array(width);
   for (let y = 0; y < height; y++) {
     paintRow(layers, 'coverage', y, { left: 0, right: width }, coverage.fill(0));
-    if (!coverage.every((value) => value === 1)) return false;
+    for (let x = 0; x < width; x++) if (coverage[x] !== 1) return false;
   }
   return true;
 }
@@ -174,6 +174,10 @@ function flattenedRows(
   const write = sampleWriter(header.depth);
   return (y, into) => {
     paintRow(layers, component, y, span, row.fill(component === 'coverage' ? 0 : 1));
+    if (header.depth === 8) {
+      for (let x = 0; x < row.length; x++) into[x] = row[x]! * max + 0.5;
+      return;
+    }
     const view = new DataView(into.buffer, into.byteOffset);
     for (let x = 0; x < row.length; x++) write(view, x, row[x]! * max);
   };
