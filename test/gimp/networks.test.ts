@@ -4,22 +4,17 @@ import {
   drawn,
   drawnSize,
   installTinyNetworks,
+  largestDifference,
   openCommandLine,
   photographFile,
-  sameCases,
+  sameRuns,
   type CommandLine,
 } from '../support/sameResult';
 import type { FilterEnd } from './support/fakeBridge';
 import { describeGimp } from './support/gimpRoot';
 import { GimpSession } from './support/gimpSession';
 import { startRealBridge, type RealBridge } from '../support/realBridge';
-import {
-  boundsOfLayer,
-  largestDifference,
-  maskOf,
-  pixelsOf,
-  type LayerDump,
-} from './support/layerTree';
+import { boundsOfLayer, maskOf, pixelsOf, type LayerDump } from './support/layerTree';
 
 interface Result {
   readonly end: FilterEnd;
@@ -80,9 +75,7 @@ answer = {
 for one in {image, made}: one.delete()
 `);
 
-  test.each(
-    sameCases.flatMap(([id, values]) => ([8, 16] as const).map((d) => [id, d, values] as const)),
-  )('%s in %i bit, %j', async (operation, depth, parameters) => {
+  test.each(sameRuns)('%s in %i bit, %j', async (operation, depth, parameters) => {
     const result = await inGimp(operation, depth, parameters);
     expect(result.end).toMatchObject({ ok: true });
     const selection = await readFile(result.selection);

@@ -1,3 +1,4 @@
+import { largestDifference } from '../support/sameResult';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faceRegion, transformFace } from '../../protocol/face';
@@ -9,7 +10,6 @@ import { GimpSession } from './support/gimpSession';
 import {
   boundsOfLayer,
   crop,
-  largestDifference,
   maskOf,
   outline,
   pixelsOf,

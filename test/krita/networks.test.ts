@@ -6,9 +6,10 @@ import { startRealBridge, type RealBridge } from '../support/realBridge';
 import {
   drawn,
   installTinyNetworks,
+  largestDifference,
   openCommandLine,
   photographFile,
-  sameCases,
+  sameRuns,
   type CommandLine,
 } from '../support/sameResult';
 import { describeKrita, KritaSession, type LayerDump } from './support/kritaSession';
@@ -77,9 +78,7 @@ def answer():
     }
 `);
 
-  test.each(
-    sameCases.flatMap(([id, values]) => ([8, 16] as const).map((d) => [id, d, values] as const)),
-  )('%s in %i bit, %j', async (operation, depth, parameters) => {
+  test.each(sameRuns)('%s in %i bit, %j', async (operation, depth, parameters) => {
     const source = commandLine.picture(operation, depth);
     const expected = await commandLine.run(operation, depth, parameters, selectionOf(source));
     await writeFile(join(krita.folder, 'picture'), swapped(source.data));
@@ -89,8 +88,10 @@ def answer():
     expect(result.made).toHaveLength(expected.length);
     for (const [index, { pixels, mask }] of expected.entries()) {
       const layer = result.made[index]!;
-      expect(largest(samplesOf(await readFile(layer.pixels), depth), swapped(pixels.data))).toBe(0);
-      expect(largest(await readFile(layer.mask!), mask.data)).toBe(0);
+      expect(
+        largestDifference(samplesOf(await readFile(layer.pixels), depth), swapped(pixels.data)),
+      ).toBe(0);
+      expect(largestDifference(await readFile(layer.mask!), mask.data)).toBe(0);
     }
     const { space } = expected[0]!;
     const factor = space.kind === 'enlarged' ? space.factor : 1;
@@ -116,11 +117,4 @@ const samplesOf = (bytes: Buffer, depth: 8 | 16): Uint8Array | Uint16Array =>
 /** Krita keeps blue first. */
 function swapped<T extends Uint8Array | Uint16Array>(values: T): T {
   return values.map((_, i) => values[i % 4 === 0 ? i + 2 : i % 4 === 2 ? i - 2 : i]!) as T;
-}
-
-function largest(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  let difference = 0;
-  for (let i = 0; i < a.length; i += 1) difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
-  return difference;
 }

@@ -7,6 +7,7 @@ import type {
   RunRequest,
   RunResult,
 } from '../../plugin/core/bridge/bridge';
+import type { Order } from '../../plugin/core/order';
 import { PspError } from '../../protocol/errors';
 import type { Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
@@ -118,6 +119,16 @@ export const starter: InstalledModel = {
   measured: null,
   embedded: true,
   fits: true,
+};
+
+/** Frontalize on every face, as a click asks for it. */
+export const order: Order = {
+  operation: frontalize,
+  model: null,
+  parameters: {},
+  faces: 'all',
+  hole: 'selection',
+  priority: 'interactive',
 };
 
 export const capabilities: Capabilities = {

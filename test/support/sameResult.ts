@@ -144,3 +144,16 @@ function drawnBy(colour: (x: number, i: number) => readonly number[]): Raster {
   for (let i = 0; i < width * height; i += 1) data.set([...colour(i % width, i), 255], i * 4);
   return { width, height, data };
 }
+
+/** Infinite where their lengths differ. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let largest = 0;
+  for (let i = 0; i < a.length; i += 1) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  return largest;
+}
+
+/** All of `sameCases` in both depths. */
+export const sameRuns = sameCases.flatMap(([id, values]) =>
+  ([8, 16] as const).map((depth) => [id, depth, values] as const),
+);

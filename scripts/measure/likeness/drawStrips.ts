@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alignFace } from '../../../bridge-server/faces';
+import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
 import { encodePng } from '../../../bridge-server/image/writePng';
 import { sliders } from '../../../bridge-server/operations/edit/sliders';
 import type { Raster } from '../../../protocol/raster';
-import { rasterOf, readPhotographs, type Photograph } from './faces';
+import { readPhotographs, type Photograph } from './faces';
 import type { Asked } from './measureEach';
 import { createBench, over } from './measureLikeness';
 
@@ -45,7 +46,7 @@ export async function drawStrips(
 
 /** Puts a face's crop into a sheet. */
 function addTile(sheet: Raster, { pixels, face }: Photograph, column: number, row: number): void {
-  const { data } = rasterOf(alignFace(pixels, face.quad, tile));
+  const { data } = opaqueRaster(alignFace(pixels, face.quad, tile));
   for (let y = 0; y < tile; y += 1) {
     const line = data.subarray(y * tile * 4, (y + 1) * tile * 4);
     sheet.data.set(line, ((row * tile + y) * sheet.width + column * tile) * 4);

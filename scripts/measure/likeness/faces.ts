@@ -27,16 +27,6 @@ export async function readPhotographs(finder: FaceFinder, folder: string): Promi
   return photographs;
 }
 
-/** Planes 0..1 as opaque pixels. */
-export function rasterOf({ size, rgb }: FacePlanes): Raster {
-  const plane = size * size;
-  const data = new Uint8Array(4 * plane).fill(255);
-  for (let i = 0; i < plane; i += 1) {
-    for (let c = 0; c < 3; c += 1) data[4 * i + c] = Math.round(rgb[c * plane + i]! * 255);
-  }
-  return { width: size, height: size, data };
-}
-
 export function planesOf({ width, data }: Raster): FacePlanes {
   const plane = width * width;
   const rgb = new Float32Array(3 * plane);

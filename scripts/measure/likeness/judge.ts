@@ -6,6 +6,7 @@ import {
 } from '../../../bridge-server/faces';
 import { faceModel } from '../../../bridge-server/faces/models';
 import type { Engine } from '../../../bridge-server/inference/engine';
+import { cosine } from '../photographs/cardIdentity';
 import { mean } from './faces';
 import { createWitness } from './witness';
 
@@ -56,17 +57,6 @@ export function createComparison(photographs: readonly Judged[]) {
     score: likeness(a.own, b.own),
     witness: cosine(a.witness, b.witness, witnessCentre),
   });
-}
-
-function cosine(a: Float32Array, b: Float32Array, centre: Float32Array): number {
-  let [product, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i += 1) {
-    const [x, y] = [a[i]! - centre[i]!, b[i]! - centre[i]!];
-    product += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return product / Math.sqrt(aa * bb);
 }
 
 export const meanOf = (all: readonly Likenesses[]): Likenesses => ({

@@ -1,9 +1,10 @@
+import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
 import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { minQuadSide, transformFace } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
-import { planesOf, rasterOf, type Photograph } from './faces';
+import { planesOf, type Photograph } from './faces';
 import { holeMask, holes, rimStep } from './holes';
 import { measureEach, type Asked } from './measureEach';
 import { over } from './measureLikeness';
@@ -33,7 +34,7 @@ export const measureRestoring = (asked: Asked) =>
         const step = rimStep(photograph.pixels, filled, mask);
         await add(name, alignFace(filled, photograph.face.quad, 256), step);
       }
-      const large = rasterOf(alignFace(photograph.pixels, photograph.face.quad, largeSide));
+      const large = opaqueRaster(alignFace(photograph.pixels, photograph.face.quad, largeSide));
       const [face] = await bench.finder.find(large);
       if (!face) return;
       for (const side of smallSides) {

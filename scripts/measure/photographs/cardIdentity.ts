@@ -20,14 +20,17 @@ export function createCosine(
   const centre = photographs[0]!.map(
     (_, i) => photographs.reduce((sum, each) => sum + each[i]!, 0) / photographs.length,
   );
-  return (a, b) => {
-    let [product, aa, bb] = [0, 0, 0];
-    for (let i = 0; i < a.length; i += 1) {
-      const [x, y] = [a[i]! - centre[i]!, b[i]! - centre[i]!];
-      product += x * y;
-      aa += x * x;
-      bb += y * y;
-    }
-    return product / Math.sqrt(aa * bb);
-  };
+  return (a, b) => cosine(a, b, centre);
+}
+
+/** Of two vectors as they are seen from `centre`. */
+export function cosine(a: Float32Array, b: Float32Array, centre: Float32Array): number {
+  let [product, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i += 1) {
+    const [x, y] = [a[i]! - centre[i]!, b[i]! - centre[i]!];
+    product += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return product / Math.sqrt(aa * bb);
 }

@@ -1,8 +1,8 @@
+import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
 import { resizePlanes, type FacePlanes } from '../../../bridge-server/faces';
 import { encodePng } from '../../../bridge-server/image/writePng';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';
-import { rasterOf } from './measureFrontal';
 import { readFaces } from './measurePhotographs';
 import { openPass, size } from './pass';
 
@@ -29,7 +29,7 @@ export async function drawSheet(
   for (const [row, [operation, inputs]] of rows.entries()) {
     const pass = await openPass(engine, modelsFolder, operation);
     for (const [column, face] of inputs.entries()) {
-      const picture = rasterOf(resizePlanes(await pass.draw(face), whole, tile));
+      const picture = opaqueRaster(resizePlanes(await pass.draw(face), whole, tile));
       for (let y = 0; y < tile; y += 1) {
         const line = picture.data.subarray(y * tile * 4, (y + 1) * tile * 4);
         data.set(line, (row * tile + y) * width + column * tile * 4);

@@ -1,8 +1,8 @@
+import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
 import { createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { createRandom } from '../../../bridge-server/processor/random';
-import type { Raster } from '../../../protocol/raster';
 import { createCosine, embedInner } from './cardIdentity';
 import { openPass } from './pass';
 
@@ -29,7 +29,7 @@ export async function measureFrontal(
   const finder = createFaceFinder(engine);
   const pass = await openPass(engine, modelsFolder, 'frontalize');
   const yawOf = async (face: FacePlanes): Promise<number | null> =>
-    (await finder.find(rasterOf(face)))[0]?.yaw ?? null;
+    (await finder.find(opaqueRaster(face)))[0]?.yaw ?? null;
   const all: Float32Array[] = [];
   const turned: { before: number; after: number; ours: Float32Array; wanted: Float32Array }[] = [];
   for (let seed = 1; seed <= count; seed += 1) {
@@ -53,14 +53,4 @@ export async function measureFrontal(
     yawAfter: mean(({ after }) => Math.abs(after)),
     identity: mean(({ ours, wanted }) => cosine(ours, wanted)),
   };
-}
-
-/** Planes 0..1 as opaque pixels. */
-export function rasterOf({ size, rgb }: FacePlanes): Raster {
-  const plane = size * size;
-  const data = new Uint8Array(4 * plane).fill(255);
-  for (let i = 0; i < plane; i += 1) {
-    for (let c = 0; c < 3; c += 1) data[4 * i + c] = Math.round(rgb[c * plane + i]! * 255);
-  }
-  return { width: size, height: size, data };
 }

@@ -61,9 +61,3 @@ export function crop<T extends Uint8Array | Uint16Array>(
 }
 
 /** The largest difference of two pictures' values; Infinity when they are of different sizes. */
-export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  let largest = 0;
-  for (let i = 0; i < a.length; i += 1) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
-  return largest;
-}

@@ -4,17 +4,8 @@ import { JobController } from '../../../plugin/core/jobController';
 import type { Order } from '../../../plugin/core/order';
 import { PspError } from '../../../protocol/errors';
 import { createBrowserHarness, type BrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
+import { faceAt, FakeBridge, order, resampleStyle } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
-
-const order: Order = {
-  operation: frontalize,
-  model: null,
-  parameters: {},
-  faces: 'all',
-  hole: 'selection',
-  priority: 'interactive',
-};
 
 let harness: BrowserHarness;
 let bridge: FakeBridge;

@@ -3,10 +3,10 @@ import { JobController } from '../../../plugin/core/jobController';
 import { Mixer } from '../../../plugin/core/mixer';
 import type { Order } from '../../../plugin/core/order';
 import { createBrowserHarness } from '../../support/browserHarness';
-import { codes, faceAt, FakeBridge, frontalize, resampleStyle } from '../../support/fakeBridge';
+import { codes, faceAt, FakeBridge, order, resampleStyle } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
 
-async function madeLayer(order: Partial<Order> = {}) {
+async function madeLayer(change: Partial<Order> = {}) {
   const harness = createBrowserHarness();
   const bridge = new FakeBridge();
   bridge.faces = [faceAt({ left: 10, top: 10, right: 40, bottom: 40 })];
@@ -16,15 +16,7 @@ async function madeLayer(order: Partial<Order> = {}) {
   await harness.openDocument({ name: 'p', ...size, layers, selected: ['Photo'] });
   const [target] = await harness.host.listTargets('selected-layers');
   const jobs = new JobController(harness.host, bridge, () => null);
-  const { end } = jobs.start(target!, {
-    operation: frontalize,
-    model: null,
-    parameters: {},
-    faces: 'all',
-    hole: 'selection',
-    priority: 'interactive',
-    ...order,
-  });
+  const { end } = jobs.start(target!, { ...order, ...change });
   await settled();
   bridge.runs[0]!.finish();
   const layer = (await end).layers.at(-1)!;

@@ -1,18 +1,9 @@
 import { JobController } from '../../../plugin/core/jobController';
-import type { Order } from '../../../plugin/core/order';
 import { Results } from '../../../plugin/core/results';
 import { createBrowserHarness, type BrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, frontalize, inpaint } from '../../support/fakeBridge';
+import { faceAt, FakeBridge, order, inpaint } from '../../support/fakeBridge';
 import { ManualTimers, settled } from '../../support/manualTimers';
 
-const order: Order = {
-  operation: frontalize,
-  model: null,
-  parameters: {},
-  faces: 'all',
-  hole: 'selection',
-  priority: 'interactive',
-};
 let harness: BrowserHarness;
 let bridge: FakeBridge;
 let timers: ManualTimers;

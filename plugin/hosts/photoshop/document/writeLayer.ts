@@ -56,25 +56,11 @@ async function putPixels(
   { bounds, pixels, name }: NewLayer,
 ): Promise<void> {
   const samples = fromRaster(pixels, depthOf(api, document), isGrey(api, document));
-  const imageData = await api.imaging.createImageDataFromBuffer(samples, {
-    ...sizeOf(pixels),
-    components: isGrey(api, document) ? 2 : 4,
-    ...colourOf(api, document),
-    chunky: true,
-    fullRange: true,
-  });
-  try {
-    await api.imaging.putPixels({
-      documentID: document.id,
-      layerID: layer.id,
-      imageData,
-      replace: true,
-      targetBounds: bounds,
-      commandName: name,
-    });
-  } finally {
-    imageData.dispose();
-  }
+  const components = isGrey(api, document) ? 2 : 4;
+  const form = { ...sizeOf(pixels), components, ...colourOf(api, document) };
+  await put(api, samples, form, (imageData) =>
+    api.imaging.putPixels({ ...place(document, layer, bounds, name), imageData }),
+  );
 }
 
 async function putMask(
@@ -85,29 +71,38 @@ async function putMask(
 ): Promise<void> {
   const [known] = await play(api, [getHasMask(document.id, layer.id)]);
   if (known?.['hasUserMask'] !== true) await play(api, [...selectLayers([layer.id]), makeMask]);
-  const imageData = await api.imaging.createImageDataFromBuffer(
-    fromMask(mask, depthOf(api, document)),
-    {
-      ...sizeOf(mask),
-      components: 1,
-      colorSpace: 'Grayscale',
-      colorProfile: gray,
-      chunky: true,
-      fullRange: true,
-    },
+  const grey = { components: 1, colorSpace: 'Grayscale', colorProfile: gray } as const;
+  const samples = fromMask(mask, depthOf(api, document));
+  await put(api, samples, { ...sizeOf(mask), ...grey }, (imageData) =>
+    api.imaging.putLayerMask({ ...place(document, layer, bounds, name), imageData }),
   );
+}
+
+type Imaging = PhotoshopApi['imaging'];
+type Samples = Parameters<Imaging['createImageDataFromBuffer']>[0];
+type ImageForm = Parameters<Imaging['createImageDataFromBuffer']>[1];
+
+/** Photoshop's picture of the samples lives until it was used. */
+async function put(
+  { imaging }: PhotoshopApi,
+  samples: Samples,
+  form: Omit<ImageForm, 'chunky' | 'fullRange'>,
+  use: (imageData: Awaited<ReturnType<Imaging['createImageDataFromBuffer']>>) => Promise<void>,
+): Promise<void> {
+  const whole = { ...form, chunky: true, fullRange: true };
+  const imageData = await imaging.createImageDataFromBuffer(samples, whole);
   try {
-    await api.imaging.putLayerMask({
-      documentID: document.id,
-      layerID: layer.id,
-      imageData,
-      replace: true,
-      targetBounds: bounds,
-      commandName: name,
-    });
+    await use(imageData);
   } finally {
     imageData.dispose();
   }
 }
+
+const place = (
+  document: PhotoshopDocument,
+  layer: PhotoshopLayer,
+  targetBounds: NewLayer['bounds'],
+  commandName: string,
+) => ({ documentID: document.id, layerID: layer.id, replace: true, targetBounds, commandName });
 
 const sizeOf = ({ width, height }: Pick<Raster, 'width' | 'height'>) => ({ width, height });

@@ -18,17 +18,18 @@ const layer = (name: string, given: { clipped?: boolean; madeFrom?: string } = {
     ...given,
   });
 
+const init = {
+  name: 'd',
+  width: 1,
+  height: 1,
+  depth: 8 as const,
+  psd: null,
+  profile: null,
+  metadata: null,
+  remarks: [],
+};
+
 test('undo, redo and what a new step does to what was undone', () => {
-  const init = {
-    name: 'd',
-    width: 1,
-    height: 1,
-    depth: 8 as const,
-    psd: null,
-    profile: null,
-    metadata: null,
-    remarks: [],
-  };
   const document = new LayeredDocument({ ...init, layers: [layer('Photo')] });
   const add = (name: string) =>
     document.apply(name, (state) => ({ ...state, layers: [...state.layers, layer(name)] }));
@@ -49,16 +50,6 @@ test('undo, redo and what a new step does to what was undone', () => {
 });
 
 test('a slider that is dragged is one step', () => {
-  const init = {
-    name: 'd',
-    width: 1,
-    height: 1,
-    depth: 8 as const,
-    psd: null,
-    profile: null,
-    metadata: null,
-    remarks: [],
-  };
   const document = new LayeredDocument({ ...init, layers: [layer('Photo')] });
   const drag = (thing: string) => document.amend('Opacity', thing, (state) => ({ ...state }));
   drag('Photo');
