@@ -40,7 +40,7 @@ test('an operation with variants has every parameter of the drawing', () => {
 });
 
 test('an id that nobody registered is refused, and those there are are named', () => {
-  expect(() => operations.find('age')).toThrow(
+  expect(() => operations.find('nobody-wrote-it')).toThrow(
     expect.objectContaining({
       code: 'BAD_INPUT',
       message: expect.stringContaining('Use one of reconstruct, frontalize'),
