@@ -1,5 +1,6 @@
 import { processTerminal } from '../../bridge-server/cli/terminal';
 import { benchClick } from './click';
+import { benchEnlarge } from './enlarge';
 import { benchFaces } from './faces';
 import type { Figure } from './figure';
 import { benchFit } from './fit';
@@ -10,6 +11,7 @@ import { benchServer } from './server';
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   click: benchClick,
+  enlarge: benchEnlarge,
   faces: benchFaces,
   fit: benchFit,
   networks: benchNetworks,

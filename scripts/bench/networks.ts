@@ -8,6 +8,7 @@ import { importCheckpoint } from '../../bridge-server/models/importCheckpoint';
 import { GraphBuilder, writeGraph, type GraphRole } from '../../models/convert';
 import { makeLargeCheckpoint } from '../makeLargeCheckpoint';
 import { fastest, type Figure } from './figure';
+import { benchOfficialSize } from './officialSize';
 
 /** Work of the official networks at 1024, from their layers (2 FLOPs per multiply-add). */
 const encoderGflop = 145;
@@ -38,10 +39,20 @@ export async function benchNetworks(): Promise<Figure[]> {
     const importSeconds = (performance.now() - start) / 1000;
     await rm(checkpoint);
     const { nStyles, styleDim, graphs, checksums } = description;
+    const graph = (role: GraphRole): Graph => ({
+      path: join(model, graphs[role]),
+      sha256: checksums[role],
+    });
+    const codes = [1, nStyles, styleDim];
+    const asBridge = await benchOfficialSize({
+      encoder: graph('encoder'),
+      decoder: graph('decoder'),
+      codes,
+    });
     const time = (role: GraphRole, name: string, shape: readonly number[]): Promise<number> =>
-      timeGraph(engine, { path: join(model, graphs[role]), sha256: checksums[role] }, name, shape);
+      timeGraph(engine, graph(role), name, shape);
     const encoder = await time('encoder', 'image', [1, 3, 256, 256]);
-    const decoder = await time('decoder', 'latents', [1, nStyles, styleDim]);
+    const decoder = await time('decoder', 'latents', codes);
     const mapping = await time('mapping', 'z', [1, styleDim]);
     const ideal = (encoderGflop + decoderGflop) / rate;
     return [
@@ -53,7 +64,9 @@ export async function benchNetworks(): Promise<Figure[]> {
       { name: 'decoder 1024', value: decoderGflop / decoder, unit: 'GFLOP/s' },
       { name: 'mapping', value: mapping * 1000, unit: 'ms' },
       { name: 'pSp 1024 over the roofline', value: (encoder + decoder) / ideal, unit: '×' },
-      { name: 'peak memory', value: process.resourceUsage().maxRSS / 2 ** 20, unit: 'GB' },
+      { name: 'encoder over the roofline', value: (encoder * rate) / encoderGflop, unit: '×' },
+      { name: 'decoder over the roofline', value: (decoder * rate) / decoderGflop, unit: '×' },
+      ...asBridge,
     ];
   } finally {
     await engine.close();

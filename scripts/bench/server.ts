@@ -11,6 +11,7 @@ import { fastest, type Figure } from './figure';
 const layers = [
   { megapixels: 12, width: 4000, height: 3000 },
   { megapixels: 50, width: 8660, height: 5773 },
+  { megapixels: 100, width: 12247, height: 8165 },
   { megapixels: 200, width: 17320, height: 11547 },
 ];
 /** What hosts send to have faces found. */
@@ -64,6 +65,7 @@ async function benchClicks(server: RunningServer, token: string): Promise<Figure
       await run.result;
       run.forget();
     });
+    const moved = (): number => traffic.sent - before.sent + traffic.received - before.received;
     const megabytes = (bytes: number): number => bytes / clicks / 1e6;
     const name = `click on ${megapixels} megapixels`;
     figures.push(
@@ -75,6 +77,11 @@ async function benchClicks(server: RunningServer, token: string): Promise<Figure
         unit: 'MB',
       },
       { name: `${name}, the whole layer`, value: (width * height * 4) / 1e6, unit: 'MB' },
+      {
+        name: `${name}, moved of the layer`,
+        value: (megabytes(moved()) * 1e8) / (width * height * 4),
+        unit: '%',
+      },
     );
   }
   client.stop();
