@@ -190,6 +190,54 @@ def wait_for_file():
     expect(seen).toEqual([expect.stringContaining('was deleted'), 'Background']);
   });
 
+  test('of several selected layers each gets its result; which were left out is told', async () => {
+    const seen = await krita.run<string[]>(`
+document, photo = photo_document()
+add_layer(document, 'Tiny', 4, 4, 8, 8, bytes([0, 0, 0, 255] * 64))
+choose('operation', 'frontalize')
+same = []
+def press():
+    "Krita's list of layers takes a moment to know of new ones, and selects the last of them."
+    if len(app.activeWindow().activeView().selectedNodes()) < 3:
+        same.clear()
+        app.action('select_all_layers').trigger()
+        return None
+    same.append(1)
+    if len(same) < 40: return None
+    run()
+    now.append(lambda: at_rest() and [*at_rest(), names(document.rootNode())])
+now = [press]
+answer = lambda: now[-1]()
+`);
+    expect(seen).toEqual([
+      expect.stringMatching(/^Some layers were left out:\n.*"Tiny"/),
+      'Tiny, Fake frontalize · seed 0, Photo, Fake frontalize · seed 0, Background',
+    ]);
+  });
+
+  test('an edit is shown as its sliders move, and forgotten with its face', async () => {
+    const seen = await krita.run<unknown>(`
+document, photo = photo_document()
+choose('operation', 'edit')
+look()
+def shown(): return part('preview').pixmap() is not None and not part('preview').pixmap().isNull()
+before = []
+def move():
+    if at_rest() is None: return None
+    before.append(shown())
+    set_parameter('smile', 0.5)
+    now.append(look_at_it)
+def look_at_it():
+    if not shown(): return None
+    size = part('preview').pixmap().width()
+    part('faces').setCurrentRow(1)
+    return [*before, size, shown()]
+now = [move]
+answer = lambda: now[-1]()
+`);
+    expect(seen).toEqual([false, 128, false]);
+  });
+
   test("Krita's own importer takes the release's zip", async () => {
     await writeFile(join(krita.folder, 'release.zip'), await zipFolders(kritaPlugIn.contents));
     const placed = await krita.run<string[]>(`

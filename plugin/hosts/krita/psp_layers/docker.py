@@ -19,17 +19,19 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from psp_client.messages import Pixels, Progress
+from psp_client.messages import Progress
 from psp_client.declarations import Operation, load_operations
 from psp_client.errors import PspError
 from psp_client.geometry import Json
 from psp_client.job import Order
+from psp_client.live_preview import Wish
 from psp_client.words import Words
 
 from .controls import Controls
 from .conversation import Conversation
 from .face_list import FaceList
-from .work import active_layer, find_faces, run
+from .preview_picture import PreviewPicture
+from .work import FoundFaces, active_layer, find_faces, run
 
 # Where Krita keeps what was chosen last.
 _SETTINGS = ('pspLayers', 'settings')
@@ -47,6 +49,7 @@ class PspDocker(DockWidget):
         self._models: list[Json] = []
         # The layer whose faces are shown.
         self._searched: Optional[object] = None
+        self._found: Optional[FoundFaces] = None
         # What is said when the present work has ended well.
         self._at_end = ''
         self._conversation = Conversation(self)
@@ -75,10 +78,13 @@ class PspDocker(DockWidget):
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         self._faces = FaceList(self._words)
+        self._faces.itemSelectionChanged.connect(self._forget_preview)
+        self._preview = PreviewPicture(self._words)
         self._form_place = QVBoxLayout()
         self._controls: Optional[Controls] = None
         self._model_box = QComboBox()
         self._model_box.setToolTip(say('Name of an installed model; empty takes the best that fits.'))
+        self._model_box.currentIndexChanged.connect(lambda _: self._forget_preview())
         model = QFormLayout()
         model.addRow(say('Model'), self._model_box)
         self._run_button = QPushButton(say('Run'))
@@ -88,7 +94,7 @@ class PspDocker(DockWidget):
         self._bar.setTextVisible(False)
         self._message = QLabel()
         self._message.setWordWrap(True)
-        for widget in (self._operation_box, self._summary, self._faces):
+        for widget in (self._operation_box, self._summary, self._faces, self._preview):
             box.addWidget(widget)
         box.addLayout(self._form_place)
         box.addLayout(model)
@@ -120,11 +126,13 @@ class PspDocker(DockWidget):
         remembered = self._settings.get('parameters', {}).get(operation.id, {})
         self._controls = Controls(operation, remembered, self._words)
         self._controls.changed.connect(self._remember)
+        self._controls.changed.connect(self._ask_for_preview)
         self._form_place.addWidget(self._controls)
         self._summary.setText(operation.summary)
         self._faces.setVisible(operation.finds_faces)
         self._faces.clear_faces(operation.input == 'face-or-layer')
-        self._searched = None
+        self._searched = self._found = None
+        self._forget_preview()
         self._show_models()
         self._remember()
 
@@ -162,10 +170,25 @@ class PspDocker(DockWidget):
         if self._operation.finds_faces:
             yield from find_faces(node, self._show_faces)
 
-    def _show_faces(self, preview: Pixels, faces: list[Json]) -> None:
-        self._faces.show_faces(preview, faces, self._operation)
-        if not faces:
+    def _show_faces(self, found: FoundFaces) -> None:
+        self._found = found
+        self._faces.show_faces(found.preview, found.faces, self._operation)
+        if not found.faces:
             self._at_end = 'No face was found.'
+
+    def _forget_preview(self) -> None:
+        self._preview.forget()
+
+    def _ask_for_preview(self) -> None:
+        """While a hand moves a slider: of the chosen face, or of the largest."""
+        operation, controls = self._operation, self._controls
+        fitting = [model for model in self._models if operation.id in model['operations']]
+        if self._found is None or controls is None or not operation.can_be_previewed or not fitting:
+            return
+        region = self._found.region(self._faces.choice())
+        if region is not None:
+            model = self._model_box.currentData() or fitting[0]['name']
+            self._preview.ask(Wish(operation.id, model, controls.values(), region))
 
     def _run_or_cancel(self) -> None:
         if self._conversation.busy:
@@ -176,7 +199,13 @@ class PspDocker(DockWidget):
             self._operation, self._controls.values(), self._faces.choice(), self._model_box.currentData(), True
         )
         self._begin('Working', 'Done.')
-        self._conversation.begin(run(self._conversation, order, self._show_faces, self._progressed.emit))
+        self._conversation.begin(
+            run(self._conversation, order, self._show_faces, self._progressed.emit, self._leave_out)
+        )
+
+    def _leave_out(self, reasons: list[str]) -> None:
+        if reasons:
+            self._at_end = '\n'.join([self._words.say('Some layers were left out:'), *reasons])
 
     def _begin(self, what: str, at_end: str) -> None:
         self._at_end = at_end

@@ -11,6 +11,9 @@ _CODES = frozenset((
     'INTERNAL',
 ))
 
+# What the picture itself rules out: of several layers the others still get theirs.
+NOT_THIS_PICTURE = frozenset(('NO_FACE', 'FACE_TOO_SMALL', 'FACE_TURNED_AWAY'))
+
 
 class PspError(Exception):
     """`code` is one of protocol/errors.ts; the text is written for people."""

@@ -41,6 +41,7 @@ _KOREAN = {
     'Pasting back': '합치는 중',
     'Working': '작업 중',
     'Another person: likeness {percent} %': '다른 사람: 닮음 {percent} %',
+    'Some layers were left out:': '결과를 만들지 못한 레이어:',
     'Done.': '끝났습니다.',
     'Ready.': '준비되었습니다.',
     '{seconds} s left': '{seconds}초 남음',

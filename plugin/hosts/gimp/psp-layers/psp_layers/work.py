@@ -13,15 +13,12 @@ from psp_client.bridge import Bridge  # noqa: E402
 from psp_client.messages import Patch, Progress, Region, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.capture import capture  # noqa: E402
-from psp_client.errors import PspError  # noqa: E402
+from psp_client.errors import NOT_THIS_PICTURE, PspError  # noqa: E402
 from psp_client.geometry import Bounds, Json, transform_face  # noqa: E402
 from psp_client.job import PREVIEW_SIDE, Order, check_size, group_name, run_job  # noqa: E402
 
 from .layers import Commit, Target, commit_crop, commit_enlarged, commit_in_place  # noqa: E402
 from .pixels import read_preview, read_region, read_selection  # noqa: E402
-
-# What the picture itself rules out: of several layers the others still get theirs.
-_NOT_THIS_PICTURE = ('NO_FACE', 'FACE_TOO_SMALL', 'FACE_TURNED_AWAY')
 
 
 class Report(Protocol):
@@ -75,7 +72,7 @@ def work(
         try:
             patches = _run_on(bridge, guard, order, image, target, report)
         except PspError as error:
-            if error.code not in _NOT_THIS_PICTURE:
+            if error.code not in NOT_THIS_PICTURE:
                 raise
             refused.append(error)
             continue
