@@ -77,8 +77,9 @@ function renderRows(
   const width = boundsWidth(bounds);
   const height = boundsHeight(bounds);
   const inverse = invertFrame(frame);
-  const sampler = prepareSampler({ size: composed.size, rgb: composed.add }, frameSide(frame));
   const { mask, fade, keep, carry } = composed;
+  const added = { size: composed.size, rgb: composed.add };
+  const sampler = prepareSampler(added, frameSide(frame), keep !== null);
   const shown = new Float32Array(width);
   const share = new Float32Array(width);
   const rgb = new Float32Array(width * 3);

@@ -18,17 +18,53 @@ const spare = 1.3;
 export interface Sampler {
   readonly image: PaddedImage;
   readonly linear: boolean;
+  /** Blocks near which the image is not 0, where it is 0 in large part. */
+  readonly filled: Blocks | null;
+}
+
+/** 1 for every block of 16² pixels that shows something, or has it within a cubic's reach. */
+interface Blocks {
+  readonly columns: number;
+  readonly data: Uint8Array;
 }
 
 /**
  * Planes made ready to be read at `pixels` a side: reduced by a filter that weighs every pixel by the
  * cubic around its result (Keys 1981, widened), never aliased; enlarged a first step where that is
  * cheaper.
+ * @param sparse the planes are 0 in large part, as what is added to a photograph is
  */
-export function prepareSampler({ size, rgb }: FacePlanes, pixels: number): Sampler {
+export function prepareSampler(
+  { size, rgb }: FacePlanes,
+  pixels: number,
+  sparse: boolean,
+): Sampler {
   const linear = size <= smallSource && pixels >= strongEnlargement * size;
   const side = linear ? firstStep * size : Math.min(size, Math.max(1, Math.ceil(spare * pixels)));
-  return { image: pad({ size: side, rgb: resizeSquare(rgb, size, side) }), linear };
+  const image = pad({ size: side, rgb: resizeSquare(rgb, size, side) });
+  return { image, linear, filled: sparse && !linear ? filledBlocks(image) : null };
+}
+
+const blockBits = 4;
+
+function filledBlocks({ width, data }: PaddedImage): Blocks {
+  // What lies beyond the image is marked in blocks of its own and never asked for.
+  const columns = (width >> blockBits) + 2;
+  const blocks = new Uint8Array(columns * columns);
+  for (let y = 0, at = 0; y < width; y++) {
+    const above = (Math.max(0, y - 2) >> blockBits) * columns;
+    const below = ((y + 2) >> blockBits) * columns;
+    for (let x = 0; x < width; x++, at += 3) {
+      if (data[at] === 0 && data[at + 1] === 0 && data[at + 2] === 0) continue;
+      const left = Math.max(0, x - 2) >> blockBits;
+      const right = (x + 2) >> blockBits;
+      blocks[above + left] = 1;
+      blocks[above + right] = 1;
+      blocks[below + left] = 1;
+      blocks[below + right] = 1;
+    }
+  }
+  return { columns, data: blocks };
 }
 
 /** Separable cubic: along the rows, then along the columns. */
@@ -114,19 +150,21 @@ export interface UnitLine {
 
 /** Writes three channels for every point from `first` to `last`, where `wanted` is above 0. */
 export function sampleRgbLine(
-  { image, linear }: Sampler,
+  { image, linear, filled }: Sampler,
   line: UnitLine,
   first: number,
   last: number,
   wanted: Float32Array,
   out: Float32Array,
 ): void {
-  (linear ? sampleLinear : sampleCubic)(image, line, first, last, wanted, out);
+  if (linear) sampleLinear(image, line, first, last, wanted, out);
+  else sampleCubic(image, filled, line, first, last, wanted, out);
 }
 
 /** Keys' cubic, a = −½, its four weights in closed form. */
 function sampleCubic(
   { side, width, data }: PaddedImage,
+  filled: Blocks | null,
   line: UnitLine,
   first: number,
   last: number,
@@ -144,6 +182,14 @@ function sampleCubic(
     const y = y0 + i * dy;
     const left = x | 0;
     const top = y | 0;
+    const to = i * 3;
+    if (
+      filled !== null &&
+      filled.data[(top >> blockBits) * filled.columns + (left >> blockBits)] === 0
+    ) {
+      out[to] = out[to + 1] = out[to + 2] = 0;
+      continue;
+    }
     const s = x - left;
     const t = y - top;
     const a0 = ((-0.5 * s + 1) * s - 0.5) * s;
@@ -168,7 +214,6 @@ function sampleCubic(
             ? ((-1.5 * t + 2) * t + 0.5) * t
             : (0.5 * t - 0.5) * t * t;
     }
-    const to = i * 3;
     out[to] = r;
     out[to + 1] = g;
     out[to + 2] = b;
