@@ -19,7 +19,7 @@ const measured = <const N extends string>(
 /**
  * What can be edited: the directions of the starter's package, within their ranges (found and measured
  * in models/training/psp_training/directions). A head is turned as far as its photograph follows without
- * new hair or background. A model moves those that it has.
+ * new hair or background; age, light and colours as far as strips of photographs look untouched. A model moves those that it has.
  */
 export const sliders = [
   measured(
@@ -31,16 +31,16 @@ export const sliders = [
   measured('nod', 'Head down, up', 'Degrees: below 0 down, above 0 up.', [-10, 16]),
   share('smile', 'Smile', 'Below 0 less of a smile, above 0 more.', [-0.5, 1]),
   share('mouth', 'Mouth', 'Below 0 closed, above 0 open.', [-1, 0.5]),
-  share('eyes', 'Eyes', 'Below 0 narrower, above 0 wider open.', [-1, 0.7]),
-  measured('age', 'Age', 'Years younger or older, as a network guesses ages.', [-12, 12]),
+  share('eyes', 'Eyes', 'Below 0 narrower, above 0 wider open.', [-1, 0.5]),
+  measured('age', 'Age', 'Years younger or older, as a network guesses ages.', [-10, 10]),
   share('beard', 'Beard', 'Below 0 shaved, above 0 fuller.'),
   share('hairColour', 'Hair colour', 'Below 0 darker, above 0 lighter.'),
   share(
     'lightSide',
     'Light from the side',
     'Below 0 from the right, above 0 from the left.',
-    [-1, 0.7],
+    [-0.6, 0.6],
   ),
-  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.'),
-  share('lips', 'Lip colour', 'Below 0 paler, above 0 redder.', [-0.6, 1]),
+  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.', [-0.6, 0.6]),
+  share('lips', 'Lip colour', 'Below 0 paler, above 0 redder.', [-0.6, 0.8]),
 ] as const satisfies readonly NumberParameter[];
