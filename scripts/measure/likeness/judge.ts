@@ -18,6 +18,8 @@ export interface Judged {
   readonly inner: Float32Array;
   /** By a network that is in no loss. */
   readonly witness: Float32Array;
+  /** In years, by that network. */
+  readonly age: number;
 }
 
 export interface Likenesses {
@@ -41,7 +43,8 @@ export async function createJudge(engine: Engine, witnessPath: string) {
     const image = { data: rgb, shape: [1, 3, inputSide, inputSide] };
     const { embedding } = await engine.run(await faceModel('identity'), { image });
     const [own] = await identity.embed([face]);
-    return { own: own!, inner: embedding!.data, witness: await witness(face) };
+    const { features, age } = await witness(face);
+    return { own: own!, inner: embedding!.data, witness: features, age };
   };
 }
 

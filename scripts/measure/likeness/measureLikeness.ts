@@ -18,6 +18,7 @@ import type { Mask, Raster } from '../../../protocol/raster';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { ParameterValues } from '../../../protocol/parameter';
 import { mean, readPhotographs, type Photograph } from './faces';
+import { skinLightness, thirds, thirdText, type Third } from './groups';
 import { createComparison, createJudge, meanOf, type Judged, type Likenesses } from './judge';
 
 export interface Measurement {
@@ -25,7 +26,14 @@ export interface Measurement {
   /** How far apart the photographs' different people are, and pictures of the same one. */
   readonly differentPeople: Likenesses;
   readonly samePerson: Likenesses | null;
-  readonly levels: Readonly<Record<string, Likenesses & { readonly secondsPerFace: number }>>;
+  readonly levels: Readonly<Record<string, Level>>;
+}
+
+interface Level extends Likenesses {
+  readonly secondsPerFace: number;
+  /** Identity of the third of the photographs with the lowest age or skin lightness, the middle, the highest. */
+  readonly byAge: readonly Third[];
+  readonly bySkin: readonly Third[];
 }
 
 /** Likeness of the reconstruction of every photograph at every level. */
@@ -56,7 +64,9 @@ export async function measureLikeness(
   log(`different people: ${text(different)}`);
   if (equal.length > 0) log(`the same person: ${text(meanOf(equal))}`);
 
-  const results: Record<string, Likenesses & { secondsPerFace: number }> = {};
+  const ages = judged.map(({ age }) => age);
+  const skins = photographs.map(({ aligned }) => skinLightness(aligned));
+  const results: Record<string, Level> = {};
   for (const level of levels) {
     const all: Likenesses[] = [];
     const seconds: number[] = [];
@@ -68,8 +78,16 @@ export async function measureLikeness(
       log(`${level} ${photograph.name}: ${text(found)}`);
       all.push(found);
     }
-    results[level] = { ...meanOf(all), secondsPerFace: mean(seconds) };
+    const identity = all.map((each) => each.identity);
+    results[level] = {
+      ...meanOf(all),
+      secondsPerFace: mean(seconds),
+      byAge: thirds(ages, identity),
+      bySkin: thirds(skins, identity),
+    };
     log(`${level}: ${text(results[level])}, ${mean(seconds).toFixed(1)} s a face`);
+    log(`${level} by age: ${results[level].byAge.map(thirdText).join('; ')}`);
+    log(`${level} by skin L*: ${results[level].bySkin.map(thirdText).join('; ')}`);
   }
   return {
     photographs: photographs.length,

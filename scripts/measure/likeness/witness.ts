@@ -9,8 +9,17 @@ import { readGraphModel } from '../../../models/faces/tfjs';
 
 const side = 224;
 const features = 'global_pooling/Mean';
+/** A hundred classes, one a year. */
+const years = 'age_pred/Softmax';
 /** About what the library's own detector cuts out. */
 const faceCrop = { left: 0.1, top: 0.15, side: 0.8 };
+
+export interface Testimony {
+  /** [1024], what faces are compared by. */
+  readonly features: Float32Array;
+  /** In years, as the network guesses it. */
+  readonly age: number;
+}
 
 /**
  * A witness that is in no loss: `faceres` of @vladmandic/human, a MobileNet for age and sex whose
@@ -20,14 +29,15 @@ const faceCrop = { left: 0.1, top: 0.15, side: 0.8 };
 export async function createWitness(
   engine: Engine,
   path: string,
-): Promise<(face: FacePlanes) => Promise<Float32Array>> {
+): Promise<(face: FacePlanes) => Promise<Testimony>> {
   const installed = dirname(dirname(require.resolve('@vladmandic/human')));
   const { nodes, weights } = readGraphModel(join(installed, 'models', 'faceres.json'));
   const graph = new GraphBuilder('faceres', 'float32');
   const image = graph.input('image', ['N', 3, side, side]);
-  const used = nodes.slice(0, nodes.findIndex(({ name }) => name === features) + 1);
+  const used = nodes.slice(0, nodes.findIndex(({ name }) => name === years) + 1);
   const names = addTfGraph(graph, used, weights, image);
   graph.output('features', ['N', 1024], names.get(features)!);
+  graph.output('years', ['N', 100], names.get(years)!);
   const parts: Uint8Array[] = [];
   await writeGraph(graph, async (bytes) => void parts.push(bytes));
   await writeFile(path, Buffer.concat(parts));
@@ -37,6 +47,9 @@ export async function createWitness(
     const { rgb } = resizePlanes(face, faceCrop, side);
     const data = rgb.map((value) => value * 255);
     const outputs = await engine.run(network, { image: { data, shape: [1, 3, side, side] } });
-    return outputs['features']!.data;
+    return {
+      features: outputs['features']!.data,
+      age: outputs['years']!.data.reduce((sum, share, year) => sum + share * year, 0),
+    };
   };
 }
