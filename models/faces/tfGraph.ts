@@ -7,6 +7,7 @@ import {
   carriedChannels,
   depthwiseKernel,
   kernel,
+  matrix,
   perChannel,
   slopes,
   widening,
@@ -42,6 +43,16 @@ export function addTfGraph(
     const scaled = (y: Value, factors: Value) =>
       graph.node('Conv', [y, factors], { group: channels });
     return graph.node('Add', [scaled(graph.node('Relu', [x]), rest), scaled(x, slope)]);
+  };
+
+  /** What a product with a bias is followed by. */
+  const activated = (node: TfNode, product: Value): Value => {
+    const [first, activation] = textListAttribute(node, 'fused_ops');
+    if (first !== 'BiasAdd') throw new Error(`${node.name}: a product without bias`);
+    if (activation === undefined) return product;
+    if (activation === 'Relu') return graph.node('Relu', [product]);
+    if (activation === 'Prelu') return prelu(node, product, 3);
+    throw new Error(`${node.name}: the activation ${activation} is not known here`);
   };
 
   const convert = (node: TfNode): Value => {
@@ -97,22 +108,18 @@ export function addTfGraph(
         );
       }
       case '_FusedConv2D': {
-        const [first, activation] = textListAttribute(node, 'fused_ops');
-        if (first !== 'BiasAdd') throw new Error(`${node.name}: a convolution without bias`);
-        const conv = graph.node(
-          'Conv',
-          [
-            inputOf(node, 0),
-            kernel(graph, node.input[1]!, weightOf(node, 1)),
-            bias(graph, node.input[2]!, weightOf(node, 2)),
-          ],
-          convolution(node),
-        );
-        if (activation === undefined) return conv;
-        if (activation === 'Relu') return graph.node('Relu', [conv]);
-        if (activation === 'Prelu') return prelu(node, conv, 3);
-        throw new Error(`${node.name}: the activation ${activation} is not known here`);
+        const weight = kernel(graph, node.input[1]!, weightOf(node, 1));
+        const offset = bias(graph, node.input[2]!, weightOf(node, 2));
+        const inputs = [inputOf(node, 0), weight, offset];
+        return activated(node, graph.node('Conv', inputs, convolution(node)));
       }
+      case '_FusedMatMul': {
+        const weight = matrix(graph, node.input[1]!, weightOf(node, 1));
+        const offset = bias(graph, node.input[2]!, weightOf(node, 2));
+        return activated(node, graph.node('Gemm', [inputOf(node, 0), weight, offset]));
+      }
+      case 'Softmax':
+        return graph.node('Softmax', [inputOf(node, 0)]);
       default:
         throw new Error(`${node.name}: the operation ${node.op} is not known here`);
     }

@@ -34,7 +34,8 @@ export async function createWitness(
   const { nodes, weights } = readGraphModel(join(installed, 'models', 'faceres.json'));
   const graph = new GraphBuilder('faceres', 'float32');
   const image = graph.input('image', ['N', 3, side, side]);
-  const used = nodes.slice(0, nodes.findIndex(({ name }) => name === years) + 1);
+  // Its guess of sex is asked for by nobody.
+  const used = nodes.filter(({ name }) => !name.startsWith('gender_pred'));
   const names = addTfGraph(graph, used, weights, image);
   graph.output('features', ['N', 1024], names.get(features)!);
   graph.output('years', ['N', 100], names.get(years)!);
