@@ -17,6 +17,7 @@ import { measureEdits } from './likeness/measureEdits';
 import { measureLikeness } from './likeness/measureLikeness';
 import { measureRestoring } from './likeness/measureRestoring';
 import { measureStaying } from './likeness/measureStaying';
+import { measureTurned } from './likeness/measureTurned';
 import { readYaws, summarize } from './readYaws';
 import { measureRuntimes } from './runtimes';
 
@@ -161,6 +162,11 @@ for (const { name, description, measure } of [
     name: 'edits',
     description: 'heads turned and smiles on photographs: faces found again, likeness to before',
     measure: measureEdits,
+  },
+  {
+    name: 'turned',
+    description: 'Frontalize on photographs of turned heads: yaw left, likeness to before',
+    measure: measureTurned,
   },
   {
     name: 'staying',
