@@ -1,22 +1,17 @@
-import { PspError, toPspError } from '../../protocol/errors';
+import { PspError } from '../../protocol/errors';
 import type { ServerEvent } from '../../protocol/events';
 import type { Job, Priority } from '../../protocol/job';
 import type { Raster } from '../../protocol/raster';
 import type { Processor } from '../processor/processor';
 import { Arrival, stalledMessage } from './arrival';
-import { resultBytes, type KnownJob, type Wait } from './job';
+import type { KnownJob, Wait } from './job';
 import { checkRoom, type RoomLimits } from './checkRoom';
+import { JobLives, type JobEvents } from './jobLives';
 import { JobStore, type StoreLimits } from './jobStore';
 import { orderQueue } from './queueOrder';
-import { createRunJob, type FinishedWork, type RunJob } from './runJob';
+import type { FinishedWork } from './runJob';
 
 export type QueueLimits = StoreLimits & RoomLimits;
-
-export interface QueueEvents {
-  notify(client: string, event: ServerEvent): void;
-  /** Once for each job that was worked on. */
-  onEnd(job: string, operation: Job, outcome: PspError | { readonly workMs: number }): void;
-}
 
 export interface OpenJob {
   readonly client: string;
@@ -32,27 +27,32 @@ export type JobStatus =
   | { readonly state: 'failed'; readonly error: PspError };
 
 const sweepMs = 10_000;
+/** Where a server runs the networks a job mostly waits for it: so many are under way before this machine's part fills it. */
+const jobsOnServer = 4;
 
-/** The jobs of all clients: one runs, the others wait for their turn or to be fetched. */
+/**
+ * The jobs of all clients: one runs, or some where an inference server runs the networks; the others wait for
+ * their turn or to be fetched.
+ */
 export class JobQueue {
   private readonly store: JobStore;
-  private readonly runJob: RunJob;
+  private readonly lives: JobLives;
   private readonly lastTurns = new Map<string, number>();
   private readonly sweep: NodeJS.Timeout;
   private arrivals = 0;
   private turns = 0;
-  private running: Promise<void> | null = null;
+  private readonly running = new Set<Promise<void>>();
   private closing: PspError | null = null;
   private onAllFetched: () => void = () => undefined;
 
   constructor(
-    processor: Processor,
+    private readonly processor: Pick<Processor, 'run' | 'report'>,
     private readonly limits: QueueLimits,
-    private readonly events: QueueEvents,
+    private readonly events: JobEvents,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.store = new JobStore(limits);
-    this.runJob = createRunJob(processor, now);
+    this.lives = new JobLives(processor, events, now);
     this.sweep = setInterval(() => this.advance(), sweepMs).unref();
   }
 
@@ -108,7 +108,7 @@ export class JobQueue {
     }
     const { state } = job;
     if (state.kind === 'failed') return;
-    this.fail(job, error);
+    this.lives.fail(job, error);
     if (state.kind === 'receiving' || state.kind === 'running') state.abort.abort(error);
     this.advance();
   }
@@ -176,12 +176,12 @@ export class JobQueue {
   get counts(): { readonly waiting: number; readonly running: number; readonly finished: number } {
     return {
       waiting: this.store.inState('receiving').length + this.store.inState('waiting').length,
-      running: this.running ? 1 : 0,
+      running: this.running.size,
       finished: this.store.inState('finished').length,
     };
   }
 
-  /** Hands waiting jobs back; the running one may end, and results be fetched, within `graceMs`. */
+  /** Hands waiting jobs back; those that run may end, and results be fetched, within `graceMs`. */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.sweep);
     this.closing = new PspError(
@@ -191,15 +191,15 @@ export class JobQueue {
     );
     for (const job of [...this.store.inState('receiving'), ...this.store.inState('waiting')]) {
       const { state } = job;
-      this.fail(job, this.closing);
+      this.lives.fail(job, this.closing);
       if (state.kind === 'receiving') state.abort.abort(this.closing);
     }
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([this.running, overdue]);
+    await Promise.race([Promise.all(this.running), overdue]);
     for (const job of this.store.inState('running')) {
       const { abort } = job.state;
-      this.fail(job, this.closing);
+      this.lives.fail(job, this.closing);
       abort.abort(this.closing);
     }
     const fetched = new Promise<void>((resolve) => (this.onAllFetched = resolve));
@@ -231,11 +231,11 @@ export class JobQueue {
     const held = inOrder.filter((job) => greedy.has(job.client));
     const ready = inOrder.filter((job) => !greedy.has(job.client));
     const [next] = ready;
-    if (next && !this.running) {
+    if (next && this.running.size < this.jobsAtOnce) {
       this.start(next, next.state.work);
       return this.advance();
     }
-    const ahead = this.running ? 1 : 0;
+    const ahead = this.running.size;
     [...ready, ...held].forEach((job, index) => {
       const wait: Wait = {
         place: index + ahead,
@@ -249,50 +249,17 @@ export class JobQueue {
     if (this.closing && !this.hasUnfetched()) this.onAllFetched();
   }
 
+  private get jobsAtOnce(): number {
+    return this.processor.report.provider === 'remote' ? jobsOnServer : 1;
+  }
+
   private start(job: KnownJob, work: Job): void {
-    const abort = new AbortController();
-    job.state = { kind: 'running', abort, glimpse: null };
-    job.told = null;
     this.lastTurns.set(job.client, ++this.turns);
-    this.running = this.work(job, work, abort.signal).finally(() => {
-      this.running = null;
+    const ended = this.lives.run(job, work).finally(() => {
+      this.running.delete(ended);
       this.advance();
     });
-  }
-
-  private async work(job: KnownJob, work: Job, signal: AbortSignal): Promise<void> {
-    try {
-      const { result, workMs } = await this.runJob(
-        work,
-        signal,
-        (progress) => {
-          const params = { job: job.id, ...progress };
-          this.events.notify(job.client, { event: 'progress', params });
-        },
-        (glimpse) => {
-          if (job.state.kind === 'running') job.state = { ...job.state, glimpse };
-        },
-      );
-      if (signal.aborted) return;
-      const bytes = resultBytes(result);
-      job.state = { kind: 'finished', result, bytes, workMs, fetched: false };
-      job.endedAt = this.now();
-      this.events.notify(job.client, { event: 'finished', params: { job: job.id } });
-      this.events.onEnd(job.id, work, { workMs });
-    } catch (thrown) {
-      const error = toPspError(thrown);
-      // A cancelled job has been told already.
-      if (!signal.aborted) this.fail(job, error);
-      this.events.onEnd(job.id, work, error);
-    }
-  }
-
-  private fail(job: KnownJob, error: PspError): void {
-    job.state = { kind: 'failed', error };
-    job.told = null;
-    job.endedAt = this.now();
-    const params = { job: job.id, error: error.toJSON() };
-    this.events.notify(job.client, { event: 'failed', params });
+    this.running.add(ended);
   }
 
   /** A client without jobs has no turns to count. */

@@ -71,7 +71,7 @@ export class JobStore {
    * Lets fetched results go, oldest first, until there is room; results that nobody has fetched stay.
    * @returns clients whose next job must wait until they fetch or forget what is finished: those that
    *          fill more than a quarter of it or, where it is full, have anything on it. Nobody
-   *          waits for another's results: each can add one to a full store.
+   *          waits for another's results: each can add one to a full store (as many as run at once).
    */
   makeRoom(): ReadonlySet<string> {
     const { resultBytes } = this.limits;

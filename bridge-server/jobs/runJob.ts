@@ -20,7 +20,7 @@ export type RunJob = (
 ) => Promise<FinishedWork>;
 
 /** Runs jobs and learns from each how long the next of its kind will take. */
-export function createRunJob(processor: Processor, now: () => number): RunJob {
+export function createRunJob(processor: Pick<Processor, 'run'>, now: () => number): RunJob {
   const estimate = new Estimate();
   return async (work, signal, onProgress, onGlimpse) => {
     const start = now();

@@ -4,7 +4,7 @@ import type { Processor, RunOptions } from './processor';
 
 /** Runs a job and keeps all of its patches. @throws PspError as `Processor.run` */
 export async function runToEnd(
-  processor: Processor,
+  processor: Pick<Processor, 'run'>,
   job: Job,
   options: RunOptions,
 ): Promise<OperationResult> {

@@ -36,7 +36,7 @@ function patchOf(bytes: number): LayerPatch {
 }
 
 /** A queue whose processor does what the test says, and whose clock the test turns. */
-function setUp(changed: Partial<QueueLimits> = {}) {
+function setUp(changed: Partial<QueueLimits> = {}, provider = 'cpu') {
   const calls: (RunOptions & {
     end(bytes?: number): Promise<void>;
     fail(error: unknown): Promise<void>;
@@ -69,9 +69,9 @@ function setUp(changed: Partial<QueueLimits> = {}) {
           : '';
     heard.push(`${client}${job} ${event}${detail}`);
   };
-  const processor = { run } as Processor;
+  const report = { provider, device: 'a device', passedOver: [] };
   const queue = new JobQueue(
-    processor,
+    { run, report },
     { ...limits, ...changed },
     { notify: say, onEnd: () => undefined },
     () => clock.now,
@@ -214,4 +214,90 @@ test('a failure carries its reason, and what nobody foresaw is INTERNAL', async 
   await calls[1]!.fail(new TypeError('oops'));
   expect(said()).toEqual(expect.arrayContaining(['a1 failed NO_FACE', 'a2 failed INTERNAL']));
   expect(() => queue.result('a', '1')).toThrow('There is none.');
+});
+
+describe('where an inference server runs the networks', () => {
+  const onServer = (changed: Partial<QueueLimits> = {}) => setUp(changed, 'remote');
+
+  test('some run at once, and who asks with one job has the next turn, not the seventeenth', async () => {
+    const { queue, calls, submit, said } = onServer();
+    for (let i = 0; i < 16; i++) submit('a', String(i));
+    expect(calls).toHaveLength(4);
+    expect(queue.counts).toEqual({ waiting: 12, running: 4, finished: 0 });
+    said();
+    submit('b', '0');
+    // As many go before it as run; the others of a move back.
+    expect(said()[0]).toBe('b0 queued 4');
+    await calls[2]!.end();
+    calls[4]!.onProgress({ stage: 'encode', done: 0, total: 1 });
+    expect(said()).toEqual(expect.arrayContaining(['a2 finished', 'b0 progress']));
+    for (let i = 0; i < 8; i++) submit('b', `more ${i}`);
+    // From here on they take turns.
+    for (const i of [0, 1, 3, 4]) await calls[i]!.end();
+    for (const call of calls.slice(5)) call.onProgress({ stage: 'encode', done: 0, total: 1 });
+    expect(said().filter((line) => line.endsWith('progress'))).toEqual([
+      'a4 progress',
+      'bmore 0 progress',
+      'a5 progress',
+      'bmore 1 progress',
+    ]);
+  });
+
+  test('each has its own progress, glimpse and result, in whatever order they end', async () => {
+    const { queue, calls, submit, said } = onServer();
+    submit('a', '1');
+    submit('a', '2');
+    submit('b', '1');
+    calls[2]!.onProgress({ stage: 'encode', done: 0, total: 1 });
+    calls[1]!.onGlimpse?.({ width: 1, height: 1, data: new Uint8Array(4) });
+    expect(said()).toEqual(['b1 progress']);
+    expect(queue.glimpse('a', '1')).toBeNull();
+    expect(queue.glimpse('a', '2')).not.toBeNull();
+    await calls[2]!.end(30);
+    await calls[1]!.end(20);
+    expect(said()).toEqual(['b1 finished', 'a2 finished']);
+    const bytesOf = (client: string, id: string): number =>
+      queue.result(client, id).result.patches[0]!.mask.data.length;
+    expect([bytesOf('b', '1'), bytesOf('a', '2')]).toEqual([30, 20]);
+    expect(queue.status('a', '1')).toEqual({ state: 'running' });
+  });
+
+  test('a cancel leaves the others alone, and its place is free when its work has ended', async () => {
+    const { queue, calls, submit, said } = onServer();
+    for (const id of ['1', '2', '3', '4', '5']) submit('a', id);
+    said();
+    queue.cancel('a', '2');
+    expect(calls.map(({ signal }) => signal.aborted)).toEqual([false, true, false, false]);
+    expect(said()).toEqual(['a2 failed CANCELLED']);
+    await calls[1]!.fail(new PspError('CANCELLED', 'The job was cancelled.'));
+    expect(calls).toHaveLength(5);
+    for (const i of [0, 2, 3, 4]) await calls[i]!.end();
+    expect(said()).toEqual(['a1 finished', 'a3 finished', 'a4 finished', 'a5 finished']);
+  });
+
+  test('all that were in the inference process fail with it, those that waited run in the next', async () => {
+    const { calls, submit, said } = onServer();
+    for (const id of ['1', '2', '3', '4', '5', '6']) submit('a', id);
+    said();
+    const death = new PspError('OUT_OF_MEMORY', 'It was ended.', { retryable: true });
+    await Promise.all(calls.slice(0, 4).map((call) => call.fail(death)));
+    expect(said()).toEqual(
+      expect.arrayContaining(['1', '2', '3', '4'].map((id) => `a${id} failed OUT_OF_MEMORY`)),
+    );
+    await Promise.all(calls.slice(4).map((call) => call.end()));
+    expect(said()).toEqual(['a5 finished', 'a6 finished']);
+  });
+
+  test('closing lets all that run end', async () => {
+    const { queue, calls, submit, said } = onServer();
+    for (const id of ['1', '2']) submit('a', id);
+    const closed = queue.close(60_000);
+    await calls[0]!.end();
+    queue.markFetched('a', '1');
+    expect(queue.status('a', '2')).toEqual({ state: 'running' });
+    await calls[1]!.end();
+    queue.markFetched('a', '2');
+    await closed;
+    expect(said()).toEqual(['a1 finished', 'a2 finished']);
+  });
 });
