@@ -16,12 +16,14 @@ import {
 } from './decode';
 import { errorShape } from './errorShape';
 import { face } from './face';
+import { faceParts } from './facePart';
+import { quad } from './geometry';
 import { jobId, jobMessage, patch, timing } from './job';
 import { limits } from './limits';
 import { installedModel, modelName, providerReport } from './model';
 import { operation } from './operation';
 import { parameterValue } from './parameter';
-import { blob, pixels } from './payload';
+import { blob, mask, pixels } from './payload';
 import { previewMessage } from './preview';
 
 const nothing = object({});
@@ -85,6 +87,18 @@ export const methods = {
       documentScale: finite,
     }),
     result: object({ faces: list(face, 1024) }),
+  },
+  /** Where a part of a face is, at the picture's own resolution: a mask of its size follows the answer. */
+  'select-part': {
+    params: object({
+      /** By which `cancel` can name it. */
+      job: optional(jobId),
+      pixels,
+      /** Of the face, in the pixels' own. */
+      quad,
+      part: oneOf(...faceParts),
+    }),
+    result: object({ mask }),
   },
   run: {
     params: jobMessage,

@@ -5,6 +5,7 @@ export { changeFace, type Change } from './changeFace';
 export type { ComposedFace } from './composedFace';
 export { fillFace, surroundingsOf } from './fillFace';
 export { holdPhotograph } from './holdPhotograph';
+export { guidedMask } from './guidedMask';
 export { blur, measureSide, planesOf, resizeGrid, type Grid } from './grid';
 export { mixFaces } from './mixFaces';
 export { applyColourMatch, colourMatch, type Part } from './matchColour';

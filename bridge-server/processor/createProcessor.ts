@@ -25,6 +25,7 @@ import type { Processor, StreamOptions } from './processor';
 import { createProgress } from './progress';
 import { readSources } from './readSources';
 import { createScorer } from './scoreLikeness';
+import { selectPart } from './selectPart';
 import type { Work } from './work';
 
 export interface ProcessorParts {
@@ -135,6 +136,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         quads.map((quad) => alignFace(pixels, quad, partsSide)),
         signal,
       ),
+    selectPart: (pixels, quad, part, signal) => selectPart(pixels, quad, part, partsReader, signal),
     run,
     preview: createPreviewer({ ...parts, partsReader, placings, mirrors, held }),
     place: createPlaceAgain(placings),

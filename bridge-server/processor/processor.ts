@@ -1,6 +1,7 @@
 import type { Face } from '../../protocol/face';
+import type { FacePart } from '../../protocol/facePart';
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../../protocol/raster';
+import type { Mask, Raster } from '../../protocol/raster';
 import type { Job, Progress, Timing } from '../../protocol/job';
 import type { InstalledModel, ProviderReport } from '../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
@@ -41,6 +42,11 @@ export interface Processor {
     quads: readonly Quad[],
     signal?: AbortSignal,
   ): Promise<readonly FaceParts[]>;
+  /**
+   * Where a part of one face is, by the face's crop in the picture's pixels: a mask of the picture's size.
+   * @throws PspError BAD_INPUT when the quad is no square, INFERENCE_FAILED, CANCELLED
+   */
+  selectPart(pixels: Raster, quad: Quad, part: FacePart, signal?: AbortSignal): Promise<Mask>;
   /**
    * Runs one operation on every region of the job; resolves after the last patch with the time per stage.
    * @throws PspError MODEL_MISSING, BAD_INPUT, FACE_TOO_SMALL, FACE_TURNED_AWAY, CANCELLED, INFERENCE_FAILED, OUT_OF_MEMORY

@@ -5,7 +5,13 @@ import type { Params, Result } from '../../protocol/methods';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
-import { announceRaster, pixelsBytes, rasterPayload } from '../../protocol/payload';
+import {
+  announceRaster,
+  pixelsBytes,
+  rasterPayload,
+  type PixelsHeader,
+} from '../../protocol/payload';
+import type { Raster } from '../../protocol/raster';
 import type { Pictures } from '../image/pictures';
 import type { JobQueue } from '../jobs/jobQueue';
 import { TurnQueue } from '../jobs/turnQueue';
@@ -55,6 +61,28 @@ export function createHandlers(parts: HandlerParts): Handlers {
     throw new PspError('BAD_INPUT', `This bridge server does not know the operation "${id}".`);
   }
 
+  /** Something is looked for in pixels that follow, in the client's turn. */
+  async function search<Found>(
+    peer: Peer,
+    job: string | null,
+    pixels: PixelsHeader,
+    maxPixels: number,
+    look: (raster: Raster, signal: AbortSignal) => Promise<Found>,
+  ): Promise<Found> {
+    peer.payloads.announce([pixels.stream]);
+    checkPixels(pixels, maxPixels);
+    const turn = searches.open(peer.instance, job ?? '', pixelsBytes(pixels));
+    const signal = AbortSignal.any([turn.signal, peer.closed]);
+    try {
+      const raster = await receiving(peer, signal, (receivingSignal) =>
+        receiveRaster(pixels, receiver(peer, receivingSignal)),
+      );
+      return await turn.run(() => look(raster, signal));
+    } finally {
+      turn.close();
+    }
+  }
+
   return {
     ...createModelHandlers(parts),
     ...createPictureHandlers(parts),
@@ -64,21 +92,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
     }),
 
     'find-faces': async ({ job, preview, documentScale }, peer) => {
-      peer.payloads.announce([preview.stream]);
-      checkPixels(preview, limits.previewPixels);
-      const search = searches.open(peer.instance, job ?? '', pixelsBytes(preview));
-      const signal = AbortSignal.any([search.signal, peer.closed]);
-      try {
-        const raster = await receiving(peer, signal, (receivingSignal) =>
-          receiveRaster(preview, receiver(peer, receivingSignal)),
-        );
-        const faces = await search.run(() =>
-          processor.findFaces(raster, { documentScale, signal }),
-        );
-        return { result: { faces } };
-      } finally {
-        search.close();
-      }
+      const look = (raster: Raster, signal: AbortSignal) =>
+        processor.findFaces(raster, { documentScale, signal });
+      const faces = await search(peer, job, preview, limits.previewPixels, look);
+      return { result: { faces } };
+    },
+
+    'select-part': async ({ job, pixels, quad, part }, peer) => {
+      const look = (raster: Raster, signal: AbortSignal) =>
+        processor.selectPart(raster, quad, part, signal);
+      const { data } = await search(peer, job, pixels, limits.regionPixels, look);
+      const stream = peer.nextStream();
+      const payload: Payload = { stream, bytes: data, isStale: () => false };
+      return { result: { mask: { stream } }, payloads: [payload] };
     },
 
     run: async (params, peer) => {

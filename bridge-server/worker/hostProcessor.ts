@@ -58,6 +58,10 @@ function perform(
     }
     case 'findParts':
       return processor.findParts(call.argument.pixels, call.argument.quads, signal);
+    case 'selectPart': {
+      const { pixels, quad, part } = call.argument;
+      return processor.selectPart(pixels, quad, part, signal);
+    }
     case 'preview':
       return processor.preview(call.argument, signal);
     case 'place':

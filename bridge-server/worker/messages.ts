@@ -1,5 +1,6 @@
 import type { ErrorShape } from '../../protocol/errors';
 import type { PreviewRequest } from '../../protocol/preview';
+import type { FacePart } from '../../protocol/facePart';
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Job, Progress } from '../../protocol/job';
@@ -14,6 +15,11 @@ export interface Arguments {
   readonly models: null;
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
   readonly findParts: { readonly pixels: Raster; readonly quads: readonly Quad[] };
+  readonly selectPart: {
+    readonly pixels: Raster;
+    readonly quad: Quad;
+    readonly part: FacePart;
+  };
   readonly run: Job;
   readonly preview: PreviewRequest;
   readonly place: {

@@ -100,6 +100,8 @@ export async function openRemoteProcessor(
     findFaces: (pixels, { documentScale = 1, signal } = {}) =>
       call('findFaces', { pixels, documentScale }, undefined, signal),
     findParts: (pixels, quads, signal) => call('findParts', { pixels, quads }, undefined, signal),
+    selectPart: (pixels, quad, part, signal) =>
+      call('selectPart', { pixels, quad, part }, undefined, signal),
     place: (placing, parameters) => call('place', { placing, parameters }),
     run: (job, options) => call('run', job, options, options.signal),
     preview: (request, signal) => call('preview', request, undefined, signal),

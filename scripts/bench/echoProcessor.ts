@@ -11,6 +11,11 @@ const echo: Processor = {
   models: async () => [],
   findFaces: async () => [],
   findParts: async () => [],
+  selectPart: async ({ width, height }) => ({
+    width,
+    height,
+    data: new Uint8Array(width * height),
+  }),
   async run(job, { signal, onProgress, onPatch }) {
     onProgress({ stage: 'decode', done: 0, total: 1 });
     if (job.model === 'until-cancelled') await untilAborted(signal);

@@ -11,7 +11,7 @@ import {
   intersectBounds,
 } from '../../protocol/geometry';
 import type { OperationDeclaration } from '../../protocol/operation';
-import type { Raster } from '../../protocol/raster';
+import type { Mask, Raster } from '../../protocol/raster';
 import type { Region } from '../../protocol/job';
 import { connectClient, listen, stopAll } from '../support/bridgeServer';
 import { startServerProcess, type ServerProcess } from '../support/serverProcess';
@@ -82,6 +82,28 @@ test('one face is found in the photograph', async () => {
   expect(faces).toHaveLength(1);
   face = faces[0]!;
   expect(face.refusal).toBeNull();
+});
+
+test("a part of the face is a mask of the picture's size", async () => {
+  const hair = await client.selectPart(photograph, face.quad, 'hair');
+  const skin = await client.selectPart(photograph, face.quad, 'skin');
+  const at = (part: Mask, u: number, v: number): number => {
+    const [corner, right, , below] = face.quad;
+    const along = (axis: 'x' | 'y') =>
+      Math.floor(
+        corner[axis] + u * (right[axis] - corner[axis]) + v * (below[axis] - corner[axis]),
+      );
+    return part.data[along('y') * part.width + along('x')]!;
+  };
+  expect([hair.width, hair.height]).toEqual([photograph.width, photograph.height]);
+  expect([at(hair, 0.5, 0.1), at(hair, 0.4, 0.6), at(hair, 0.03, 0.4)]).toEqual([255, 0, 0]);
+  expect([at(skin, 0.5, 0.1), at(skin, 0.4, 0.6), at(skin, 0.03, 0.4)]).toEqual([0, 255, 0]);
+  // Nothing outside the crop.
+  expect(hair.data.subarray(-photograph.width).every((value) => value === 0)).toBe(true);
+  const flat = [face.quad[0], face.quad[0], face.quad[0], face.quad[0]] as const;
+  await expect(client.selectPart(photograph, flat, 'hair')).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+  });
 });
 
 /** The face's rectangle, as a host would cut it out. */

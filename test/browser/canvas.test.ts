@@ -1,11 +1,10 @@
+import { pixel, selectedAt, type Corner } from './support/canvas';
 import { documentPoint, run } from './support/page';
 import { openSample, page, useFakeServer } from './support/suite';
 
 /* Selecting and looking on the canvas, by pointer and by fingers. */
 
 useFakeServer(openSample, { hasTouch: true });
-
-type Corner = readonly [number, number];
 
 /** Draws an outline through places given in shares of the document. */
 async function drawAround(corners: readonly Corner[], keys: readonly string[] = []): Promise<void> {
@@ -16,37 +15,6 @@ async function drawAround(corners: readonly Corner[], keys: readonly string[] = 
   for (const { x, y } of points.slice(1)) await page.mouse.move(x, y, { steps: 3 });
   await page.mouse.up();
   for (const key of keys) await page.keyboard.up(key);
-}
-
-/** The canvas at a place of the document, fitted and drawn. */
-async function pixel(x: number, y: number): Promise<readonly number[]> {
-  await page.keyboard.press('Control+0');
-  const at = await documentPoint(page, { x, y });
-  return page
-    .locator('[data-test="canvas"]')
-    .evaluate(async (element: HTMLCanvasElement, point) => {
-      for (let frame = 0; frame < 3; frame += 1) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-      const box = element.getBoundingClientRect();
-      const place = [Math.round(point.x - box.x), Math.round(point.y - box.y)] as const;
-      return [...element.getContext('2d')!.getImageData(...place, 1, 1).data].slice(0, 3);
-    }, at);
-}
-
-async function pixels(places: readonly Corner[]): Promise<readonly (readonly number[])[]> {
-  const found: (readonly number[])[] = [];
-  for (const [x, y] of places) found.push(await pixel(x, y));
-  return found;
-}
-
-/** Which of the places are tinted as selected while a brush is in hand. */
-async function selectedAt(...places: readonly Corner[]): Promise<readonly boolean[]> {
-  await page.locator('[data-tool="hand"]').click();
-  const plain = await pixels(places);
-  await page.locator('[data-tool="brush"]').click();
-  const tinted = await pixels(places);
-  return tinted.map((colour, index) => colour.some((value, c) => value !== plain[index]![c]));
 }
 
 const square = (left: number, top: number, side: number): readonly Corner[] => [

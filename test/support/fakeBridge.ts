@@ -174,6 +174,13 @@ export class FakeBridge implements Bridge {
     return this.faces;
   }
 
+  /** All of the picture. */
+  selectPart: Bridge['selectPart'] = async ({ width, height }) => ({
+    width,
+    height,
+    data: new Uint8Array(width * height).fill(255),
+  });
+
   run(request: RunRequest, events: RunEvents): BridgeRun {
     let resolve!: (result: RunResult) => void;
     let reject!: (error: PspError) => void;

@@ -48,6 +48,16 @@ export function createFakeProcessor(): Processor {
     findParts: async () => {
       throw new PspError('NOT_FOUND', 'Nothing is known of parts here.');
     },
+    selectPart: async ({ width, height }, [{ x, y }, , opposite], part) => {
+      const data = new Uint8Array(width * height);
+      // No glasses; of everything else the upper half of the crop.
+      const isSelected = (i: number) => {
+        const [column, row] = [i % width, Math.floor(i / width)];
+        return column >= x && column < opposite.x && row >= y && row < (y + opposite.y) / 2;
+      };
+      if (part !== 'glasses') data.forEach((_, i) => (data[i] = isSelected(i) ? 255 : 0));
+      return { width, height, data };
+    },
     run,
     preview: async ({ latents }) => ({
       pixels: { width: 2, height: 1, data: new Uint8Array(8).fill(latents.data[0]! * 10) },

@@ -1,13 +1,15 @@
 import type { ErrorShape } from '../../../protocol/errors';
 import type { EventParams } from '../../../protocol/events';
 import type { Face } from '../../../protocol/face';
+import type { FacePart } from '../../../protocol/facePart';
+import type { Quad } from '../../../protocol/geometry';
 import type { Job, Patch, Priority } from '../../../protocol/job';
 import type { Latents } from '../../../protocol/latents';
 import type { Params, Result } from '../../../protocol/methods';
 import type { InstalledModel } from '../../../protocol/model';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { ParameterValues } from '../../../protocol/parameter';
-import type { Raster } from '../../../protocol/raster';
+import type { Mask, Raster } from '../../../protocol/raster';
 
 export type Capabilities = Result<'capabilities'>;
 
@@ -64,6 +66,12 @@ export interface Bridge {
     /** Receives the way to stop; the search then rejects with CANCELLED. */
     onStarted?: (cancel: () => void) => void,
   ): Promise<readonly Face[]>;
+  /**
+   * Where a part of a face is, at the picture's own resolution.
+   * @param quad the face's crop in the picture's pixels
+   * @returns a mask of the picture's size
+   */
+  selectPart(pixels: Raster, quad: Quad, part: FacePart): Promise<Mask>;
   run(request: RunRequest, events: RunEvents): BridgeRun;
   /** How codes look when they are edited: small and soon. */
   preview(request: PreviewRequest): Promise<PreviewPicture>;

@@ -1,11 +1,13 @@
 import type { PspError } from '../../../protocol/errors';
 import type { Face } from '../../../protocol/face';
+import type { FacePart } from '../../../protocol/facePart';
+import type { Quad } from '../../../protocol/geometry';
 import { encodeNpy } from '../../../protocol/latents';
 import type { Params, Result } from '../../../protocol/methods';
 import { pixelsBytes, rasterFrom } from '../../../protocol/payload';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { Patch } from '../../../protocol/job';
-import type { Raster } from '../../../protocol/raster';
+import type { Mask, Raster } from '../../../protocol/raster';
 import type { InstalledModel } from '../../../protocol/model';
 import type { ParameterValues } from '../../../protocol/parameter';
 import type {
@@ -82,6 +84,19 @@ export class BridgeClient implements Bridge {
     const params = { job, preview: message, documentScale };
     const { result } = await channel.ask('find-faces', params, payloads);
     return result.faces;
+  }
+
+  async selectPart(raster: Raster, quad: Quad, part: FacePart): Promise<Mask> {
+    const channel = this.connected();
+    const { width, height } = raster;
+    const { message, payloads } = packRaster(raster, channel.nextStream());
+    const { result, payload } = await channel.ask(
+      'select-part',
+      { job: null, pixels: message, quad, part },
+      payloads,
+      ({ mask }) => [{ stream: mask.stream, bytes: width * height }],
+    );
+    return { width, height, data: payload(result.mask.stream) };
   }
 
   run(request: RunRequest, events: RunEvents): BridgeRun {

@@ -1,6 +1,6 @@
-import type { FaceSearch } from '../../../core/faceSearch';
-import { useObservable } from '../../../panel/services';
-import { faceParts } from '../document/facePart';
+import { faceParts } from '../../../../protocol/facePart';
+import { findPart } from '../../../core/findPart';
+import { useObservable, type PanelServices } from '../../../panel/services';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { selectModes, type Editor } from './editor';
 import { Icon } from './icons';
@@ -12,15 +12,15 @@ interface Props {
 }
 
 /** Above the canvas: how the tool in hand works, and what can be done with the selection. */
-export function OptionsBar(props: Props & { readonly faces: FaceSearch }) {
-  const { editor, document, faces } = props;
+export function OptionsBar(props: Props & { readonly services: PanelServices }) {
+  const { editor, document, services } = props;
   const tool = useObservable(editor.tool);
   const { selection } = useObservable(document.state);
   return (
     <section class="optionsbar" aria-label={editor.texts.options}>
       {(tool === 'rectangle' || tool === 'lasso') && <Modes editor={editor} />}
       {(tool === 'brush' || tool === 'eraser') && <BrushSize editor={editor} />}
-      <Parts editor={editor} document={document} faces={faces} />
+      <Parts editor={editor} document={document} services={services} />
       <span class="bar-space" />
       {selection && <SelectionActions editor={editor} document={document} />}
     </section>
@@ -66,12 +66,13 @@ function BrushSize({ editor }: { readonly editor: Editor }) {
   );
 }
 
-function Parts({ editor, document, faces }: Props & { readonly faces: FaceSearch }) {
+function Parts({ editor, document, services }: Props & { readonly services: PanelServices }) {
+  const { host, bridge, faces, faceChoice } = services;
   const state = useObservable(faces.state);
   const { texts } = editor;
   if (state.kind !== 'found' || state.target.documentId !== document.id) return null;
-  const found = state.found.faces;
-  if (found.length === 0) return null;
+  const { found } = state;
+  if (found.faces.length === 0) return null;
   return (
     <span class="select-parts" role="group" aria-label={texts.selectPart}>
       <span class="muted">{texts.selectPart}</span>
@@ -81,7 +82,9 @@ function Parts({ editor, document, faces }: Props & { readonly faces: FaceSearch
           class="bar-button"
           data-part={part}
           onClick={({ altKey, shiftKey }) =>
-            editor.selectPart(document, found, part, modeOf(editor, altKey, shiftKey))
+            void editor.selectPart(document, part, modeOf(editor, altKey, shiftKey), () =>
+              findPart(host, bridge, found, faceChoice.value, part),
+            )
           }
         >
           {texts.parts[part]}

@@ -68,7 +68,7 @@ export function Page(props: {
         <main class="stage" aria-label={document?.init.name ?? texts.title}>
           {document ? (
             <>
-              <OptionsBar editor={editor} faces={services.faces} document={document} />
+              <OptionsBar editor={editor} services={services} document={document} />
               <CanvasView editor={editor} faces={services.faces} document={document} />
               <StatusBar editor={editor} results={services.results} document={document} />
               <ContactSheet editor={editor} services={services} document={document} />

@@ -1,11 +1,16 @@
-import type { Face } from '../../../../protocol/face';
-import type { Bounds, Point } from '../../../../protocol/geometry';
+import type { FacePart } from '../../../../protocol/facePart';
+import { intersectBounds, type Bounds, type Point } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import { isPictureName } from '../../../../protocol/pictureFiles';
+import type { FoundPart } from '../../../core/findPart';
 import { Observable } from '../../../core/observable';
-import { selectFacePart, type FacePart } from '../document/facePart';
 import { featherSelection } from '../document/feather';
-import { combineSelections, invertSelection, type Selection } from '../document/selection';
+import {
+  combineSelections,
+  invertSelection,
+  readSelection,
+  type Selection,
+} from '../document/selection';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { replaceLayers } from '../document/layer';
 import type { Workspace } from '../document/workspace';
@@ -135,18 +140,28 @@ export class Editor {
     });
   }
 
-  /** Selects a part of every face, so that it can be filled without a pointer. */
-  selectPart(
+  /** Selects a part of the faces; where none shows it the selection stays, and that is said. */
+  async selectPart(
     document: LayeredDocument,
-    faces: readonly Face[],
     part: FacePart,
     mode: SelectMode,
-  ): void {
-    const drawn = selectFacePart(faces, part, document.bounds);
-    document.apply(this.texts.steps.select, (state) => ({
-      ...state,
-      selection: joined(state.selection, drawn, mode),
-    }));
+    find: () => Promise<readonly FoundPart[]>,
+  ): Promise<void> {
+    const name = this.texts.parts[part];
+    await this.during(this.texts.findingPart(name), async () => {
+      const drawn = (await find()).reduce<Selection | null>(
+        (selection, found) => combineSelections(selection, onCanvas(found, document.bounds), 'add'),
+        null,
+      );
+      if (!drawn) {
+        this.message.set({ kind: 'notice', text: this.texts.noPart(name) });
+        return;
+      }
+      document.apply(this.texts.steps.select, (state) => ({
+        ...state,
+        selection: joined(state.selection, drawn, mode),
+      }));
+    });
   }
 
   /** Softens the selection's edge; a slider that moves is one step. */
@@ -213,6 +228,11 @@ export const joined = (
   drawn: Selection | null,
   mode: SelectMode,
 ): Selection | null => (mode === 'replace' ? drawn : combineSelections(before, drawn, mode));
+
+function onCanvas(part: Selection, canvas: Bounds): Selection {
+  const bounds = intersectBounds(part.bounds, canvas);
+  return { bounds, mask: readSelection(part, bounds) };
+}
 
 function withExtension(name: string, extension: string): string {
   if (/\.psb$/i.test(name) && extension === 'psd') return name;
