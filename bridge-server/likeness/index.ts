@@ -4,4 +4,4 @@ export { fitCodes } from './fitCodes';
 export type { FitOptions, FitPlan, FitStep, FittedCodes } from './fitCodes';
 export { fitViews, type View } from './view';
 export { trueSide } from './trueSide';
-export { holdPlan, photographQuestion, plans, scalesFor, turnedQuestion } from './fitPlan';
+export { photographQuestion, plans, scalesFor } from './fitPlan';

@@ -46,8 +46,6 @@ export interface Operation<
   changes?(parameters: ValuesOf<P>): MaskArea | null;
   /** Whether hair gets the colour that the edit gives it, hair by hair, instead of being drawn anew. */
   recoloursHair?(parameters: ValuesOf<P>): boolean;
-  /** Steps in which what was fitted is held to the person after the edit, which may leave them. */
-  holds?(parameters: ValuesOf<P>): number;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */
   edit?(
     codes: Latents,

@@ -7,10 +7,8 @@ import {
   fitCodes,
   fitSide,
   fitViews,
-  holdPlan,
   photographQuestion,
   plans,
-  turnedQuestion,
   type FitNetwork,
   type FitStep,
 } from '../likeness';
@@ -36,15 +34,6 @@ export interface Fitter {
    * @throws PspError INFERENCE_FAILED, OUT_OF_MEMORY; CANCELLED within one step
    */
   fit(task: FitTask, signal: AbortSignal, onStep: (step: FitStep) => void): Promise<Latents>;
-  /**
-   * Codes of a head that was turned, held to the source's person and to its skin's colour.
-   * @throws PspError as `fit`
-   */
-  hold(
-    task: Pick<FitTask, 'model' | 'codes' | 'source'>,
-    steps: number,
-    signal: AbortSignal,
-  ): Promise<Latents>;
 }
 
 /** Whether a package's codes can be fitted to a photograph. */
@@ -79,20 +68,6 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
       const result: Latents = { data: fitted.codes, shape: codes.shape };
       latents.set(key, result);
       return result;
-    },
-
-    async hold({ model, codes, source }, steps, signal) {
-      const graph = fitGraphOf(model);
-      if (!graph) return codes;
-      const network = networkOf(model, graph);
-      const turned = await network.draw(codes.data, signal);
-      const question = turnedQuestion(toSigned(source.rgb), turned);
-      const views = fitViews(fitSide);
-      const { nStyles } = model;
-      const held = await fitCodes(network, codes.data, nStyles, question, views, holdPlan(steps), {
-        signal,
-      });
-      return { data: held.codes, shape: codes.shape };
     },
   };
 

@@ -16,7 +16,6 @@ import { checkLatents } from './checkLatents';
 import { createComparison } from './compareFaces';
 import { composeFace } from './composeFace';
 import { findModel } from './findModel';
-import type { HeldEdits } from './heldEdits';
 import { hashOfCodes, type Mirrors } from './mirror';
 import { createNetworks, type Networks } from './networks';
 import { opaqueRaster } from './opaqueRaster';
@@ -35,7 +34,6 @@ export interface PreviewerParts {
   readonly identity: Identity;
   readonly placings: PlacingStore;
   readonly mirrors: Mirrors;
-  readonly held: HeldEdits;
 }
 
 /** What is known of codes before they are edited. */
@@ -53,8 +51,7 @@ const measuredAt = 128;
 
 /** Small pictures of edits, for sliders that move: what the layer will be, by the same steps. */
 export function createPreviewer(parts: PreviewerParts) {
-  const { operations, engine, models, faces, partsReader, identity, placings, mirrors, held } =
-    parts;
+  const { operations, engine, models, faces, partsReader, identity, placings, mirrors } = parts;
   const known = createRecentlyUsed<Unedited>(keptFaces, () => 1);
   const persons = new WeakMap<FacePlanes, Embedding>();
 
@@ -103,9 +100,7 @@ export function createPreviewer(parts: PreviewerParts) {
     const { codes, picture } = unedited;
     const mirror = mirrors(model, networks, signal);
     const edited = (await operation.edit?.(codes, parameters, model, mirror)) ?? codes;
-    const isHeld = (operation.holds?.(parameters) ?? 0) > 0;
-    const likely = isHeld ? held.likely(codes, edited) : edited;
-    const drawn = { codes: likely, image: await draw(likely, networks, signal) };
+    const drawn = { codes: edited, image: await draw(edited, networks, signal) };
     const shown =
       request.placing === null
         ? { before: picture, after: drawn.image }

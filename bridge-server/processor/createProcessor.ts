@@ -13,7 +13,6 @@ import { createFaceDrawer } from './drawFaces';
 import { createDrawStyles } from './drawStyles';
 import { findCodes } from './findCodes';
 import { bestFirst, findModel } from './findModel';
-import { createHeldEdits } from './heldEdits';
 import type { LatentCache } from './latentCache';
 import { createMirrors } from './mirror';
 import { batches, createNetworks } from './networks';
@@ -45,7 +44,6 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
   const drawStyles = createDrawStyles();
-  const held = createHeldEdits();
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -64,7 +62,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const asked = { job, operation, parameters, likeness, fitSteps };
     const work: Work = { ...options, ...asked, model, networks, progress };
     const sources = await progress.time('align', () => readSources(work, faces, partsReader));
-    const found = await findCodes(work, sources, { latents, fitter, mirrors, held });
+    const found = await findCodes(work, sources, { latents, fitter, mirrors });
     const drawn = await progress.time('decode', () =>
       Promise.all(
         found.map(({ codes }): Promise<DrawnCodes[]> | DrawnCodes[] =>
@@ -138,7 +136,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       ),
     selectPart: (pixels, quad, part, signal) => selectPart(pixels, quad, part, partsReader, signal),
     run,
-    preview: createPreviewer({ ...parts, partsReader, placings, mirrors, held }),
+    preview: createPreviewer({ ...parts, partsReader, placings, mirrors }),
     place: createPlaceAgain(placings),
     close: () => engine.close(),
   };

@@ -3,7 +3,6 @@ import { fitSide } from '../likeness';
 import type { EncoderSource } from '../operations/operation';
 import { checkLatents } from './checkLatents';
 import type { Fitter } from './createFitter';
-import type { HeldEdits } from './heldEdits';
 import { latentKey, type LatentCache } from './latentCache';
 import type { Mirrors } from './mirror';
 import { modelInput } from './modelInput';
@@ -22,10 +21,9 @@ export interface CodeParts {
   readonly latents: LatentCache;
   readonly fitter: Fitter;
   readonly mirrors: Mirrors;
-  readonly held: HeldEdits;
 }
 
-/** Encoded, fitted to the photograph, edited, and held to its person where a head was turned. */
+/** Encoded, fitted to the photograph, and edited. */
 export async function findCodes(
   work: Work,
   sources: readonly Source[],
@@ -45,22 +43,7 @@ export async function findCodes(
   const edited = await progress.time('encode', () =>
     Promise.all(fitted.map((codes) => operation.edit?.(codes, parameters, model, mirror) ?? codes)),
   );
-  const holdSteps = fitSteps > 0 ? (operation.holds?.(parameters) ?? 0) : 0;
-  const found: FoundCodes[] = [];
-  for (const [i, before] of fitted.entries()) {
-    const turned = edited[i]!;
-    // Not turned, as where a model has learned to do it: nothing to hold.
-    if (holdSteps === 0 || turned === before) {
-      found.push({ before, codes: turned });
-      continue;
-    }
-    const task = { model, codes: turned, source: sources[i]!.encoderSource };
-    const hold = () => parts.fitter.hold(task, holdSteps, signal);
-    const codes = await progress.time('encode', hold);
-    parts.held.remember(before, turned, codes);
-    found.push({ before, codes });
-  }
-  return found;
+  return fitted.map((before, i) => ({ before, codes: edited[i]! }));
 }
 
 /** Codes of every region: brought along, remembered, or encoded in one batch. */

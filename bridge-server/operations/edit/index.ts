@@ -36,18 +36,12 @@ export const edit = defineOperation({
     return moved.length === 1 && moved[0] === 'hairColour' ? null : 'face';
   },
   recoloursHair: ({ hairColour }) => hairColour !== 0,
-  // A head that is turned loses its person; one that is to be older or bearded is to be another.
-  holds: ({ head, nod, age, beard }) =>
-    Math.hypot(head, nod) >= farTurn && age === 0 && beard === 0 ? 6 : 0,
   edit: async (codes, parameters, model, mirror) => {
     const directions = await readDirections(model);
     const amounts = await inDegrees(codes, directions, amountsOf(parameters), mirror);
     return moveCodes(codes, directions, amounts);
   },
 });
-
-/** Degrees from which on a turn costs likeness that can be seen. */
-const farTurn = 10;
 
 const amountsOf = (parameters: Readonly<Record<string, unknown>>): Record<string, number> =>
   Object.fromEntries(sliders.map(({ name }) => [name, Number(parameters[name])]));

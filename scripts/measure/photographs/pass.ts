@@ -24,7 +24,7 @@ const whole = { left: 0, top: 0, side: 1 };
 export interface Pass {
   /** One pass, without refinement. */
   draw(face: FacePlanes, hole?: Float32Array | null): Promise<FacePlanes>;
-  /** With the codes fitted to the face, edited, and held to its person where the operation does that. */
+  /** With the codes fitted to the face before the edit. */
   drawFitted(face: FacePlanes, likeness: Likeness): Promise<FacePlanes>;
   /** The operation's edit of codes as they are. */
   edit(codes: Latents): Promise<Latents>;
@@ -66,11 +66,7 @@ export async function openPass(engine: Engine, modelsFolder: string, id: string)
       const task = { model, codes: await encode(source), source, likeness };
       const wish = operation.fit!(source, parameters);
       const codes = await fitter.fit({ ...task, wish }, signal, () => undefined);
-      const edited = await edit(codes);
-      const steps = edited === codes ? 0 : (operation.holds?.(parameters) ?? 0);
-      return decode(
-        steps > 0 ? await fitter.hold({ ...task, codes: edited }, steps, signal) : edited,
-      );
+      return decode(await edit(codes));
     },
     async codesOf(z) {
       const [w] = await networks.map([z], signal);

@@ -1,7 +1,5 @@
 import { moveCodes } from '../../../bridge-server/operations/edit/moveCodes';
 import { turnToFront } from '../../../bridge-server/operations/frontalize/turnToFront';
-import { operations } from '../../../bridge-server/operations/registry';
-import { completeParameters } from '../../../protocol/parameter';
 import type { Direction } from '../../../models/convert';
 import type { Latents } from '../../../protocol/latents';
 
@@ -64,15 +62,4 @@ describe('turning to the front', () => {
     const codes = await turnToFront(zeros(), directions, { pose: async () => null });
     expect(codes).toEqual(zeros());
   });
-});
-
-test('a head that is turned far is held to its person, but not one that is to be another', () => {
-  const { declaration, holds } = operations.find('edit');
-  const steps = (values: Record<string, number>): number =>
-    holds!(completeParameters(declaration, values));
-  expect(steps({ smile: 1 })).toBe(0);
-  expect(steps({ head: -5 })).toBe(0);
-  expect(steps({ head: -15 })).toBeGreaterThan(0);
-  expect(steps({ head: 8, nod: 8 })).toBeGreaterThan(0);
-  expect(steps({ head: -15, age: 10 })).toBe(0);
 });
