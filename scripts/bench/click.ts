@@ -1,14 +1,9 @@
-import { join } from 'node:path';
-import { packageFolder } from '../../bridge-server/folders';
-import { cropRaster } from '../../bridge-server/image/cropRaster';
-import { readImage } from '../../bridge-server/image/readImage';
-import { resizeRaster } from '../../bridge-server/image/resizeRaster';
 import { openProcessor } from '../../bridge-server/openProcessor';
 import type { Processor } from '../../bridge-server/processor/processor';
 import { runToEnd } from '../../bridge-server/processor/runToEnd';
-import { cropSide, faceRegion, transformFace } from '../../protocol/face';
 import type { Job, Stage } from '../../protocol/job';
 import type { ParameterValues } from '../../protocol/parameter';
+import { openDemoFace } from './demoFace';
 import type { Figure } from './figure';
 
 const runs = 5;
@@ -26,20 +21,9 @@ export async function benchClick(): Promise<readonly Figure[]> {
   const processor = await openProcessor();
   const figures: Figure[] = [];
   try {
-    const photograph = await readImage(join(packageFolder, 'test', 'fixtures', 'astronaut.png'));
-    const [small] = await processor.findFaces(photograph);
-    if (small === undefined) throw new Error('the demo photograph has lost its face');
+    const faceOf = await openDemoFace(processor);
     for (const side of faces) {
-      const scale = side / cropSide(small);
-      const whole = { left: 0, top: 0, right: photograph.width, bottom: photograph.height };
-      const there = faceRegion(small, whole);
-      const seen = cropRaster(photograph, there);
-      const size = [seen.width, seen.height].map((length) => Math.round(length * scale));
-      const pixels = await resizeRaster(seen, size[0]!, size[1]!);
-      const bounds = { left: 0, top: 0, right: size[0]!, bottom: size[1]! };
-      const corner = { x: -there.left * scale, y: -there.top * scale };
-      const face = transformFace(small, scale, corner);
-      const region = { bounds, pixels, face, faceNumber: 1, hole: null, latents: null };
+      const region = await faceOf(side);
       const best = new Map<string, readonly [number, number]>();
       let placingAgain = Infinity;
       for (let run = 0; run < runs; run += 1) {

@@ -7,6 +7,7 @@ import { benchFit } from './fit';
 import { benchNetworks } from './networks';
 import { benchPsd } from './psd';
 import { benchServer } from './server';
+import { benchStudio } from './studio';
 
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   networks: benchNetworks,
   psd: benchPsd,
   server: benchServer,
+  studio: benchStudio,
 };
 
 async function main(names: readonly string[]): Promise<void> {
