@@ -4,14 +4,19 @@ import type { Region } from '../protocol/job';
 import type { OperationDeclaration } from '../protocol/operation';
 import type { Mask, Raster } from '../protocol/raster';
 import { chooseFaces, type ChosenFace } from './chooseFaces';
-import { withHoles } from './holes';
+import type { ParameterValues } from '../protocol/parameter';
+import { usesSelection } from '../protocol/placing';
+import { touchedBySelection, withHoles } from './holes';
 
 /** What is filled: a selection or mask, or the layer's own transparent pixels. */
 export type HoleSource = 'selection' | 'transparency';
 
 /** What an order says about where it works. */
 export interface CaptureOrder {
-  readonly operation: Pick<OperationDeclaration, 'input' | 'mask'>;
+  readonly operation: Pick<OperationDeclaration, 'input' | 'mask'> & {
+    readonly parameters: readonly { readonly name: string }[];
+  };
+  readonly parameters: ParameterValues;
   readonly faces: FaceChoice;
   readonly hole: HoleSource;
   /** True looks for no face: the whole layer is the input. */
@@ -55,13 +60,18 @@ export async function choosePlaces(
   return chooseFaces(found, faces, source.where);
 }
 
-/** Reads what was chosen, at full resolution; faces without anything to fill are left out. */
+/**
+ * Reads what was chosen, at full resolution; faces without anything to fill, or without a part of the
+ * selection that a result keeps to, are left out.
+ */
 export async function readPlaces(
   source: Omit<CaptureSource, 'findFaces'>,
-  { operation, hole }: CaptureOrder,
+  { operation, parameters, hole }: CaptureOrder,
   faces: readonly ChosenFace[] | null,
 ): Promise<readonly Region[]> {
   const fills = operation.mask === 'required';
+  // Also where it is ignored: a result placed again may keep to it.
+  const readsSelection = fills ? hole === 'selection' : usesSelection(operation);
   const regions: Region[] = [];
   for (const chosen of faces ?? [null]) {
     const bounds = chosen ? faceRegion(chosen.face, source.bounds) : source.bounds;
@@ -70,9 +80,11 @@ export async function readPlaces(
       pixels: await source.readPixels(bounds),
       face: chosen?.face ?? null,
       faceNumber: chosen?.faceNumber ?? null,
-      hole: fills && hole === 'selection' ? await source.readSelection(bounds) : null,
+      hole: readsSelection ? await source.readSelection(bounds) : null,
       latents: null,
     });
   }
-  return fills ? withHoles(regions, hole) : regions;
+  if (fills) return withHoles(regions, hole);
+  const isLimited = usesSelection(operation) && parameters['selection'] === 'only';
+  return isLimited ? touchedBySelection(regions, 'that may change') : regions;
 }

@@ -17,14 +17,23 @@ export function withHoles(regions: readonly Region[], source: HoleSource): reado
       `There is nothing to fill: ${whose(regions)} transparent pixels. Erase a part of it, or give a selection or mask instead.`,
     );
   }
+  return touchedBySelection(regions, 'to fill');
+}
+
+/**
+ * The faces of which something is selected.
+ * @param aim for the message: what becomes of the selected part
+ * @throws PspError BAD_INPUT without any
+ */
+export function touchedBySelection(regions: readonly Region[], aim: string): readonly Region[] {
   if (regions.every(({ hole }) => hole === null)) {
-    throw new PspError('BAD_INPUT', 'Nothing is selected. Select the part of the face to fill.');
+    throw new PspError('BAD_INPUT', `Nothing is selected. Select the part of the face ${aim}.`);
   }
   const touched = regions.filter(({ hole }) => hole?.data.some((value) => value > 0));
   if (touched.length > 0) return touched;
   throw new PspError(
     'BAD_INPUT',
-    `The selection does not touch ${regions.length > 1 ? 'any of the faces' : 'this face'}. Select the part of the face to fill.`,
+    `The selection does not touch ${regions.length > 1 ? 'any of the faces' : 'this face'}. Select the part of the face ${aim}.`,
   );
 }
 

@@ -5,4 +5,13 @@ export const placingNames: readonly string[] = [
   'keep',
   'matchColour',
   'matchGrain',
+  'selection',
 ];
+
+/** What a result does with the document's selection; the parameter of an operation that can is called `selection`. */
+export const selectionUses = ['ignored', 'only', 'protected'] as const;
+export type SelectionUse = (typeof selectionUses)[number];
+
+export const usesSelection = (operation: {
+  readonly parameters: readonly { readonly name: string }[];
+}): boolean => operation.parameters.some(({ name }) => name === 'selection');

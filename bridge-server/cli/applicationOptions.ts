@@ -40,7 +40,10 @@ export function addApplicationOptions(command: Command, operations: Registry): C
       'which layers of a PSD or PSB, those with this name',
       'visible',
     )
-    .option('--mask <file>', 'a picture of the same size, white where it is to be filled in')
+    .option(
+      '--mask <file>',
+      'a picture of the same size, white where it is to be filled in, or where it is selected',
+    )
     .option('--latents <file>', 'start from saved W+ codes (.npy) instead of encoding the face')
     .option('--native', 'the aligned face alone, at the size of the generator (--size native)')
     .option('--no-note', "leaves out of the files' XMP how their layers were made")

@@ -45,6 +45,20 @@ const share = <N extends string>(name: N, label: string, hint: string, preset: n
 export const feather = (preset: number) =>
   share('feather', 'Feather', "How far the layer mask's edge fades.", preset, 0.4);
 
+/** Whether the layer keeps to the document's selection. */
+export const selection = {
+  kind: 'choice',
+  name: 'selection',
+  label: 'Selection',
+  hint: 'With a part selected: whether the new layer shows only there, or leaves that part as it is.',
+  default: 'ignored',
+  choices: [
+    { value: 'ignored', label: 'Not used' },
+    { value: 'only', label: 'Only in the selection' },
+    { value: 'protected', label: 'Protect the selection' },
+  ],
+} as const satisfies ChoiceParameter;
+
 /** How much of the photograph stays where the edit changes nothing. */
 export const keepPhotograph = share(
   'keep',
@@ -208,6 +222,7 @@ export type PlacingValues = Partial<
     readonly [
       ReturnType<typeof area>,
       ReturnType<typeof feather>,
+      typeof selection,
       typeof keepPhotograph,
       typeof resultSize,
       typeof shrinkFirst,

@@ -1,6 +1,6 @@
 import { defaultFeather } from '../faces';
 import { defineOperation, toSigned, wholeSource } from './operation';
-import { area, blending, feather, likeness } from './parameters';
+import { area, blending, feather, selection, likeness } from './parameters';
 
 /** Inversion: the face as the generator sees it, the base of everything else. */
 export const reconstruct = defineOperation({
@@ -12,7 +12,7 @@ export const reconstruct = defineOperation({
     composition: 'replace',
     mask: 'none',
     variants: false,
-    parameters: [likeness, area('face'), feather(defaultFeather.face), ...blending],
+    parameters: [likeness, area('face'), feather(defaultFeather.face), selection, ...blending],
     modelHint: 'psp_ffhq_encode.pt',
   },
   servedBy: ['reconstruct'],

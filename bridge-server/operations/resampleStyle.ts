@@ -1,6 +1,14 @@
 import { defaultFeather } from '../faces';
 import { defineOperation, toSigned, wholeSource } from './operation';
-import { area, blending, drawing, feather, keepPhotograph, likeness } from './parameters';
+import {
+  area,
+  blending,
+  drawing,
+  feather,
+  selection,
+  keepPhotograph,
+  likeness,
+} from './parameters';
 
 /** Multi-modal synthesis (paper, section 4.3): the picture's own styles kept or replaced by drawn ones. */
 export const resampleStyle = defineOperation({
@@ -19,6 +27,7 @@ export const resampleStyle = defineOperation({
       // The hair stays the photograph's: drawn hair ends elsewhere.
       area('face'),
       feather(defaultFeather.face),
+      selection,
       keepPhotograph,
       ...blending,
     ],

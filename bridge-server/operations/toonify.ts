@@ -1,6 +1,6 @@
 import { defaultFeather } from '../faces';
 import { defineOperation, toSigned } from './operation';
-import { area, blending, feather } from './parameters';
+import { area, blending, feather, selection } from './parameters';
 
 /** Translation into the domain of an imported model: toons, paintings; animals take the whole layer. */
 export const toonify = defineOperation({
@@ -12,7 +12,7 @@ export const toonify = defineOperation({
     composition: 'replace',
     mask: 'none',
     variants: false,
-    parameters: [area('crop'), feather(defaultFeather.crop), ...blending],
+    parameters: [area('crop'), feather(defaultFeather.crop), selection, ...blending],
     modelHint: 'psp_ffhq_toonify.pt, or a checkpoint of another domain',
   },
   servedBy: ['toonify'],

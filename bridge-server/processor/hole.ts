@@ -10,13 +10,7 @@ import { alignFace } from '../faces';
  */
 export function regionHole(pixels: Raster, given: Mask | null): Mask | null {
   const { width, height } = pixels;
-  if (given) {
-    if (given.width === width && given.height === height) return given;
-    throw new PspError(
-      'BAD_INPUT',
-      `The mask is ${given.width} × ${given.height} pixels and the picture ${width} × ${height}. Give a mask of the picture's size.`,
-    );
-  }
+  if (given) return requireSameSize(pixels, given);
   const max = rasterMax(pixels);
   const data = new Uint8Array(width * height);
   let found = false;
@@ -27,6 +21,15 @@ export function regionHole(pixels: Raster, given: Mask | null): Mask | null {
     }
   }
   return found ? { width, height, data } : null;
+}
+
+/** @throws PspError BAD_INPUT when the mask is of another size than the pixels */
+export function requireSameSize({ width, height }: Raster, given: Mask): Mask {
+  if (given.width === width && given.height === height) return given;
+  throw new PspError(
+    'BAD_INPUT',
+    `The mask is ${given.width} × ${given.height} pixels and the picture ${width} × ${height}. Give a mask of the picture's size.`,
+  );
 }
 
 /** The hole in the aligned crop, [size, size], 0..1. */

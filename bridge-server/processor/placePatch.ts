@@ -18,6 +18,7 @@ import { alignFace, type FacePlanes } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
 import { composeFace, everything, type DrawnFace } from './composeFace';
 import { cutHole } from './hole';
+import { keepToSelection } from './keepToSelection';
 import type { PlacingValues } from '../operations/parameters';
 import { squareQuad } from './wholeLayer';
 
@@ -32,6 +33,8 @@ export interface Placement {
   /** `null` where the whole layer is the picture: it has no surroundings to match. */
   readonly face: Face | null;
   readonly hole: Mask | null;
+  /** What of the document is selected, where the result may keep to it; `null` without a selection. */
+  readonly selection: { readonly bounds: Bounds; readonly mask: Mask } | null;
   /** What the quad shows, as the encoder sees it, and how much of it is there. */
   readonly photograph: FacePlanes;
   readonly alpha: Grid;
@@ -136,11 +139,9 @@ function render(composed: ComposedFace, placement: Placement, seed: number): Pla
 function inDocument(placed: PlacedFace, placement: Placement): Omit<PlacedPatch, 'space'> {
   const { left, top } = placement.bounds;
   const { hole } = placement;
-  return {
-    bounds: translateBounds(placed.bounds, left, top),
-    pixels: placed.pixels,
-    mask: hole ? cutHole(hole, placed) : placed.mask,
-  };
+  const bounds = translateBounds(placed.bounds, left, top);
+  const mask = hole ? cutHole(hole, placed) : placed.mask;
+  return { bounds, pixels: placed.pixels, mask: keepToSelection(mask, bounds, placement) };
 }
 
 /** The aligned face as a picture of its own, opaque, at the generator's size. */

@@ -54,4 +54,5 @@ const bytesOf = ({ drawn, placement }: PlacedBefore): number =>
   drawn.edited.rgb.byteLength +
   (drawn.reconstructed?.rgb.byteLength ?? 0) +
   placement.pixels.data.byteLength +
+  (placement.selection?.mask.data.byteLength ?? 0) +
   placement.photograph.rgb.byteLength;

@@ -4,7 +4,7 @@ import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { OperationInput } from '../../protocol/operation';
 import type { Region } from '../../protocol/job';
 import { alignFace } from '../faces';
-import { alignHole, regionHole } from './hole';
+import { alignHole, regionHole, requireSameSize } from './hole';
 import type { EncoderSource } from '../operations/operation';
 import type { PlacingValues } from '../operations/parameters';
 import type { Placement } from './placePatch';
@@ -61,6 +61,7 @@ function readFace(
       quad: face.quad,
       face,
       hole,
+      selection: readsMask ? null : selectionOf(region),
       photograph,
       alpha: { side: size, planes: [alpha] },
       parameters,
@@ -86,11 +87,17 @@ function readWhole(
       quad,
       face: null,
       hole: null,
+      selection: selectionOf(region),
       photograph: { size, rgb },
       alpha: { side: size, planes: [alpha] },
       parameters,
     },
   };
+}
+
+/** @throws PspError BAD_INPUT when it is of another size than the pixels */
+function selectionOf({ pixels, bounds, hole }: Region): Placement['selection'] {
+  return hole && { bounds, mask: requireSameSize(pixels, hole) };
 }
 
 /** Planes over a colour, by their coverage. */

@@ -2,6 +2,7 @@ import { PspError, toPspError, type ErrorShape } from '../../protocol/errors';
 import type { Region } from '../../protocol/job';
 import type { OperationDeclaration } from '../../protocol/operation';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
+import { usesSelection } from '../../protocol/placing';
 import type { Bridge, BridgeRun } from './bridge/bridge';
 import type { DocumentHost } from './document';
 import type { Job, MadeLayer } from './job';
@@ -96,7 +97,10 @@ export class Mixer {
     // The codes of a variant are drawn already: the bridge still has those they were drawn from.
     const from = layer.mix ? layer.mix.from : layer.latents;
     const latents = this.isOwnOperation ? null : from;
-    const mixedRegion: Region = { ...region, pixels, hole: null, latents };
+    const hole = usesSelection(this.operation)
+      ? await this.host.readSelectionMask(job.target, region.bounds)
+      : null;
+    const mixedRegion: Region = { ...region, pixels, hole, latents };
     const run = this.bridge.run(
       {
         operation: this.operation.id,

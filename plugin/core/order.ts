@@ -15,9 +15,11 @@ export interface Order extends Omit<CaptureOrder, 'wholeLayer'> {
 const workOf = ({ operation, model, parameters, faces, hole }: Order): string =>
   JSON.stringify([operation.id, model, completeParameters(operation, parameters), faces, hole]);
 
-/** Whether two orders would make the same of a layer. A selection to fill is not known here: it may be another. */
+/** Whether two orders would make the same of a layer. A selection is not known here: it may be another. */
 export function sameWork(a: Order, b: Order): boolean {
-  const readsSelection = a.operation.mask === 'required' && a.hole === 'selection';
+  const { selection = 'ignored' } = a.parameters;
+  const readsSelection =
+    selection !== 'ignored' || (a.operation.mask === 'required' && a.hole === 'selection');
   return !readsSelection && workOf(a) === workOf(b);
 }
 

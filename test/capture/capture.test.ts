@@ -4,6 +4,7 @@ import { capture, type CaptureOrder, type CaptureSource } from '../../capture/ca
 import { isPspError } from '../../protocol/errors';
 import type { Face, FaceRefusal } from '../../protocol/face';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
+import type { SelectionUse } from '../../protocol/placing';
 import type { OperationDeclaration } from '../../protocol/operation';
 
 type Rectangle = readonly [left: number, top: number, right: number, bottom: number];
@@ -14,7 +15,7 @@ interface Case {
   readonly layer: Rectangle;
   readonly faces: readonly CaseFace[];
   readonly order: Pick<OperationDeclaration, 'input' | 'mask'> &
-    Pick<CaptureOrder, 'faces' | 'hole'>;
+    Pick<CaptureOrder, 'faces' | 'hole'> & { readonly selection?: SelectionUse };
   readonly selected?: Rectangle;
   readonly erased?: Rectangle;
   readonly regions?: readonly (readonly [number | null, ...Rectangle])[];
@@ -72,8 +73,10 @@ const { cases } = JSON.parse(readFileSync(join(__dirname, 'cases.json'), 'utf8')
 };
 
 test.each(cases)('$name', async (given) => {
-  const { input, mask, ...order } = given.order;
-  const answer = await capture(sourceOf(given), { ...order, operation: { input, mask } }).then(
+  const { input, mask, selection, ...order } = given.order;
+  const operation = { input, mask, parameters: selection ? [{ name: 'selection' }] : [] };
+  const parameters = selection ? { selection } : {};
+  const answer = await capture(sourceOf(given), { ...order, operation, parameters }).then(
     (regions) =>
       regions.map(({ faceNumber, bounds: { left, top, right, bottom } }) => [
         faceNumber,

@@ -46,7 +46,10 @@ def answer(case: dict):
     operation = Reads(order['input'], order['mask'] == 'required')
     faces = [face(*each) for each in case['faces']]
     try:
-        regions = capture(operation, order['faces'], Bounds(*case['layer']), 'Photo', lambda: faces, read)
+        layer = Bounds(*case['layer'])
+        regions = capture(
+            operation, order.get('selection'), order['faces'], layer, 'Photo', lambda: faces, read
+        )
     except PspError as error:
         return error.code
     return [[region.face_number, *Bounds.from_json(region.bounds)] for region in regions]

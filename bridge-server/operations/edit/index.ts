@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
+import { area, blending, feather, selection, keepPhotograph, likeness } from '../parameters';
 import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
 import { inDegrees } from './turnHead';
@@ -21,6 +21,7 @@ export const edit = defineOperation({
       likeness,
       area('auto'),
       feather(defaultFeather.face),
+      selection,
       keepPhotograph,
       ...blending,
     ],

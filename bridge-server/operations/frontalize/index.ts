@@ -1,7 +1,7 @@
 import { defaultFeather } from '../../faces';
 import { readDirections } from '../../models/readDirections';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { area, blending, feather, keepPhotograph, likeness } from '../parameters';
+import { area, blending, feather, selection, keepPhotograph, likeness } from '../parameters';
 import { turnToFront } from './turnToFront';
 
 export const frontalize = defineOperation({
@@ -13,7 +13,14 @@ export const frontalize = defineOperation({
     composition: 'change',
     mask: 'none',
     variants: false,
-    parameters: [likeness, area('auto'), feather(defaultFeather.face), keepPhotograph, ...blending],
+    parameters: [
+      likeness,
+      area('auto'),
+      feather(defaultFeather.face),
+      selection,
+      keepPhotograph,
+      ...blending,
+    ],
     modelHint: 'psp_ffhq_frontalization.pt',
   },
   servedBy: ['frontalize'],

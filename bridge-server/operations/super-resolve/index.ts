@@ -1,6 +1,14 @@
 import { defaultFeather } from '../../faces';
 import { defineOperation, toSigned, wholeSource } from '../operation';
-import { area, feather, likeness, matchGrain, resultSize, shrinkFirst } from '../parameters';
+import {
+  area,
+  feather,
+  selection,
+  likeness,
+  matchGrain,
+  resultSize,
+  shrinkFirst,
+} from '../parameters';
 import { shrinkBicubic } from './shrinkBicubic';
 
 export const superResolve = defineOperation({
@@ -19,6 +27,7 @@ export const superResolve = defineOperation({
       // Hair too, and where it ends.
       area('crop'),
       feather(defaultFeather.face),
+      selection,
       matchGrain,
     ],
     modelHint: 'psp_celebs_super_resolution.pt',

@@ -76,7 +76,7 @@ export interface Bridge {
   /** How codes look when they are edited: small and soon. */
   preview(request: PreviewRequest): Promise<PreviewPicture>;
   /**
-   * A patch of an earlier result with other values for what needs no network (area, feather, colour
+   * A patch of an earlier result with other values for what needs no network (area, selection, feather, colour
    * match, grain, share of the photograph). @param placing as that patch says
    */
   place(placing: string, parameters: ParameterValues): Promise<Patch>;

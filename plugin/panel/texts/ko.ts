@@ -293,6 +293,10 @@ export const ko: Texts = {
       hint: '새로 그릴 부분. 그 둘레는 사진 그대로이고, 고개를 돌리면 함께 움직입니다.',
     },
     feather: { label: '가장자리', hint: '레이어 마스크의 가장자리가 부드러워지는 정도.' },
+    selection: {
+      label: '선택 영역',
+      hint: '일부를 선택했을 때: 새 레이어를 그 안에만 보이거나, 그 부분을 그대로 둡니다.',
+    },
     keep: {
       label: '사진 유지',
       hint: '1은 바뀌는 부분만 바꾸고 사진의 화소를 남기며, 0은 그린 얼굴을 보여 줍니다.',
@@ -316,6 +320,11 @@ export const ko: Texts = {
   choices: {
     likeness: { fast: '빠름', close: '가깝게', closest: '가장 닮게' },
     area: { auto: '바뀌는 곳', face: '얼굴', head: '머리와 머리카락', crop: '잘라낸 전체' },
+    selection: {
+      ignored: '쓰지 않음',
+      only: '선택 영역 안에만',
+      protected: '선택 영역 보호',
+    },
     styles: { coarse: '큰', middle: '중간', fine: '섬세' },
     size: {
       'in-place': '제자리',

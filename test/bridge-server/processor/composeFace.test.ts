@@ -58,6 +58,7 @@ function placementOf(pixels: Raster, where: Face, parameters: Placement['paramet
     quad,
     face: where,
     hole: null,
+    selection: null,
     photograph: { size, rgb },
     alpha: { side: size, planes: [alpha] },
     parameters,

@@ -208,6 +208,66 @@ test('placing again refuses what needs the networks, and what is not kept', asyn
   await expect(processor.place('nothing', {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+describe('a selection', () => {
+  /** The left half of the region, its edge a quarter of the way in between. */
+  const leftHalf = (): Mask => {
+    const { width, height } = region().pixels;
+    const middle = Math.floor(width / 2);
+    const data = Uint8Array.from({ length: width * height }, (_, i) => {
+      const x = i % width;
+      return x < middle ? 255 : x === middle ? 64 : 0;
+    });
+    return { width, height, data };
+  };
+  const made = async (operation: string, parameters: Job['parameters'], hole: Mask | null) =>
+    (await run(operation, { parameters, regions: [{ ...region(), hole }] })).patches[0]!;
+  const sum = (a: Mask, b: Mask): Uint8Array => a.data.map((value, i) => value + b.data[i]!);
+  const largest = (a: Uint8Array, b: Uint8Array): number =>
+    a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+
+  test('is kept to, or out of; together that is the layer without it', async () => {
+    const hole = leftHalf();
+    const all = await made('reconstruct', {}, hole);
+    const only = await made('reconstruct', { selection: 'only' }, hole);
+    const rest = await made('reconstruct', { selection: 'protected' }, hole);
+    expect(only.pixels).toEqual(all.pixels);
+    expect(largest(sum(only.mask, rest.mask), all.mask.data)).toBeLessThanOrEqual(1);
+    const row = Math.floor(all.mask.height / 2) * all.mask.width;
+    const middle = Math.floor(region().pixels.width / 2) + region().bounds.left - all.bounds.left;
+    const at = ({ mask }: typeof all, x: number): number => mask.data[row + x]!;
+    expect([at(only, middle + 1), at(rest, middle - 1)]).toEqual([0, 0]);
+    expect(at(only, middle - 1)).toBe(at(all, middle - 1));
+    expect(at(all, middle - 1)).toBeGreaterThan(200);
+  });
+
+  test('can be kept to afterwards, without a network', async () => {
+    const hole = leftHalf();
+    const all = await made('reconstruct', {}, hole);
+    const only = await made('reconstruct', { selection: 'only' }, hole);
+    runs.length = 0;
+    const again = await processor.place(all.placing!, { selection: 'only' });
+    expect(runs).toEqual([]);
+    expect(again.mask).toEqual(only.mask);
+  });
+
+  test('that there was not is refused where a result would keep to it', async () => {
+    await expect(made('reconstruct', { selection: 'only' }, null)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+    });
+    const free = await made('reconstruct', { selection: 'protected' }, null);
+    expect(free.mask).toEqual((await made('reconstruct', {}, null)).mask);
+  });
+
+  test('is enlarged with the document', async () => {
+    const parameters = { size: 'x2', selection: 'only' };
+    const { mask, bounds } = await made('super-resolve', parameters, leftHalf());
+    const middle = 2 * (Math.floor(region().pixels.width / 2) + region().bounds.left) - bounds.left;
+    const row = Math.floor(mask.height / 2) * mask.width;
+    expect(mask.data[row + middle - 2]).toBeGreaterThan(200);
+    expect(mask.data[row + middle + 4]).toBe(0);
+  });
+});
+
 const whole = ({ width, height }: Raster): Region['bounds'] => ({
   left: 0,
   top: 0,

@@ -33,6 +33,7 @@ function entry(): PlacedBefore {
       ],
       face: null,
       hole: null,
+      selection: null,
       photograph,
       alpha: { side: 1, planes: [new Float32Array(1)] },
       parameters: {},

@@ -38,7 +38,8 @@ class Arguments(unittest.TestCase):
             {
                 'faces': Choice, 'face-number': Whole, 'variants': Whole, 'seed': Seed,
                 'alpha': Double, 'truncation': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
-                'feather': Double, 'keep': Double, 'match-colour': Double, 'match-grain': Switch, 'model': Text,
+                'feather': Double, 'selection': Choice, 'keep': Double, 'match-colour': Double,
+                'match-grain': Switch, 'model': Text,
             },
         )
 

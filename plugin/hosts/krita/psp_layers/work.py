@@ -152,8 +152,12 @@ def _capture(order: Order, target: Target, faces: list[Json], limit: int) -> lis
 
         def read(bounds: Bounds, face: Optional[Json], number: Optional[int]) -> Region:
             check_size(bounds, limit)
-            hole = read_selection(target.document, bounds) if order.operation.needs_hole else None
+            reads_selection = order.operation.reads_selection
+            hole = read_selection(target.document, bounds) if reads_selection else None
             pixels = read_region(template, target.node, bounds)
             return Region(bounds.to_json(), pixels, face, number, hole)
 
-        return capture(order.operation, order.faces, target.bounds, target.name, lambda: faces, read)
+        selection = order.parameters.get('selection')
+        return capture(
+            order.operation, selection, order.faces, target.bounds, target.name, lambda: faces, read
+        )

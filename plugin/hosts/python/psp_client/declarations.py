@@ -40,6 +40,10 @@ class Operation:
         return self.input in ('face', 'face-or-layer')
 
     @property
+    def reads_selection(self) -> bool:
+        return self.needs_hole or any(each['name'] == 'selection' for each in self.parameters)
+
+    @property
     def can_be_previewed(self) -> bool:
         return self.composition == 'change' and not self.draws_variants
 

@@ -12,14 +12,7 @@ def regions_with_holes(regions: list[Region]) -> list[Region]:
     """The regions that have something to fill: of several faces, those that the selection touches.
     Refuses in words of the editor, before the pixels travel. Raises PspError BAD_INPUT."""
     if any(region.hole is not None for region in regions):
-        touched = [region for region in regions if region.hole and any(region.hole)]
-        if touched:
-            return touched
-        whose = 'this face' if len(regions) == 1 else 'any of the faces'
-        raise PspError(
-            'BAD_INPUT',
-            f'The selection does not touch {whose}. Select the part of the face to fill.',
-        )
+        return touched_by_selection(regions, 'to fill')
     erased = [region for region in regions if has_clear_pixels(region.pixels)]
     if erased:
         return erased
@@ -27,6 +20,19 @@ def regions_with_holes(regions: list[Region]) -> list[Region]:
         'BAD_INPUT',
         'Nothing is selected, and no face has transparent pixels. Select the part of the face to '
         'fill, or erase it.',
+    )
+
+
+def touched_by_selection(regions: list[Region], aim: str) -> list[Region]:
+    """The regions of which something is selected; `aim` says what becomes of that. Raises PspError BAD_INPUT."""
+    touched = [region for region in regions if region.hole and any(region.hole)]
+    if touched:
+        return touched
+    if all(region.hole is None for region in regions):
+        raise PspError('BAD_INPUT', f'Nothing is selected. Select the part of the face {aim}.')
+    whose = 'this face' if len(regions) == 1 else 'any of the faces'
+    raise PspError(
+        'BAD_INPUT', f'The selection does not touch {whose}. Select the part of the face {aim}.'
     )
 
 

@@ -104,7 +104,10 @@ def _capture(bridge: Bridge, order: Order, image: Gimp.Image, target: Target) ->
         return _region(bridge, order, image, target, bounds, face, number)
 
     name = target.layer.get_name()
-    return capture(order.operation, order.faces, target.bounds, name, find_faces, read)
+    selection = order.parameters.get('selection')
+    return capture(
+        order.operation, selection, order.faces, target.bounds, name, find_faces, read
+    )
 
 
 def _region(
@@ -112,7 +115,7 @@ def _region(
     face: Optional[Json], number: Optional[int],
 ) -> Region:
     check_size(bounds, bridge.limits['regionPixels'])
-    hole = read_selection(image, bounds) if order.operation.needs_hole else None
+    hole = read_selection(image, bounds) if order.operation.reads_selection else None
     return Region(bounds.to_json(), read_region(target.layer, bounds), face, number, hole)
 
 
