@@ -27,7 +27,7 @@ describeGimp('the starter model in a GIMP window', () => {
     await copyFile(join(gimp.folder, name), join(pictures, name));
   };
 
-  test('variants of a face, from the dialog to layers with masks', async () => {
+  test('an edit is seen beside its sliders, in the dialog', async () => {
     await gimp.run(`
 image = load('astronaut.png')
 photo = image.get_layers()[0]
@@ -39,12 +39,30 @@ fill_screen(focus('GIMP$'))
 drag(1046, 423, 960, 423)
 drag(1124, 457, 1124, 200)
 type_keys('ctrl+shift+j')
-type_keys('ctrl+alt+r')
-dialog = focus('^Resample style$')
+type_keys('ctrl+alt+e')
+dialog = focus('^Edit$')
 move_window(dialog, 4, 40)
-until_drawn_beside(dialog)
+unedited = until(lambda: seen_beside(dialog), seconds=60)
+# Over the number that stands beside the first slider, the turn of the head.
+double_click(384, 243)
+type_keys('2', '0', 'Tab')
+until(lambda: seen_beside(dialog) not in (None, unedited), seconds=60)
 `);
     await photograph('gimp-dialog.png');
+    await gimp.run(`
+type_keys('Escape')
+# On GIMP's title, where the pointer hides nothing.
+focus('GIMP$')
+click(640, 10)
+`);
+  });
+
+  test('variants of a face, from the dialog to layers with masks', async () => {
+    await gimp.run(`
+focus('GIMP$')
+type_keys('ctrl+alt+r')
+focus('^Resample style$')
+`);
     const names = await gimp.run<string[]>(`
 type_keys('Return')
 until(lambda: len(image.get_layers()) == 2, seconds=110)

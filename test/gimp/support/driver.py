@@ -139,6 +139,10 @@ def click(x, y):
     subprocess.run(['xdotool', 'mousemove', '--sync', str(x), str(y), 'click', '1'], check=True)
 
 
+def double_click(x, y):
+    subprocess.run(['xdotool', 'mousemove', '--sync', str(x), str(y), 'click', '--repeat', '2', '1'], check=True)
+
+
 def until(condition, seconds=30):
     """Looks again and again; answers what came true, raises when nothing does."""
     end = time.monotonic() + seconds
@@ -162,15 +166,12 @@ def photograph_screen(name):
     subprocess.run([*grab, '-colors', '256', f'png8:{HERE / name}'], check=True)
 
 
-def until_drawn_beside(number, seconds=60):
-    """Waits for the preview's picture in the upper right of a dialog: it has many colours, the empty place one."""
-
-    def colours():
-        grab = ['import', '-window', number, '-gravity', 'NorthEast', '-crop', '40x40+50+50', '+repage', '-format', '%k', 'info:']
-        seen = subprocess.run(grab, capture_output=True, text=True).stdout.strip()
-        return seen.isdigit() and int(seen) > 100
-
-    return until(colours, seconds)
+def seen_beside(number):
+    """A piece of the preview's picture in the upper right of a dialog; None while its place is empty."""
+    grab = ['import', '-window', number, '-gravity', 'NorthEast', '-crop', '40x40+50+50', '+repage', 'rgb:-']
+    pixels = subprocess.run(grab, capture_output=True).stdout
+    colours = {pixels[at : at + 6] for at in range(0, len(pixels), 6)}
+    return pixels if len(colours) > 100 else None
 
 
 def move_window(number, x, y):

@@ -10,6 +10,7 @@ const plugInsOfGimp = '/usr/lib/x86_64-linux-gnu/gimp/3.0/plug-ins';
 
 /** Keys for what a user would find in the menu: a test presses them instead. */
 const shortcuts = `(file-version 1)
+(action "psp-layers-edit" "<Primary><Alt>e")
 (action "psp-layers-frontalize" "<Primary><Alt>f")
 (action "psp-layers-resample-style" "<Primary><Alt>r")
 `;

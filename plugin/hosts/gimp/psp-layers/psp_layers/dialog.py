@@ -9,8 +9,9 @@ import gi
 
 gi.require_version('Gimp', '3.0')
 gi.require_version('GimpUi', '3.0')
+gi.require_version('Gdk', '3.0')
 gi.require_version('Gtk', '3.0')
-from gi.repository import Gimp, GimpUi, GObject, Gtk  # noqa: E402
+from gi.repository import Gdk, Gimp, GimpUi, GObject, Gtk  # noqa: E402
 
 from psp_client.declarations import Json, Operation, is_share  # noqa: E402
 from psp_client.words import Words  # noqa: E402
@@ -30,6 +31,9 @@ from .arguments import (  # noqa: E402
 )
 from .face_row import FoundFaces, face_row  # noqa: E402
 
+# Pixels of a window's title and edges.
+_FRAME = 60
+
 
 class Dialog:
     """`found` are the faces of the only layer; None where there are several layers, or no faces to choose."""
@@ -44,22 +48,26 @@ class Dialog:
         self._shares = {argument_name(p['name']) for p in operation.parameters if p['kind'] == 'number' and is_share(p)}
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, operation.label)
         self._labels = Gtk.SizeGroup.new(Gtk.SizeGroupMode.HORIZONTAL)
-        self._box = self._dialog.get_content_area()
+        content = self._dialog.get_content_area()
         # The words and the faces, and beside them what is to be seen of the edit.
         self._header = Gtk.Box.new(Gtk.Orientation.HORIZONTAL, 12)
         about = Gtk.Box.new(Gtk.Orientation.VERTICAL, 6)
         about.pack_start(_wrapped(operation.summary), False, False, 6)
         self._header.pack_start(about, True, True, 0)
-        self._box.pack_start(self._header, False, False, 0)
+        content.pack_start(self._header, False, False, 0)
+        # Only these scroll where the screen is lower than the dialog: faces, preview and buttons stay in sight.
+        self._rows = Gtk.Box.new(Gtk.Orientation.VERTICAL, content.get_spacing())
+        self._scroller = _scroller(self._rows)
+        content.pack_start(self._scroller, True, True, 0)
         for argument in arguments_of(operation, words):
             if argument.name == MODEL.name:
-                self._box.pack_start(self._model_row(argument, models), False, False, 0)
+                self._add(self._model_row(argument, models))
             elif isinstance(argument, Seed):
-                self._box.pack_start(self._seed_row(argument), False, False, 0)
+                self._add(self._seed_row(argument))
             elif found is not None and argument.name == FACES.name and isinstance(argument, Choice):
                 about.pack_start(face_row(config, argument, found, words.say), False, False, 0)
             elif found is None or argument.name != FACE_NUMBER.name:
-                self._add_widget(argument)
+                self._add(self._widget(argument))
         if operation.finds_faces and found is None:
             self._follow()
         self._header.show_all()
@@ -70,22 +78,35 @@ class Dialog:
     def ask(self) -> bool:
         """Lets the user set the arguments; False when they cancel. The values are remembered by GIMP."""
         try:
+            self._fit()
             return self._dialog.run()
         finally:
             self._dialog.destroy()
 
-    def _add_widget(self, argument: Argument) -> None:
+    def _fit(self) -> None:
+        """No higher than the screen."""
+        display = Gdk.Display.get_default()
+        monitor = display.get_primary_monitor() or display.get_monitor(0)
+        rows = self._rows.get_preferred_height()[1]
+        self._scroller.set_max_content_height(rows)
+        around = self._dialog.get_preferred_height()[1] - rows
+        self._scroller.set_max_content_height(min(rows, monitor.get_workarea().height - around - _FRAME))
+
+    def _add(self, widget: Gtk.Widget) -> None:
+        widget.show()
+        self._rows.pack_start(widget, False, False, 0)
+
+    def _widget(self, argument: Argument) -> Gtk.Widget:
         dialog = self._dialog
         if isinstance(argument, Switches):
             members = [member.name for member in argument.members]
             row = dialog.fill_box(f'{argument.name}-box', members)
             row.set_orientation(Gtk.Orientation.HORIZONTAL)
             dialog.get_label(f'{argument.name}-title', argument.label, False, False)
-            dialog.fill_frame(f'{argument.name}-frame', f'{argument.name}-title', False, f'{argument.name}-box')
+            frame = dialog.fill_frame(f'{argument.name}-frame', f'{argument.name}-title', False, f'{argument.name}-box')
             for member in argument.members:
                 dialog.get_widget(member.name, GObject.TYPE_NONE).set_label(member.label)
-            dialog.fill([f'{argument.name}-frame'])
-            return
+            return frame
         slides = isinstance(argument, Double) or (isinstance(argument, Whole) and argument.name != FACE_NUMBER.name)
         is_in_per_cent = argument.name in self._shares
         widget = (
@@ -98,7 +119,7 @@ class Dialog:
             widget.get_label().set_text(f'{argument.label} (%)')
         if isinstance(widget, GimpUi.Labeled):
             self._labels.add_widget(widget.get_label())
-        dialog.fill([argument.name])
+        return widget
 
     def _follow(self) -> None:
         """The number only matters where one face is asked for by its number."""
@@ -131,6 +152,17 @@ class Dialog:
             GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE,
         )
         return _row(model.label, MODEL.hint, self._labels, combo)
+
+
+def _scroller(rows: Gtk.Widget) -> Gtk.ScrolledWindow:
+    scroller = Gtk.ScrolledWindow.new(None, None)
+    scroller.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+    scroller.set_overlay_scrolling(False)
+    scroller.set_propagate_natural_height(True)
+    scroller.set_can_focus(False)
+    scroller.add(rows)
+    scroller.show_all()
+    return scroller
 
 
 def _row(label: str, hint: str, labels: Gtk.SizeGroup, first: Gtk.Widget, *rest: Gtk.Widget) -> Gtk.Box:
