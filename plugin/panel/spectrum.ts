@@ -131,7 +131,8 @@ interface CheckboxProps extends Common {
 
 export function Checkbox({ checked, onChange, children, ...rest }: CheckboxProps) {
   const told = (event: Event): void => onChange((event.target as HTMLInputElement).checked);
-  const props = { ...rest, checked: flag(checked), onchange: told };
+  // Preact leaves `checked` as it is where it is given as undefined.
+  const props = { ...rest, checked, onchange: told };
   return tag('sp-checkbox', props, children);
 }
 

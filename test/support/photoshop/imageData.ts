@@ -15,10 +15,32 @@ const bitsOf = (samples: Samples): 8 | 16 | 32 =>
 
 /** Counts what JavaScript holds of Photoshop's memory: whatever is left at the end of a test is a leak. */
 export class ImageDataPool {
-  private readonly open = new Map<PhotoshopImageData, string>();
+  /** imaging.md, Performance considerations: "Plugin exceeds memory limit. Currently used memory 600." */
+  limitBytes = 600 * 1024 * 1024;
+  /** What Photoshop would warn of. */
+  readonly warnings: string[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private readonly open = new Map<
+    PhotoshopImageData,
+    { readonly what: string; readonly bytes: number }
+  >();
 
   get undisposed(): readonly string[] {
-    return [...this.open.values()];
+    return [...this.open.values()].map(({ what }) => what);
+  }
+
+  /** For tests: pictures that are still on their way are given back once they are drawn. */
+  emptied(): Promise<void> {
+    if (this.open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** @param copied bytes that JavaScript gets beside what Photoshop holds for it */
+  private weigh(copied: number): void {
+    const held = [...this.open.values()].reduce((sum, { bytes }) => sum + bytes, copied);
+    if (held > this.limitBytes) {
+      this.warnings.push(`Plugin exceeds memory limit. Currently used memory ${held} bytes.`);
+    }
   }
 
   create(samples: Samples, options: ImageDataOptions, origin: string): PhotoshopImageData {
@@ -36,6 +58,7 @@ export class ImageDataPool {
       hasAlpha: components > colours,
       getData: async (request) => {
         if (held.samples === null) throw new Error('The image data has been disposed');
+        this.weigh(held.samples.byteLength);
         const ordered =
           request.chunky === false ? planar(held.samples, components) : held.samples.slice();
         // 0..32768 is Photoshop's own 16 bit; fullRange stretches it.
@@ -46,10 +69,15 @@ export class ImageDataPool {
       dispose: () => {
         held.samples = null;
         this.open.delete(imageData);
+        if (this.open.size === 0) for (const resolve of this.waiting.splice(0)) resolve();
       },
     };
     live.set(imageData, held);
-    this.open.set(imageData, `${origin}, ${width} x ${height}`);
+    this.open.set(imageData, {
+      what: `${origin}, ${width} x ${height}`,
+      bytes: samples.byteLength,
+    });
+    this.weigh(0);
     return imageData;
   }
 }

@@ -25,6 +25,19 @@ const spectrumTags = [
   'sp-icon',
 ];
 
+/**
+ * reference-spectrum, "Responding to events" of each widget. Of the items of a dropdown the reference knows `click`,
+ * but keys choose them too: only the dropdown's `change` is told of both.
+ */
+const heardEvents: Readonly<Record<string, readonly string[]>> = {
+  'sp-checkbox': ['change', 'input'],
+  'sp-dropdown': ['change'],
+  'sp-menu': ['change'],
+  'sp-menu-item': [],
+  'sp-slider': ['change', 'input'],
+  'sp-textfield': ['change', 'input'],
+};
+
 /** reference-html, Unsupported Attributes. `tabindex` is there because it "does not match the specification". */
 const unsupported =
   /^(aria-.*|accesskey|autocapitalize|contenteditable|contextmenu|dir|dropzone|hidden|inputmode|is|item.*|part|spellcheck|tabindex|translate)$/i;
@@ -42,7 +55,9 @@ class PanelStyle {
   }
 }
 
-type Listener = (event: { readonly type: string; readonly target: PanelNode }) => void;
+/** The element that speaks, and what it says of itself. */
+type Speaker = PanelNode & { readonly checked?: boolean; readonly value?: string };
+type Listener = (event: { readonly type: string; readonly target: Speaker }) => void;
 
 export class PanelNode {
   parentNode: PanelNode | null = null;
@@ -110,11 +125,16 @@ export class PanelNode {
       throw new Error(`An <img> shows a JPEG in base64, not ${String(value).slice(0, 30)}`);
     }
     this.attributes.set(name, String(value));
+    this.ownerDocument.changed();
   }
   removeAttribute(name: string): void {
     this.attributes.delete(name);
+    this.ownerDocument.changed();
   }
   addEventListener(type: string, listener: Listener): void {
+    if (heardEvents[this.localName]?.includes(type) === false) {
+      throw new Error(`A <${this.localName}> does not speak through ${type}`);
+    }
     this.listeners.set(type, listener);
   }
   removeEventListener(type: string): void {
@@ -147,10 +167,25 @@ export class PanelNode {
     this.tell('change');
   }
 
-  private tell(type: string): void {
+  /** Of a checkbox. */
+  toggle(): void {
+    this.tell('change', { checked: !this.attributes.has('checked') });
+  }
+
+  /** Of a slider: it speaks all the way, and once more where it is let go. */
+  drag(...values: readonly number[]): void {
+    for (const value of values) this.tell('input', { value: String(value) });
+    this.tell('change', { value: String(values.at(-1)) });
+  }
+
+  private tell(
+    type: string,
+    says: { readonly checked?: boolean; readonly value?: string } = {},
+  ): void {
     const listener = this.listeners.get(type);
     if (!listener) throw new Error(`<${this.localName}> does not listen to ${type}`);
-    listener.call(this, { type, target: this });
+    const target = Object.assign(Object.create(this) as PanelNode, says);
+    listener.call(this, { type, target });
   }
 }
 

@@ -94,7 +94,7 @@ export class FakePhotoshop {
   problems(): readonly string[] {
     const leaks = this.world.pool.undisposed.map((what) => `not disposed: ${what}`);
     const held = this.world.modal.held ? ['a modal scope is still open'] : [];
-    return [...this.world.modal.violations, ...leaks, ...held];
+    return [...this.world.modal.violations, ...this.world.pool.warnings, ...leaks, ...held];
   }
 
   openDocument(spec: DocumentSpec): number {

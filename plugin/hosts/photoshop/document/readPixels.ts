@@ -20,9 +20,10 @@ const isEmpty = (bounds: Bounds): boolean => boundsWidth(bounds) <= 0 || boundsH
 export function readRegion(editor: Editor, target: LayerTarget, bounds: Bounds): Promise<Raster> {
   return editor.enter(`Read ${target.layerName}`, async () => {
     const { document, layer } = requireLayer(editor.api, target);
-    const depth = depthOf(editor.api, document) === 8 ? 8 : 16;
+    const bits = depthOf(editor.api, document);
+    const depth = bits === 8 ? 8 : 16;
     const source = intersectBounds(bounds, boundsOf(layer.boundsNoEffects));
-    requireRoom(target, bounds, depth);
+    requireRoom(target, bounds, bits);
     const pixels = await getPixels(editor.api, document, layer.id, source);
     if (pixels === null) return toRaster(nothing, bounds, depth);
     return withSamples(pixels.imageData, (samples) =>
@@ -31,18 +32,21 @@ export function readRegion(editor: Editor, target: LayerTarget, bounds: Bounds):
   });
 }
 
-/** Photoshop warns at 600 MB of a plug-in's memory (imaging.md) and holds a region twice with us. */
+/**
+ * Photoshop warns at 600 MB of a plug-in's memory (imaging.md). A region is there twice at once: as image data
+ * and as our samples, then as these and the raster.
+ */
 const largestRegion = 256 * 1024 * 1024;
 
 /** @throws PspError TOO_LARGE, before a pixel is read */
-function requireRoom({ layerName }: LayerTarget, bounds: Bounds, depth: 8 | 16): void {
+function requireRoom({ layerName }: LayerTarget, bounds: Bounds, bits: 8 | 16 | 32): void {
   const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
-  const bytes = width * height * 4 * (depth / 8);
+  const bytes = width * height * 4 * (bits / 8);
   if (bytes <= largestRegion) return;
   const megabytes = (count: number): number => Math.ceil(count / 1024 / 1024);
   throw new PspError(
     'TOO_LARGE',
-    `"${layerName}" would give ${width} × ${height} pixels of ${depth} bits, ${megabytes(bytes)} MB; Photoshop leaves room for ${megabytes(largestRegion)}. Run this on a copy with 8 bits per channel or of a smaller size, or with "psp-layers apply" on the saved file.`,
+    `"${layerName}" would give ${width} × ${height} pixels of ${bits} bits, ${megabytes(bytes)} MB; Photoshop leaves room for ${megabytes(largestRegion)}. Run this on a copy with 8 bits per channel or of a smaller size, or with "psp-layers apply" on the saved file.`,
   );
 }
 
@@ -57,8 +61,8 @@ export function readPreview(
     const size = fit(source, maxSide);
     const pixels = await getPixels(editor.api, document, layer.id, source, size);
     if (pixels === null) return { bounds: source, pixels: toRaster(nothing, source, 8) };
+    const { width, height } = pixels.imageData;
     return withSamples(pixels.imageData, (samples) => {
-      const { width, height } = pixels.imageData;
       const all = { left: 0, top: 0, right: width, bottom: height };
       return {
         bounds: fullResolution(pixels, source),
@@ -124,17 +128,15 @@ async function orNull<T>(read: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Photoshop's memory is given back whatever happens. */
+/** Photoshop's memory is given back whatever happens, and before the samples are arranged anew. */
 async function withSamples<T>(
   imageData: PhotoshopImageData,
   use: (read: Omit<ReadSamples, 'bounds'>) => T,
 ): Promise<T> {
-  try {
-    const samples = await imageData.getData({ chunky: true, fullRange: true });
-    return use({ components: imageData.components, samples });
-  } finally {
-    imageData.dispose();
-  }
+  const { components } = imageData;
+  const reading = imageData.getData({ chunky: true, fullRange: true });
+  const samples = await reading.finally(() => imageData.dispose());
+  return use({ components, samples });
 }
 
 function fit(bounds: Bounds, maxSide: number): { width: number; height: number } | null {

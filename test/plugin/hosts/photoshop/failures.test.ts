@@ -87,6 +87,25 @@ describe('when Photoshop does not go along', () => {
     expect(photoshop.problems()).toEqual([]);
   });
 
+  test.each([
+    [8, 8200],
+    [16, 5800],
+    [32, 4100],
+  ] as const)(
+    'a region of %i bits for which Photoshop has no room is refused before it is read',
+    async (bits, side) => {
+      const { host, photoshop, target } = setUp({ bits });
+      const source = await target();
+      photoshop.api.imaging.getPixels = () => Promise.reject(new Error('it was read'));
+      await expect(host.readRegion(source, box(0, 0, side, side))).rejects.toMatchObject({
+        code: 'TOO_LARGE',
+        message: expect.stringContaining(`${side} × ${side} pixels of ${bits} bits, 257 MB`),
+      });
+      // Twice at once is within the limit.
+      expect(photoshop.world.pool.limitBytes).toBeGreaterThan(2 * 256 * 1024 * 1024);
+    },
+  );
+
   test('the document in front comes back to the front', async () => {
     const { host, photoshop, target } = setUp();
     const source = await target();

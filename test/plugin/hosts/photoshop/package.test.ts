@@ -194,6 +194,19 @@ describe('the bundle in a realm that has only what UXP has', () => {
     row.find((node) => node.localName === 'sp-button')!.click();
     await realm.document.appears(() => root.find((node) => node.text === 'Use on selected layers'));
     expect(photoshop.layers(documentId)).toHaveLength(2);
+
+    // A drag is one history state, whatever it passes on its way.
+    const opacity = await realm.document.appears(() =>
+      root.find((node) => node.attributes.get('title') === 'Opacity'),
+    );
+    const before = photoshop.history(documentId);
+    opacity.drag(90, 70, 55, 40);
+    await settled();
+    expect(photoshop.history(documentId)).toEqual([...before, 'Opacity']);
+    expect(photoshop.layers(documentId)[0]!.opacity).toBe(40);
+    photoshop.undo(documentId);
+    expect(photoshop.layers(documentId)[0]!.opacity).toBe(100);
+    await photoshop.world.pool.emptied();
     expect(photoshop.problems()).toEqual([]);
   }, 30_000);
 
@@ -218,6 +231,12 @@ describe('the bundle in a realm that has only what UXP has', () => {
     row.find(withAttribute('class', 'press'))!.click();
     const model = await realm.document.appears(() => row.find(withAttribute('title', 'Model')));
     model.choose('several');
+    const box = row.find((node) => node.localName === 'sp-checkbox')!;
+    const wasOn = box.attributes.has('checked');
+    for (const isOn of [!wasOn, wasOn]) {
+      box.toggle();
+      await realm.document.appears(() => (box.attributes.has('checked') === isOn ? box : null));
+    }
     await settled();
     row.find((node) => node.localName === 'sp-button')!.click();
     const variants = await realm.document.appears(() =>
@@ -242,6 +261,7 @@ describe('the bundle in a realm that has only what UXP has', () => {
     photoshop.closeDocument(documentId);
     await shows('Open a picture');
     expect(onlyInTooltips(root)).toEqual([]);
+    await photoshop.world.pool.emptied();
     expect(photoshop.problems()).toEqual([]);
   }, 60_000);
 });

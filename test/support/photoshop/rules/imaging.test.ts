@@ -63,6 +63,23 @@ describe('the fake imaging API', () => {
     await expect(imageData.getData({})).rejects.toThrow('disposed');
   });
 
+  // imaging.md, Performance considerations.
+  test('what is held at once, image data and its copy, has a limit', async () => {
+    const { photoshop, imaging, documentID, layerID, modal } = open();
+    const { pool } = photoshop.world;
+    expect(pool.limitBytes).toBe(600 * 1024 * 1024);
+    const { imageData } = await modal(() => imaging.getPixels({ documentID, layerID }));
+    const bytes = 10 * 6 * 4;
+    pool.limitBytes = 2 * bytes;
+    await imageData.getData({});
+    expect(pool.warnings).toEqual([]);
+    pool.limitBytes = 2 * bytes - 1;
+    await imageData.getData({});
+    expect(pool.warnings).toEqual([expect.stringContaining('exceeds memory limit')]);
+    imageData.dispose();
+    expect(photoshop.problems()).toEqual(pool.warnings);
+  });
+
   test('counts 16 bits to 32768 unless the full range is asked for', async () => {
     const { imaging, documentID, layerID, modal } = open({ bits: 16 });
     const { imageData } = await modal(() => imaging.getPixels({ documentID, layerID }));

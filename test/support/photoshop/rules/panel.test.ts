@@ -36,6 +36,37 @@ describe('the fake panel', () => {
     expect(() => button.appendChild(document.createElement('img'))).toThrow('holds text');
   });
 
+  // reference-spectrum, "Responding to events" of sp-checkbox, sp-dropdown and sp-menu-item.
+  test.each(['sp-checkbox', 'sp-dropdown', 'sp-menu-item'])('%s is not heard by click', (name) => {
+    const widget = document.createElement(name);
+    expect(() => widget.addEventListener('click', () => undefined)).toThrow('does not speak');
+  });
+
+  test('a checkbox and a dropdown speak through change', () => {
+    const seen: unknown[] = [];
+    const checkbox = document.createElement('sp-checkbox');
+    checkbox.addEventListener('change', ({ target }) => seen.push(target.checked));
+    checkbox.toggle();
+    const dropdown = document.createElement('sp-dropdown');
+    const menu = dropdown.appendChild(document.createElement('sp-menu'));
+    const item = menu.appendChild(document.createElement('sp-menu-item'));
+    item.appendChild(document.createTextNode('Face'));
+    dropdown.addEventListener('change', ({ target }) => seen.push(target.selectedIndex));
+    dropdown.choose('Face');
+    expect(seen).toEqual([true, 0]);
+  });
+
+  // reference-spectrum, sp-slider: "changes on the slider using the change and input events".
+  test('a slider that is dragged speaks through input all the way, and through change at its end', () => {
+    const seen: string[] = [];
+    const slider = document.createElement('sp-slider');
+    for (const type of ['input', 'change']) {
+      slider.addEventListener(type, ({ target }) => seen.push(`${type} ${target.value}`));
+    }
+    slider.drag(90, 70, 50);
+    expect(seen).toEqual(['input 90', 'input 70', 'input 50', 'change 50']);
+  });
+
   // reference-html, Unsupported Attributes.
   test.each([
     'tabIndex',
