@@ -1,15 +1,18 @@
 import type { Point } from '../../protocol/geometry';
 import { resizeGrid, type Grid } from './grid';
 import { membrane } from './membrane';
+import { outlinePairs } from './silhouette';
 
 const side = 128;
 /** Movements below this share of the crop's side are the mesh's own unrest. */
 const unrest = 0.004;
+/** What single points of the mesh weigh, which may err, and what its outline does: by it all around the face hangs. */
+const [pointWeight, outlineWeight] = [2e-3, 0.05];
 
 /**
  * How a face moved between two pictures, as the way back: read the first picture at p + carry(p) to
- * meet what the second shows at p. The mesh's points say it, a membrane spreads it over the crop, and
- * it is still at the border.
+ * meet what the second shows at p. The mesh's points say it within the face, its outline to both sides
+ * whichever points it is made of; a membrane spreads it over the crop, and it is still at the border.
  * @param before mesh points in the crop, 0..1; after: the same points in the second picture
  * @returns `null` where nothing moved
  */
@@ -20,28 +23,41 @@ export function carryOf(before: readonly Point[], after: readonly Point[]): Grid
   }));
   const lengths = moves.map(({ x, y }) => Math.hypot(x, y)).sort((a, b) => a - b);
   if (lengths[Math.floor(lengths.length * 0.9)]! < unrest) return null;
+  const cells = createCells();
   const trust = agreementOf(after, moves);
-  const weight = new Float32Array(side * side);
-  const planes = [new Float32Array(side * side), new Float32Array(side * side)] as const;
   after.forEach((point, i) => {
-    const [x, y] = [Math.floor(point.x * side), Math.floor(point.y * side)];
-    if (x < 0 || y < 0 || x >= side || y >= side) return;
-    const at = y * side + x;
-    weight[at]! += trust[i]!;
-    planes[0][at]! += trust[i]! * moves[i]!.x;
-    planes[1][at]! += trust[i]! * moves[i]!.y;
+    cells.add(point, before[i]!, pointWeight * trust[i]!);
   });
-  for (let i = 0; i < weight.length; i++) {
-    if (weight[i] === 0) continue;
-    planes[0][i]! /= weight[i]!;
-    planes[1][i]! /= weight[i]!;
-    // Soft: single points may err.
-    weight[i] = 2e-3 * Math.min(1, weight[i]!);
+  for (const pair of outlinePairs(before, after, side)) {
+    cells.add(pair.after, pair.before, outlineWeight);
   }
+  const { planes, weight } = cells.means();
   for (let i = 0; i < side; i++) {
     for (const at of [i, (side - 1) * side + i, i * side, i * side + side - 1]) weight[at] = 1;
   }
   return { side, planes: membrane(planes, weight, side) };
+}
+
+/** Gathers ways back by the cells in which they start; a cell weighs as its heaviest. */
+function createCells() {
+  const weight = new Float32Array(side * side);
+  const total = new Float32Array(side * side);
+  const sums = [new Float32Array(side * side), new Float32Array(side * side)] as const;
+  return {
+    add(at: Point, from: Point, share: number): void {
+      const [x, y] = [Math.floor(at.x * side), Math.floor(at.y * side)];
+      if (x < 0 || y < 0 || x >= side || y >= side || share === 0) return;
+      const cell = y * side + x;
+      weight[cell] = Math.max(weight[cell]!, share);
+      total[cell]! += share;
+      sums[0][cell]! += share * (from.x - at.x);
+      sums[1][cell]! += share * (from.y - at.y);
+    },
+    means: () => ({
+      weight,
+      planes: sums.map((sum) => sum.map((value, i) => (total[i]! > 0 ? value / total[i]! : 0))),
+    }),
+  };
 }
 
 /** A point that moves otherwise than its surroundings by this share of the side counts half. */

@@ -2,6 +2,7 @@ import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
+import { evenness } from './evenness';
 import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { membrane } from './membrane';
 
@@ -35,6 +36,8 @@ const maskReach = 0.012;
 const rimWidth = 0.03;
 /** … and is drawn only where colours differ by less than the first, not at all from the second on. */
 const [sameThing, otherThing] = [0.06, 0.16];
+/** Where the photograph is torn, the area's soft edge is this many times steeper, and reaches farther. */
+const tornReach = 2;
 /** How wide that is looked at. */
 const smoothRim = 0.008;
 /** The layer ends this far from the crop's border: nothing moves there. */
@@ -59,9 +62,10 @@ export function changeFace(change: Change): ComposedFace {
   const x = carry ? carryGrid(still, carry) : still;
   const r = carry ? carryGrid(before, carry) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
-  const alike = agreement(r, after).map((value, i) => value * there[i]!);
+  const whole = carry && evenness(carry, side);
+  const alike = agreement(r, after).map((value, i) => value * there[i]! * (whole?.[i] ?? 1));
   const area = resizeGrid(change.area, side);
-  const within = carry ? withinOutline(area.planes[0]!, x, after) : area.planes[0]!;
+  const within = whole ? withinOutline(area.planes[0]!, x, after, whole) : area.planes[0]!;
   const drawn = within.slice();
   shownShare(x, r, keepOf(alike, within)).forEach((share, i) => (drawn[i]! *= share));
   const light = lightOf(
@@ -95,9 +99,14 @@ const keepOf = (alike: Float32Array, drawn: Float32Array): Float32Array =>
 
 /**
  * The area less what its rim shows of the generator's own background, hair or ear: a mesh misses the outline
- * of a turned face by some of its width.
+ * of a turned face by some of its width. Where the photograph is torn, it has nothing better to show.
  */
-function withinOutline(area: Float32Array, x: Grid, after: Grid): Float32Array {
+function withinOutline(
+  area: Float32Array,
+  x: Grid,
+  after: Grid,
+  whole: Float32Array,
+): Float32Array {
   const { side } = x;
   const core = blur(area, side, rimWidth * side).map((value) => smoothstep((value - 0.6) / 0.4));
   const apart = new Float32Array(area.length);
@@ -107,8 +116,13 @@ function withinOutline(area: Float32Array, x: Grid, after: Grid): Float32Array {
       apart[i] = Math.max(apart[i]!, value);
     });
   });
-  const same = apart.map((value) => 1 - smoothstep((value - sameThing) / (otherThing - sameThing)));
-  return area.map((value, i) => value * (core[i]! + (1 - core[i]!) * same[i]!));
+  const same = apart.map(
+    (value, i) => 1 - whole[i]! * smoothstep((value - sameThing) / (otherThing - sameThing)),
+  );
+  return area.map((value, i) => {
+    const reached = Math.min(1, value * (1 + (1 - whole[i]!) * tornReach));
+    return reached * (core[i]! + (1 - core[i]!) * same[i]!);
+  });
 }
 
 /** The membrane through X − R where the two show the same things. */

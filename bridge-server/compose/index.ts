@@ -15,3 +15,4 @@ export { hairGain, recolourHair } from './recolourHair';
 export type { Gain, Part as LitPart } from './lightGain';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';
+export { silhouetteOf } from './silhouette';

@@ -1,7 +1,8 @@
 import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
-import { carryOf, hairGain, type LitPart } from '../compose';
-import { outlineOf, type FaceFinder, type FacePlanes, type PartsReader } from '../faces';
+import { carryOf, hairGain, silhouetteOf, type LitPart } from '../compose';
+import type { Point } from '../../protocol/geometry';
+import { outlineOf, type Outline, type FaceFinder, type FacePlanes, type PartsReader } from '../faces';
 import type { DrawnFace } from './composeFace';
 import { lookAtHair } from './lookAtHeads';
 import type { Operation } from '../operations/operation';
@@ -19,6 +20,14 @@ interface Before {
   /** Looked at once, where it is asked for. */
   hair: Promise<LitPart> | null;
 }
+
+/** Points to a side: more than a face's oval has. */
+const silhouettePoints = 24;
+
+const movedOutline = (mesh: readonly Point[]): Outline => ({
+  ...outlineOf(mesh),
+  contour: silhouetteOf(mesh, silhouettePoints),
+});
 
 /** What is said of a picture without the one before it. */
 export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, 'changes' | 'restyled'> => ({
@@ -66,7 +75,7 @@ export function createComparison(
         if (!start) return { ...drawnAlone(image), ...said };
         const end = meshes[i];
         const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
-        const outline = carry && end ? outlineOf(end) : null;
+        const outline = carry && end ? movedOutline(end) : null;
         const hair = recolours ? await compareHair(start, image, signal) : null;
         return {
           edited: image,
