@@ -51,7 +51,8 @@ const border = 0.03;
  *
  * Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
  * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face, and
- * around the area X alone does: hair turns with the head, and no outline of another head is drawn.
+ * around the area X alone does: hair turns with the head, and no outline of another head is drawn. Where
+ * the way is too uneven for X to look like itself, as on a cheek that turns away, k is 0 too.
  */
 export function changeFace(change: Change): ComposedFace {
   const { edited, carry, alpha } = change;

@@ -2,7 +2,13 @@ import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
 import { carryOf, hairGain, silhouetteOf, type LitPart } from '../compose';
 import type { Point } from '../../protocol/geometry';
-import { outlineOf, type Outline, type FaceFinder, type FacePlanes, type PartsReader } from '../faces';
+import {
+  outlineOf,
+  type Outline,
+  type FaceFinder,
+  type FacePlanes,
+  type PartsReader,
+} from '../faces';
 import type { DrawnFace } from './composeFace';
 import { lookAtHair } from './lookAtHeads';
 import type { Operation } from '../operations/operation';
