@@ -40,10 +40,14 @@ export class History {
     private readonly now: () => number,
   ) {}
 
-  /** Reads what is kept, then notes every job that is done. */
-  async start(jobs: JobController): Promise<void> {
-    const kept = await this.store.read();
-    if (Array.isArray(kept)) this.entries.set(kept as readonly HistoryEntry[]);
+  /** Notes every job that is done, after what is kept: a store may be long in reading. */
+  start(jobs: JobController): void {
+    this.writing = this.store.read().then((kept) => {
+      if (!Array.isArray(kept)) return;
+      this.entries.update((own) =>
+        [...own, ...(kept as readonly HistoryEntry[])].slice(0, maxEntries),
+      );
+    });
     jobs.jobs.subscribe((all) => {
       for (const job of all) this.note(job);
     });
@@ -78,8 +82,9 @@ export class History {
 
   private change(make: (entries: readonly HistoryEntry[]) => readonly HistoryEntry[]): void {
     this.entries.update(make);
-    const entries = this.entries.value;
-    this.writing = this.writing.then(() => this.store.write(entries)).catch(() => undefined);
+    this.writing = this.writing
+      .catch(() => undefined)
+      .then(() => this.store.write(this.entries.value));
   }
 }
 

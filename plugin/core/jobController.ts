@@ -78,10 +78,21 @@ export class JobController {
     for (const { id, state } of this.jobs.value) if (!isOver(state)) this.cancel(id);
   }
 
-  /** Jobs that ended before the host went and came back. */
-  bringBack(jobs: readonly Job[]): void {
-    this.nextId = Math.max(this.nextId, ...jobs.map(({ id, run }) => Math.max(id, run.id) + 1));
-    this.jobs.update((all) => [...jobs, ...all]);
+  /**
+   * Jobs that ended before the host went and came back.
+   * @returns what was added to their numbers, so that they are not those of jobs that are here already
+   */
+  bringBack(jobs: readonly Job[]): number {
+    const shift = this.nextId - 1;
+    const renumbered = jobs.map((job) => ({
+      ...job,
+      id: job.id + shift,
+      run: { ...job.run, id: job.run.id + shift },
+    }));
+    const past = renumbered.map(({ id, run }) => Math.max(id, run.id) + 1);
+    this.nextId = Math.max(this.nextId, ...past);
+    this.jobs.update((all) => [...renumbered, ...all]);
+    return shift;
   }
 
   /** Takes a job that is over off the list. */

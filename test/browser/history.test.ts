@@ -49,6 +49,35 @@ test('a tab that dies loses nothing, and what was closed stays closed', async ()
   expect(await again.locator('.empty').count()).toBe(1);
 });
 
+test('a second tab says that the first keeps, overwrites nothing, and takes over when it is closed', async () => {
+  const second = await page.context().newPage();
+  await second.goto(server.pageUrl());
+  await second.getByText('This page is open in another tab').waitFor();
+  await second.getByText('Not kept: open in another tab').waitFor();
+  await dropFile(second, fixture('astronaut.png'), 'second.png');
+  await second.locator('.chip').waitFor();
+  await run(second, 'frontalize');
+  await second.locator('[data-result]').waitFor();
+  expect(await second.locator('[data-kept="yes"]').count()).toBe(0);
+
+  await page.close({ runBeforeUnload: false });
+  await second.getByText('The other tab is closed').waitFor();
+  await second.locator('[data-kept="yes"]').waitFor();
+  // Its own document stays in front, and each result is with its document.
+  expect(await second.locator('.document-tab').allInnerTexts()).toEqual([
+    expect.stringContaining('second'),
+    expect.stringContaining('astronaut'),
+  ]);
+  expect(await layerNames(second)).toEqual(['Fake frontalize · seed 0', 'second']);
+  expect(await second.locator('[data-result]').count()).toBe(1);
+
+  await second.reload();
+  await second.locator('[data-kept="yes"]').waitFor();
+  expect(await second.locator('.document-tab').count()).toBe(2);
+  await second.locator('[data-tab="results"]').click();
+  await second.locator('[data-entry]').nth(1).waitFor();
+});
+
 test('what was made is found by its words, and made of another layer with the same settings', async () => {
   await page.reload();
   await page.locator('.chip').waitFor();

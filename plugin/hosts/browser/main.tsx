@@ -63,13 +63,19 @@ const services = createServices({
 });
 const { jobs, results, faces } = services;
 faces.start();
-void madeBefore.start(jobs);
+madeBefore.start(jobs);
 followResults(jobs, settings, editor);
 
 /** What was open comes back, and stays for the next time. */
-void KeptFolder.open('psp-layers-session').then((folder) => {
+const keptElsewhere = () => {
+  editor.kept.set({ kind: 'elsewhere' });
+  editor.message.set({ kind: 'notice', text: editor.texts.kept.elsewhereHint });
+};
+void KeptFolder.open('psp-layers-session', keptElsewhere).then(async (folder) => {
+  const waited = editor.kept.value.kind === 'elsewhere';
   const parts = { workspace, host, jobs, results, timers: browserTimers, state: editor.kept };
-  return folder && new Session(folder, parts).start();
+  if (folder) await new Session(folder, parts).start();
+  if (waited) editor.message.set({ kind: 'notice', text: editor.texts.kept.takenOver });
 });
 
 /** The server opens the page with a one-time code behind the address. */

@@ -242,6 +242,19 @@ describe('an order on several layers', () => {
   });
 });
 
+test('jobs that are brought back beside others get numbers of their own', async () => {
+  jobs.start(target, order);
+  await settled();
+  const before = jobs.jobs.value;
+  const shift = jobs.bringBack(before);
+  expect(jobs.jobs.value.map(({ id, run }) => [id, run.id])).toEqual([
+    [1 + shift, 1 + shift],
+    [1, 1],
+  ]);
+  jobs.start(target, order);
+  expect(new Set(jobs.jobs.value.map(({ id }) => id)).size).toBe(3);
+});
+
 test('jobs run side by side and each keeps its own pixels', async () => {
   const first = jobs.start(target, order);
   const second = jobs.start(target, {

@@ -13,10 +13,14 @@ export class KeptFolder {
     private readonly buffers: FileSystemDirectoryHandle,
   ) {}
 
-  /** `null` where the browser keeps nothing, or another tab of this page does already. */
-  static async open(name: string): Promise<KeptFolder | null> {
+  /**
+   * Waits as long as another tab of this page has it: two would overwrite each other. `null` where the browser keeps
+   * nothing.
+   * @param onElsewhere called where it must be waited for
+   */
+  static async open(name: string, onElsewhere = (): void => undefined): Promise<KeptFolder | null> {
     try {
-      if (!(await isFirstTab(name))) return null;
+      await lock(name, onElsewhere);
       const root = await navigator.storage.getDirectory();
       const folder = await root.getDirectoryHandle(name, { create: true });
       const buffers = await folder.getDirectoryHandle('buffers', { create: true });
@@ -79,10 +83,16 @@ async function put(
 }
 
 /** The lock is held as long as the tab lives; a crash lets go of it. */
-const isFirstTab = (name: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<never>(() => undefined);
-    });
+const lock = (name: string, onElsewhere: () => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const hold = (): Promise<never> => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    const holdOrWait = (free: Lock | null): Promise<never> => {
+      if (free) return hold();
+      onElsewhere();
+      return navigator.locks.request(name, hold);
+    };
+    navigator.locks.request(name, { ifAvailable: true }, holdOrWait).catch(reject);
   });

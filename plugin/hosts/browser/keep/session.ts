@@ -21,8 +21,10 @@ interface SessionRecord {
 
 /** Whether leaving the page now loses nothing. */
 export type KeptState =
-  /** Nothing is kept: another tab keeps, or the browser cannot. */
+  /** Nothing is kept: the browser cannot. */
   | { readonly kind: 'off' }
+  /** Nothing is kept until the other tab of this page, which keeps, is closed. */
+  | { readonly kind: 'elsewhere' }
   /** Something is not written yet. */
   | { readonly kind: 'behind' }
   | { readonly kind: 'kept' | 'too-large'; readonly bytes: number };
@@ -39,7 +41,10 @@ export interface SessionParts {
   readonly state: Observable<KeptState>;
 }
 
-/** Open documents with their histories, and their results, as they were when the page went. */
+/**
+ * Open documents with their histories, and their results, as they were when the page went; beside what this tab has
+ * made while another one kept them.
+ */
 export class Session {
   private stopWaiting: (() => void) | null = null;
   private writing: Promise<void> = Promise.resolve();
@@ -64,11 +69,14 @@ export class Session {
   private bringBack({ documents, active, jobs, chosen, revisions }: SessionRecord): void {
     const { workspace, host, jobs: controller, results } = this.parts;
     host.revisions.bringBack(revisions);
+    const own = workspace.active.value;
     for (const record of documents) workspace.open(LayeredDocument.from(record));
-    const front = active === null ? null : workspace.find(active);
+    const front = own ?? (active === null ? null : workspace.find(active));
     if (front) workspace.show(front);
-    results.chosen.set(new Map(chosen));
-    controller.bringBack(jobs);
+    const shift = controller.bringBack(jobs);
+    results.chosen.update(
+      (all) => new Map([...all, ...chosen.map(([id, layer]) => [id + shift, layer] as const)]),
+    );
   }
 
   private writeSoon(): void {

@@ -117,6 +117,7 @@ function Kept({ editor }: { readonly editor: Editor }) {
   const limit = `${keptLimitBytes / 1024 ** 3} GB`;
   const text = {
     off: '',
+    elsewhere: texts.kept.elsewhere,
     behind: texts.kept.behind,
     kept: 'bytes' in state ? texts.kept.yes(megabytes(state.bytes)) : '',
     'too-large': texts.kept.tooLarge(limit),
@@ -124,10 +125,10 @@ function Kept({ editor }: { readonly editor: Editor }) {
   return (
     <span
       class="kept"
-      title={texts.kept.hint(limit)}
+      title={state.kind === 'elsewhere' ? texts.kept.elsewhereHint : texts.kept.hint(limit)}
       data-kept={state.kind === 'kept' ? 'yes' : 'no'}
     >
-      {open > 0 && text}
+      {(open > 0 || state.kind === 'elsewhere') && text}
     </span>
   );
 }

@@ -59,6 +59,10 @@ const en = {
     behind: 'Keeping…',
     yes: (size: string) => `Kept, ${size}`,
     tooLarge: (limit: string) => `Not kept: more than ${limit}. Save your work.`,
+    elsewhere: 'Not kept: open in another tab',
+    elsewhereHint:
+      'This page is open in another tab, which keeps its documents and results. Go on there, or close it and they come here. Until then nothing of this tab is kept: save your work.',
+    takenOver: 'The other tab is closed: its documents are here now, and all is kept.',
   },
   sheet: {
     open: 'Contact sheet',
@@ -160,6 +164,10 @@ const ko: PageTexts = {
     behind: '보관하는 중…',
     yes: (size) => `보관됨, ${size}`,
     tooLarge: (limit) => `보관하지 못함: ${limit}를 넘습니다. 저장하세요.`,
+    elsewhere: '보관 안 함: 다른 탭에 열려 있음',
+    elsewhereHint:
+      '이 페이지가 다른 탭에 열려 있고, 문서와 결과는 그 탭이 보관합니다. 그 탭에서 계속하거나 그 탭을 닫으면 이곳으로 옮겨집니다. 그때까지 이 탭의 것은 보관되지 않으니 저장하세요.',
+    takenOver: '다른 탭이 닫혔습니다. 그 문서들이 이제 여기에 있고, 모두 보관됩니다.',
   },
   sheet: {
     open: '모아 보기',
