@@ -30,7 +30,7 @@ export async function benchStudio(): Promise<readonly Figure[]> {
   const stub = named ? null : fork(join(__dirname, 'inferenceServer'));
   try {
     const address = named ?? String(((await once(stub!, 'message')) as unknown[])[0]);
-    const where = named ? `server ${named}` : 'stub server';
+    const where = named ? `server ${new URL(named).host}` : 'stub server';
     return [...(await benchCalls(address, where)), ...(await benchSeats(address, where))];
   } finally {
     stub?.disconnect();
