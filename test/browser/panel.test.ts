@@ -87,11 +87,7 @@ test('options are kept for the next time', async () => {
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
   await page.locator('[data-operation="resample-style"] .operation-name').click();
   expect(await page.locator('.seed input').inputValue()).toBe('77');
-  expect(await page.locator('.segment-chosen').allTextContents()).toEqual([
-    'Coarse',
-    'Middle',
-    'Fine',
-  ]);
+  expect(await page.locator('.segment-chosen').allTextContents()).toEqual(['Coarse', 'Fine']);
 });
 
 test('what is no seed is not taken', async () => {
