@@ -11,12 +11,12 @@ beforeAll(openSample);
 
 jest.setTimeout(300_000);
 
-const pictures = 15;
+const pictures = 16;
 /**
- * Five pictures a second are one in 0.2 s, and two cores of their own decode 1024² in 0.27 s. Where others
- * work beside, both take longer: the fastest of each are compared.
+ * Five pictures a second, milliseconds. On a slower or busier machine as many times a decode at 1024² as this
+ * is of the 120 that it takes on two cores of their own.
  */
-const mostDecodes = 0.2 / 0.27;
+const [most, decodeAtRest] = [200, 120];
 
 test('a drag over a slider shows at least five pictures a second, and ends in one layer and one undo step', async () => {
   await run(page, 'edit');
@@ -26,8 +26,9 @@ test('a drag over a slider shows at least five pictures a second, and ends in on
   const before = await decodeMs();
   const times = await smile.evaluate(dragUntilShown, pictures);
   const decode = Math.max(before, await decodeMs());
-  const fastest = Math.min(...times.slice(1).map((time, i) => time - times[i]!));
-  expect(fastest / decode).toBeLessThan(mostDecodes);
+  const between = times.slice(1).map((time, i) => time - times[i]!);
+  const median = between.sort((a, b) => a - b)[between.length >> 1]!;
+  expect(median).toBeLessThan(most * Math.max(1, decode / decodeAtRest));
 
   await smile.evaluate(async (input: HTMLInputElement) => {
     input.dispatchEvent(new Event('change', { bubbles: true }));
