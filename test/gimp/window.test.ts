@@ -79,7 +79,7 @@ def run_dialog(*keys):
     until(lambda: len(names()) == 1)
     return made
 # From OK back to the seed, and forward again.
-answer = [run_dialog(*['shift+Tab'] * 22, '4', '2', *['Tab'] * 22), run_dialog()]
+answer = [run_dialog(*['shift+Tab'] * 23, '4', '2', *['Tab'] * 23), run_dialog()]
 `);
     expect(made).toEqual(['Fake resample-style · seed 42', 'Fake resample-style · seed 42']);
   });
