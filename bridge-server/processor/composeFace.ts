@@ -77,16 +77,16 @@ export function composeFace(
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
   const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
-  const match = (image: FacePlanes, as: FacePlanes): FacePlanes =>
-    applyColourMatch(image, colourMatch(photograph, as, alpha, [still]), amount);
-  const own = reconstructed && !drawn.restyled ? reconstructed : drawn.edited;
-  const edited = match(drawn.edited, own);
+  const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, [still]);
+  const shown = reconstructed && matchOf(reconstructed);
+  const own = shown && !drawn.restyled ? shown : matchOf(drawn.edited);
+  const edited = applyColourMatch(drawn.edited, own, amount);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const all = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
-  if (keep === 0 || !reconstructed) return replaced();
-  const before = match(reconstructed, reconstructed);
+  if (keep === 0 || !reconstructed || !shown) return replaced();
+  const before = applyColourMatch(reconstructed, shown, amount);
   const { carry } = drawn;
   const hair = drawn.hair && placement.hair;
   const within = hair ? withoutHair(area, hair) : area;

@@ -13,12 +13,12 @@ jest.setTimeout(300_000);
 
 const pictures = 16;
 /**
- * Five pictures a second, milliseconds. On a slower or busier machine as many times a decode at 1024² as this
- * is of the 120 that it takes on two cores of their own.
+ * A picture takes the bridge about a decode at 1024², 0.12 s on two cores of their own; the page that draws in software
+ * on the same two cores makes it two. Half as much again is what other work beside may cost.
  */
-const [most, decodeAtRest] = [200, 120];
+const mostDecodes = 3;
 
-test('a drag over a slider shows at least five pictures a second, and ends in one layer and one undo step', async () => {
+test('a drag over a slider shows pictures as fast as they are drawn, and ends in one layer and one undo step', async () => {
   await run(page, 'edit');
   const sliders = page.locator('[data-result] .edit');
   const smile = sliders.locator('sp-slider[title="Smile"] input');
@@ -28,7 +28,7 @@ test('a drag over a slider shows at least five pictures a second, and ends in on
   const decode = Math.max(before, await decodeMs());
   const between = times.slice(1).map((time, i) => time - times[i]!);
   const median = between.sort((a, b) => a - b)[between.length >> 1]!;
-  expect(median).toBeLessThan(most * Math.max(1, decode / decodeAtRest));
+  expect(median / decode).toBeLessThan(mostDecodes);
 
   await smile.evaluate(async (input: HTMLInputElement) => {
     input.dispatchEvent(new Event('change', { bubbles: true }));
