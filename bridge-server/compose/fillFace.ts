@@ -117,9 +117,9 @@ const irisRadius = 0.8;
 /** Irises, 0..1: discs around the dark of each eye, without its white. */
 function irisesOf(generated: Grid, eyes: Grid): Float32Array {
   const [r, g, b] = generated.planes;
+  const luma = r!.map((value, i) => (value + g![i]! + b![i]!) / 3);
   const result = new Float32Array(side * side);
   for (const share of eyes.planes) {
-    const luma = share.map((_, i) => (r![i]! + g![i]! + b![i]!) / 3);
     const white = luma.reduce((most, value, i) => Math.max(most, share[i]! * value), 0);
     // White is nothing of it, and what is half as bright all.
     const iris = share.map((value, i) =>
@@ -135,6 +135,7 @@ function irisesOf(generated: Grid, eyes: Grid): Float32Array {
     if (weight === 0) continue;
     const radius = irisRadius * Math.sqrt(area / Math.PI);
     iris.forEach((value, i) => {
+      if (value === 0) return;
       const away = Math.hypot((i % side) - x / weight, Math.floor(i / side) - y / weight) / radius;
       result[i]! += value * smoothstep(3 * (1 - away));
     });

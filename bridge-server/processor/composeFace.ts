@@ -78,14 +78,14 @@ export function composeFace(
   const { reconstructed } = drawn;
   const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
   const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, [still]);
-  const shown = reconstructed && matchOf(reconstructed);
-  const own = shown && !drawn.restyled ? shown : matchOf(drawn.edited);
+  const own = matchOf(reconstructed && !drawn.restyled ? reconstructed : drawn.edited);
   const edited = applyColourMatch(drawn.edited, own, amount);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const all = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
-  if (keep === 0 || !reconstructed || !shown) return replaced();
+  if (keep === 0 || !reconstructed) return replaced();
+  const shown = drawn.restyled ? matchOf(reconstructed) : own;
   const before = applyColourMatch(reconstructed, shown, amount);
   const { carry } = drawn;
   const hair = drawn.hair && placement.hair;
