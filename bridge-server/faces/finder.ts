@@ -9,7 +9,7 @@ import { frameOfQuad, frameSide, mapPoint, squareQuad } from './frame';
 import { contourOf, ffhqQuad, landmarksOf, minus, yawOf } from './landmarks';
 import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
-import { resizePlanes, type FacePlanes } from './planes';
+import { opaqueRaster, resizePlanes, type FacePlanes } from './planes';
 import { searchViews, type View } from './views';
 
 /** Sine of 58°: beyond it one eye is hidden and the crop's geometry means nothing. */
@@ -155,7 +155,9 @@ export function createFaceFinder(engine: Engine): FaceFinder {
     meshes: (images, signal) =>
       Promise.all(
         images.map(async (image) => {
-          const raster = rasterOf(resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide));
+          const raster = opaqueRaster(
+            resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide),
+          );
           const [first] = await readMeshes(engine, raster, [alignedQuad], signal);
           if (first!.flag < minFlag) return null;
           const [second] = await readMeshes(engine, raster, [quadOfMesh(first!.mesh)], signal);
@@ -173,15 +175,6 @@ const alignedQuad = squareQuad(
   { x: alignedSide / 2, y: 0.55 * alignedSide },
   { x: 0.36 * alignedSide, y: 0 },
 );
-
-function rasterOf({ size, rgb }: FacePlanes): Raster {
-  const plane = size * size;
-  const data = new Uint8Array(plane * 4).fill(255);
-  for (let i = 0; i < plane; i++) {
-    for (let c = 0; c < 3; c++) data[i * 4 + c] = rgb[c * plane + i]! * 255 + 0.5;
-  }
-  return { width: size, height: size, data };
-}
 
 const isFace = ({ flag }: MeshReading, { score }: Detection): boolean =>
   flag >= believed.flag ||

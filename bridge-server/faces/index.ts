@@ -6,7 +6,7 @@ export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './fra
 export { partPalette, type PartName } from './partPalette';
 export { paintParts } from './paintParts';
 export { createPartsReader, partShare, partsSide, type FaceParts, type PartsReader } from './parts';
-export { resizePlanes, fadeToBorder, smoothstep, type FacePlanes } from './planes';
+export { fadeToBorder, opaqueRaster, resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';
 export { outlineOf, type Outline } from './landmarks';

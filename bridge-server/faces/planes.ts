@@ -1,3 +1,4 @@
+import type { Raster } from '../../protocol/raster';
 import { padPlanes } from './floatImage';
 import { cubicKernel, kernelMargin, sampleLine } from './sampleLine';
 
@@ -58,4 +59,14 @@ export function fadeToBorder(side: number, width: number): Float32Array {
     for (let x = 0; x < side; x++, at++) plane[at] = along[x]! * along[y]!;
   }
   return plane;
+}
+
+/** A picture in planes of 0..1 as 8-bit pixels. */
+export function opaqueRaster({ size, rgb }: FacePlanes): Raster {
+  const plane = size * size;
+  const data = new Uint8Array(plane * 4).fill(255);
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(rgb[c * plane + i]! * 255);
+  }
+  return { width: size, height: size, data };
 }

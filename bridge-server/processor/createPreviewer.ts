@@ -4,6 +4,7 @@ import type { PreviewPicture, PreviewRequest } from '../../protocol/preview';
 import { previewFace } from '../compose';
 import {
   likeness,
+  opaqueRaster,
   type Embedding,
   type FaceFinder,
   type FacePlanes,
@@ -18,7 +19,6 @@ import { composeFace } from './composeFace';
 import { findModel } from './findModel';
 import { hashOfCodes, type Mirrors } from './mirror';
 import { createNetworks, type Networks } from './networks';
-import { opaqueRaster } from './opaqueRaster';
 import { placingValues } from '../operations/parameters';
 import type { Operation } from '../operations/operation';
 import type { Registry } from '../operations/registry';

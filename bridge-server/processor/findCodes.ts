@@ -1,4 +1,5 @@
 import type { Latents } from '../../protocol/latents';
+import { opaqueRaster } from '../faces';
 import { fitSide } from '../likeness';
 import type { EncoderSource } from '../operations/operation';
 import { checkLatents } from './checkLatents';
@@ -7,7 +8,6 @@ import { latentKey, type LatentCache } from './latentCache';
 import type { Mirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { toUnit } from './networks';
-import { opaqueRaster } from './opaqueRaster';
 import type { Source } from './readSource';
 import type { Work } from './work';
 

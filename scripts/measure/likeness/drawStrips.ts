@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { alignFace } from '../../../bridge-server/faces';
-import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
+import { alignFace, opaqueRaster } from '../../../bridge-server/faces';
 import { encodePng } from '../../../bridge-server/image/writePng';
 import { sliders } from '../../../bridge-server/operations/edit/sliders';
 import type { Raster } from '../../../protocol/raster';

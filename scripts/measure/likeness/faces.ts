@@ -15,14 +15,26 @@ export interface Photograph {
   readonly aligned: FacePlanes;
 }
 
+const alignedSide = 256;
+
+const findUsable = async (finder: FaceFinder, pixels: Raster): Promise<Face | undefined> =>
+  (await finder.find(pixels)).find(({ refusal }) => refusal === null);
+
+/** The face in what was made of a photograph, or where it was; `found` is 1 where a usable one is seen. */
+export async function lookAgain(finder: FaceFinder, made: Raster, photograph: Photograph) {
+  const again = await findUsable(finder, made);
+  const face = again ?? photograph.face;
+  return { face, aligned: alignFace(made, face.quad, alignedSide), found: again ? 1 : 0 };
+}
+
 export async function readPhotographs(finder: FaceFinder, folder: string): Promise<Photograph[]> {
   const photographs: Photograph[] = [];
   for (const file of (await readdir(folder)).filter(isPictureName).sort()) {
     const pixels = await readImage(join(folder, file));
-    const face = (await finder.find(pixels)).find(({ refusal }) => refusal === null);
+    const face = await findUsable(finder, pixels);
     if (!face) continue;
     const name = basename(file, extname(file));
-    photographs.push({ name, pixels, face, aligned: alignFace(pixels, face.quad, 256) });
+    photographs.push({ name, pixels, face, aligned: alignFace(pixels, face.quad, alignedSide) });
   }
   return photographs;
 }

@@ -1,5 +1,5 @@
-import { alignFace } from '../../../bridge-server/faces';
 import type { ParameterValues } from '../../../protocol/parameter';
+import { lookAgain } from './faces';
 import { measureEach, type Asked } from './measureEach';
 import { over } from './measureLikeness';
 
@@ -26,10 +26,8 @@ export const measureEdits = (asked: Asked) =>
       for (const [name, parameters] of Object.entries(edits)) {
         const wanted = { ...parameters, likeness: asked.level };
         const edited = over(photograph.pixels, await bench.apply('edit', photograph, wanted));
-        const again = (await bench.finder.find(edited)).find(({ refusal }) => refusal === null);
-        const face = again ?? photograph.face;
-        const yaw = face.yaw - photograph.face.yaw;
-        await add(name, alignFace(edited, face.quad, 256), { found: again ? 1 : 0, yaw });
+        const { face, aligned, found } = await lookAgain(bench.finder, edited, photograph);
+        await add(name, aligned, { found, yaw: face.yaw - photograph.face.yaw });
       }
     },
   );

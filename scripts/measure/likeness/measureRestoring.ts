@@ -1,5 +1,4 @@
-import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
-import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
+import { alignFace, opaqueRaster, type FacePlanes } from '../../../bridge-server/faces';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { minQuadSide, transformFace } from '../../../protocol/face';

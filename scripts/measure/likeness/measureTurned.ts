@@ -1,4 +1,4 @@
-import { alignFace } from '../../../bridge-server/faces';
+import { lookAgain } from './faces';
 import { measureEach, type Asked } from './measureEach';
 import { over } from './measureLikeness';
 
@@ -21,13 +21,7 @@ export const measureTurned = (asked: Asked) =>
       if (before < least) return;
       const patch = await bench.apply('frontalize', photograph, { likeness: asked.level });
       const front = over(photograph.pixels, patch);
-      const again = (await bench.finder.find(front)).find(({ refusal }) => refusal === null);
-      const face = again ?? photograph.face;
-      const after = Math.abs(face.yaw);
-      await add('frontalize', alignFace(front, face.quad, 256), {
-        before,
-        after,
-        found: again ? 1 : 0,
-      });
+      const { face, aligned, found } = await lookAgain(bench.finder, front, photograph);
+      await add('frontalize', aligned, { before, after: Math.abs(face.yaw), found });
     },
   );

@@ -1,5 +1,4 @@
-import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
-import { resizePlanes, type FacePlanes } from '../../../bridge-server/faces';
+import { opaqueRaster, resizePlanes, type FacePlanes } from '../../../bridge-server/faces';
 import { encodePng } from '../../../bridge-server/image/writePng';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { shrinkBicubic } from '../../../bridge-server/operations/super-resolve/shrinkBicubic';

@@ -1,5 +1,4 @@
-import { opaqueRaster } from '../../../bridge-server/processor/opaqueRaster';
-import { createFaceFinder, type FacePlanes } from '../../../bridge-server/faces';
+import { createFaceFinder, opaqueRaster, type FacePlanes } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import type { Likeness } from '../../../bridge-server/operations/parameters';
 import { createRandom } from '../../../bridge-server/processor/random';
