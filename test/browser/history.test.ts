@@ -78,6 +78,14 @@ test('a second tab says that the first keeps, overwrites nothing, and takes over
   await second.locator('[data-entry]').nth(1).waitFor();
 });
 
+test('a disk that is full is said', async () => {
+  const disk = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await disk.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await page.getByText('Invert', { exact: true }).click();
+  await page.getByText('Not kept: the disk is full. Save your work.').waitFor();
+});
+
 test('what was made is found by its words, and made of another layer with the same settings', async () => {
   await page.reload();
   await page.locator('.chip').waitFor();

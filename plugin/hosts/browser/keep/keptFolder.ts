@@ -1,8 +1,5 @@
 import { freeze, KeptNames, thaw } from './freeze';
 
-/** What is kept takes no more than this of the disk. */
-export const keptLimitBytes = 2 * 1024 ** 3;
-
 /** One value in the browser's own folder for this page: its text replaced whole, its buffers written once. */
 export class KeptFolder {
   private readonly names = new KeptNames();
@@ -44,18 +41,21 @@ export class KeptFolder {
     }
   }
 
-  /**
-   * Keeps this value instead of the last. The text comes last and at once, so that a crash leaves one or
-   * the other.
-   * @returns bytes of the disk; above the limit nothing was written
-   */
-  async write(value: unknown): Promise<number> {
+  /** Bytes of the disk that it would take. */
+  sizeOf(value: unknown): number {
     const { text, kept } = freeze(value, this.names);
     const sizes = [...kept.values()].map((part) =>
       part instanceof Blob ? part.size : part.byteLength,
     );
-    const bytes = sizes.reduce((sum, size) => sum + size, text.length);
-    if (bytes > keptLimitBytes) return bytes;
+    return sizes.reduce((sum, size) => sum + size, text.length);
+  }
+
+  /**
+   * Keeps this value instead of the last. The text comes last and at once, so that a crash leaves one or
+   * the other.
+   */
+  async write(value: unknown): Promise<void> {
+    const { text, kept } = freeze(value, this.names);
     for (const [name, part] of kept) {
       if (this.written.has(name)) continue;
       await put(this.buffers, name, part as FileSystemWriteChunkType);
@@ -67,7 +67,6 @@ export class KeptFolder {
       this.written.delete(name);
       await this.buffers.removeEntry(name);
     }
-    return bytes;
   }
 }
 

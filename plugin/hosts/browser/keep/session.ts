@@ -1,23 +1,13 @@
-import type { Job } from '../../../core/job';
 import type { JobController } from '../../../core/jobController';
 import type { Observable } from '../../../core/observable';
 import type { Results } from '../../../core/results';
 import type { Timers } from '../../../core/timers';
 import type { BrowserHost } from '../document/browserHost';
 import { pixelsOf } from '../document/layer';
-import { LayeredDocument, type DocumentRecord } from '../document/layeredDocument';
-import type { Revision } from '../document/revisions';
+import { LayeredDocument } from '../document/layeredDocument';
 import type { Workspace } from '../document/workspace';
-import { keptLimitBytes, type KeptFolder } from './keptFolder';
-
-interface SessionRecord {
-  readonly version: 1;
-  readonly documents: readonly DocumentRecord[];
-  readonly active: string | null;
-  readonly jobs: readonly Job[];
-  readonly chosen: readonly (readonly [number, string])[];
-  readonly revisions: readonly Revision[];
-}
+import type { KeptFolder } from './keptFolder';
+import { fitSession, type LeftOut, type SessionRecord } from './sessionRecord';
 
 /** Whether leaving the page now loses nothing. */
 export type KeptState =
@@ -27,8 +17,12 @@ export type KeptState =
   | { readonly kind: 'elsewhere' }
   /** Something is not written yet. */
   | { readonly kind: 'behind' }
-  | { readonly kind: 'kept' | 'too-large'; readonly bytes: number };
+  | { readonly kind: 'kept'; readonly bytes: number; readonly leftOut: LeftOut }
+  /** Nothing was written: more than may be kept, or than the disk has left. */
+  | { readonly kind: 'too-large' | 'full' };
 
+/** What is kept takes no more than this of the disk. */
+const keptLimitBytes = 2 * 1024 ** 3;
 /** How long nothing more must have happened before it is written. */
 const settleMs = 400;
 
@@ -50,8 +44,9 @@ export class Session {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly folder: KeptFolder,
+    private readonly folder: Pick<KeptFolder, 'read' | 'sizeOf' | 'write'>,
     private readonly parts: SessionParts,
+    private readonly limitBytes = keptLimitBytes,
   ) {}
 
   /** Brings back what was kept, then keeps whatever changes. */
@@ -100,14 +95,22 @@ export class Session {
     };
     const { state } = this.parts;
     const before = state.value;
-    let now: KeptState = { kind: 'off' };
-    try {
-      const bytes = await this.folder.write(record);
-      now = { kind: bytes > keptLimitBytes ? 'too-large' : 'kept', bytes };
-    } catch {
-      // A full disk: the page goes on, and asks before it is left.
-    }
+    const now = await this.keep(record);
     // What has changed meanwhile waits for its own turn.
     if (state.value === before) state.set(now);
+  }
+
+  private async keep(record: SessionRecord): Promise<KeptState> {
+    const fits = (smaller: SessionRecord) => this.folder.sizeOf(smaller) <= this.limitBytes;
+    const fitting = fitSession(record, fits);
+    if (!fitting) return { kind: 'too-large' };
+    try {
+      await this.folder.write(fitting.record);
+    } catch {
+      // The page goes on, and asks before it is left.
+      return { kind: 'full' };
+    }
+    const { leftOut } = fitting;
+    return { kind: 'kept', bytes: this.folder.sizeOf(fitting.record), leftOut };
   }
 }

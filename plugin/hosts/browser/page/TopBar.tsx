@@ -1,7 +1,8 @@
 import type { Observable } from '../../../core/observable';
 import type { LayeredDocument } from '../document/layeredDocument';
-import { keptLimitBytes } from '../keep/keptFolder';
+import type { KeptState } from '../keep/session';
 import type { Editor } from './editor';
+import type { PageTexts } from './texts';
 import { themes, type Theme } from './themes';
 import { useObservable } from '../../../panel/services';
 
@@ -114,26 +115,33 @@ function Kept({ editor }: { readonly editor: Editor }) {
   const state = useObservable(editor.kept);
   const { length: open } = useObservable(editor.workspace.documents);
   const { texts } = editor;
-  const limit = `${keptLimitBytes / 1024 ** 3} GB`;
-  const text = {
-    off: '',
-    elsewhere: texts.kept.elsewhere,
-    behind: texts.kept.behind,
-    kept: 'bytes' in state ? texts.kept.yes(megabytes(state.bytes)) : '',
-    'too-large': texts.kept.tooLarge(limit),
-  }[state.kind];
   return (
     <span
       class="kept"
-      title={state.kind === 'elsewhere' ? texts.kept.elsewhereHint : texts.kept.hint(limit)}
+      title={state.kind === 'elsewhere' ? texts.kept.elsewhereHint : texts.kept.hint}
       data-kept={state.kind === 'kept' ? 'yes' : 'no'}
     >
-      {(open > 0 || state.kind === 'elsewhere') && text}
+      {(open > 0 || state.kind === 'elsewhere') && keptText(state, texts.kept)}
     </span>
   );
 }
 
-const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+function keptText(state: KeptState, texts: PageTexts['kept']): string {
+  switch (state.kind) {
+    case 'off':
+      return '';
+    case 'elsewhere':
+    case 'behind':
+    case 'full':
+    case 'too-large':
+      return texts[state.kind];
+    case 'kept': {
+      const { results, undoSteps } = state.leftOut;
+      const size = `${Math.max(1, Math.round(state.bytes / 1e6))} MB`;
+      return results + undoSteps > 0 ? texts.partly(size, results, undoSteps) : texts.yes(size);
+    }
+  }
+}
 
 function ThemePicker(props: { readonly editor: Editor; readonly theme: Observable<Theme> }) {
   const { editor, theme } = props;

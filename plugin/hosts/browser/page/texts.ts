@@ -54,11 +54,18 @@ const en = {
     eraser: 'Erase from the selection (E)',
   },
   kept: {
-    hint: (limit: string) =>
-      `Open documents and their results come back after a reload or a crash, up to ${limit} on this computer. Closing a document forgets it.`,
+    hint: 'Open documents and their results come back after a reload or a crash, up to 2 GB on this computer: beyond that the oldest results are left out first, then the oldest undo steps. Closing a document forgets it.',
     behind: 'Keeping…',
     yes: (size: string) => `Kept, ${size}`,
-    tooLarge: (limit: string) => `Not kept: more than ${limit}. Save your work.`,
+    partly: (size: string, results: number, undoSteps: number) =>
+      `Kept, ${size}, without the ${[
+        ...(results > 0 ? [results === 1 ? 'oldest result' : `${results} oldest results`] : []),
+        ...(undoSteps > 0
+          ? [undoSteps === 1 ? 'oldest undo step' : `${undoSteps} oldest undo steps`]
+          : []),
+      ].join(' and ')}`,
+    'too-large': 'Not kept: more than 2 GB. Save your work.',
+    full: 'Not kept: the disk is full. Save your work.',
     elsewhere: 'Not kept: open in another tab',
     elsewhereHint:
       'This page is open in another tab, which keeps its documents and results. Go on there, or close it and they come here. Until then nothing of this tab is kept: save your work.',
@@ -159,11 +166,16 @@ const ko: PageTexts = {
     eraser: '선택 지우기 (E)',
   },
   kept: {
-    hint: (limit) =>
-      `열린 문서와 결과는 새로 고치거나 멈춘 뒤에도 돌아옵니다. 이 컴퓨터에 ${limit}까지 보관하고, 문서를 닫으면 지웁니다.`,
+    hint: '열린 문서와 결과는 새로 고치거나 멈춘 뒤에도 돌아옵니다. 이 컴퓨터에 2GB까지 보관하고, 넘으면 가장 오래된 결과, 다음으로 가장 오래된 되돌리기 단계를 뺍니다. 문서를 닫으면 지웁니다.',
     behind: '보관하는 중…',
     yes: (size) => `보관됨, ${size}`,
-    tooLarge: (limit) => `보관하지 못함: ${limit}를 넘습니다. 저장하세요.`,
+    partly: (size, results, undoSteps) =>
+      `보관됨, ${size}. 뺀 것: ${[
+        ...(results > 0 ? [`오래된 결과 ${results}개`] : []),
+        ...(undoSteps > 0 ? [`오래된 되돌리기 단계 ${undoSteps}개`] : []),
+      ].join(', ')}`,
+    'too-large': '보관하지 못함: 2GB를 넘습니다. 저장하세요.',
+    full: '보관하지 못함: 디스크가 가득 찼습니다. 저장하세요.',
     elsewhere: '보관 안 함: 다른 탭에 열려 있음',
     elsewhereHint:
       '이 페이지가 다른 탭에 열려 있고, 문서와 결과는 그 탭이 보관합니다. 그 탭에서 계속하거나 그 탭을 닫으면 이곳으로 옮겨집니다. 그때까지 이 탭의 것은 보관되지 않으니 저장하세요.',
