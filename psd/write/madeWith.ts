@@ -41,7 +41,7 @@ const emptyPacket =
 
 const endOfRdf = /<\/rdf:RDF>/;
 /** Of this note's own list, as it was written or as another program wrote it again. */
-const endOfList = /<\/rdf:Seq>\s*<\/pspLayers:made>/;
+const endOfList = /<\/rdf:(Seq|Bag)>\s*<\/pspLayers:made>/;
 
 /** A property may be said once: what the photograph was is not what it is now. */
 const withoutSourceType = (text: string): string =>

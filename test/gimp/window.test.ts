@@ -28,6 +28,7 @@ def names(): return [layer.get_name() for layer in image.get_layers()]
 
   interface Seen {
     readonly names: readonly string[];
+    readonly metadata: string;
     readonly pixels: string;
     readonly selection: readonly number[];
   }
@@ -38,7 +39,8 @@ image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 40, 99, 77)
 def see():
     pixels = [read(item, "R'G'B'A u8") for item in [*image.get_layers(), image.get_selection()]]
     return {
-        'names': names(), 'pixels': hashlib.sha256(b''.join(pixels)).hexdigest(),
+        'names': names(), 'metadata': image.get_metadata().serialize(),
+        'pixels': hashlib.sha256(b''.join(pixels)).hexdigest(),
         'selection': list(Gimp.Selection.bounds(image))[2:],
     }
 answer = [see()]
@@ -61,6 +63,7 @@ until(lambda: len(names()) == 1)
     expect(before!.names).toEqual(['Background']);
     expect(made).toMatchObject({ names: ['Fake resample-style · seed 1', 'Background'] });
     expect(made!.selection).toEqual(before!.selection);
+    expect(made!.metadata).toContain('pspLayers:operation">resample-style<');
     expect(undone).toEqual(before);
     expect(repeated).toEqual(made);
   });
@@ -79,7 +82,7 @@ def run_dialog(*keys):
     until(lambda: len(names()) == 1)
     return made
 # From OK back to the seed, and forward again.
-answer = [run_dialog(*['shift+Tab'] * 23, '4', '2', *['Tab'] * 23), run_dialog()]
+answer = [run_dialog(*['shift+Tab'] * 24, '4', '2', *['Tab'] * 24), run_dialog()]
 `);
     expect(made).toEqual(['Fake resample-style · seed 42', 'Fake resample-style · seed 42']);
   });
@@ -90,7 +93,7 @@ focus('GIMP$')
 type_keys('ctrl+alt+f')
 focus('^Frontalize$')
 # From OK back to the list of models, to the one that works until it is cancelled, and forward.
-type_keys(*['shift+Tab'] * 4, 'space', 'Down', 'Down', 'Return', *['Tab'] * 4, 'Return')
+type_keys(*['shift+Tab'] * 5, 'space', 'Down', 'Down', 'Return', *['Tab'] * 5, 'Return')
 `);
     await untilJobs(server.port, { running: 1 });
     await gimp.run(`click(1000, 782)`);

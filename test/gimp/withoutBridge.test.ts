@@ -55,7 +55,7 @@ for name in pdb.query_procedures('psp-layers-.*', *['.*'] * 7):
     expect(found['psp-layers-resample-style']!.arguments).toEqual([
       ...['run-mode', 'image', 'drawables', 'faces', 'face-number', 'variants', 'seed', 'alpha'],
       ...['truncation', 'styles-coarse', 'styles-middle', 'styles-fine', 'likeness', 'area'],
-      ...['feather', 'selection', 'keep', 'match-colour', 'match-grain', 'model'],
+      ...['feather', 'selection', 'keep', 'match-colour', 'match-grain', 'model', 'note'],
     ]);
   });
 

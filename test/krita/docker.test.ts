@@ -150,6 +150,41 @@ answer = lambda: at_rest() and {'made': layer_named(document, 'Fake frontalize �
     },
   );
 
+  test('its file tells how layers were made, behind what is said already, and not where that is not wanted', async () => {
+    const seen = await krita.run<{ packet: string; information: string; without: unknown }>(`
+document, photo = photo_document()
+document.setDocumentInfo(document.documentInfo().replace('<description>', '<description>By Ana'))
+choose('operation', 'frontalize')
+choose('model', 'plain')
+run()
+def again():
+    if at_rest() is None: return None
+    part('note').setChecked(False)
+    run()
+    now.append(save)
+def save():
+    if at_rest() is None: return None
+    part('note').setChecked(True)
+    document.setBatchmode(True)
+    document.saveAs(str(HERE / 'noted.kra'))
+    saved = app.openDocument(str(HERE / 'noted.kra'))
+    return {
+        'packet': bytes(saved.annotation('pspLayers')).decode(), 'information': saved.documentInfo(),
+        'layers': names(document.rootNode()),
+    }
+now = [again]
+answer = lambda: now[-1]()
+`);
+    expect(seen).toMatchObject({
+      layers: 'Fake frontalize · seed 0, Fake frontalize · seed 0, Photo, Background',
+    });
+    expect(seen.packet).toContain('digitalsourcetype/compositeWithTrainedAlgorithmicMedia<');
+    expect(seen.packet.match(/<pspLayers:operation>frontalize</g)).toHaveLength(1);
+    expect(seen.information).toMatch(
+      /<description>By Ana\nComposed with generated parts \(http\S+compositeWith\w+\)/,
+    );
+  });
+
   test('Cancel lets go at once, and nothing changes', async () => {
     const names = krita.run<unknown>(`
 document, photo = photo_document()

@@ -60,6 +60,15 @@ test('what a packet says of others stays, and later layers follow the earlier', 
   expect(said.filter(([name]) => name.endsWith('seed'))).toHaveLength(1);
 });
 
+test('a list that another program wrote again is gone on with', () => {
+  // As Exiv2 does, and GIMP by it.
+  const list =
+    '<pspLayers:made> <rdf:Bag> <rdf:li pspLayers:operation="edit"/> </rdf:Bag> </pspLayers:made>';
+  const text = textOf(noteMadeLayers(packetOf(`<rdf:RDF>${list}</rdf:RDF>`), [made]));
+  expect(text.match(/<pspLayers:made>/g)).toHaveLength(1);
+  expect(text).toMatch(/"edit"\/> <rdf:li .*<\/rdf:li><\/rdf:Bag>/);
+});
+
 test.each([
   ['attribute', '<rdf:Description iptc:DigitalSourceType="http://x/digitalCapture" a="b"/>'],
   ['element', '<iptc:DigitalSourceType>http://x/digitalCapture</iptc:DigitalSourceType>'],

@@ -39,7 +39,7 @@ class Arguments(unittest.TestCase):
                 'faces': Choice, 'face-number': Whole, 'variants': Whole, 'seed': Seed,
                 'alpha': Double, 'truncation': Double, 'styles': Switches, 'likeness': Choice, 'area': Choice,
                 'feather': Double, 'selection': Choice, 'keep': Double, 'match-colour': Double,
-                'match-grain': Switch, 'model': Text,
+                'match-grain': Switch, 'model': Text, 'note': Switch,
             },
         )
 

@@ -9,6 +9,7 @@ from typing import Optional
 from krita import DockWidget, Krita
 from PyQt5.QtCore import QLocale, pyqtSignal
 from PyQt5.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QLabel,
@@ -25,7 +26,7 @@ from psp_client.errors import PspError
 from psp_client.geometry import Json
 from psp_client.job import Order
 from psp_client.live_preview import Wish
-from psp_client.words import Words
+from psp_client.words import FILES_ARE_NOTED, Words
 
 from .controls import Controls
 from .conversation import Conversation
@@ -87,6 +88,10 @@ class PspDocker(DockWidget):
         self._model_box.currentIndexChanged.connect(lambda _: self._forget_preview())
         model = QFormLayout()
         model.addRow(say('Model'), self._model_box)
+        self._notes = QCheckBox(say(FILES_ARE_NOTED.label))
+        self._notes.setToolTip(say(FILES_ARE_NOTED.hint))
+        self._notes.setChecked(self._settings.get('note') is not False)
+        self._notes.toggled.connect(lambda _: self._remember())
         self._run_button = QPushButton(say('Run'))
         self._run_button.clicked.connect(self._run_or_cancel)
         self._bar = QProgressBar()
@@ -98,10 +103,11 @@ class PspDocker(DockWidget):
             box.addWidget(widget)
         box.addLayout(self._form_place)
         box.addLayout(model)
+        box.addWidget(self._notes)
         box.addStretch()
         # By their names others find them: screen readers, scripts and tests.
         for name, widget in {
-            'operation': self._operation_box, 'faces': self._faces, 'model': self._model_box,
+            'operation': self._operation_box, 'faces': self._faces, 'model': self._model_box, 'note': self._notes,
             'run': self._run_button, 'progress': self._bar, 'message': self._message,
         }.items():
             widget.setObjectName(name)
@@ -147,6 +153,7 @@ class PspDocker(DockWidget):
     def _remember(self) -> None:
         assert self._controls is not None
         self._settings['operation'] = self._operation.id
+        self._settings['note'] = self._notes.isChecked()
         self._settings.setdefault('parameters', {})[self._operation.id] = self._controls.values()
         Krita.instance().writeSetting(*_SETTINGS, json.dumps(self._settings))
 
@@ -196,7 +203,8 @@ class PspDocker(DockWidget):
             return
         assert self._controls is not None
         order = Order(
-            self._operation, self._controls.values(), self._faces.choice(), self._model_box.currentData(), True
+            self._operation, self._controls.values(), self._faces.choice(), self._model_box.currentData(), True,
+            self._notes.isChecked(),
         )
         self._begin('Working', 'Done.')
         self._conversation.begin(

@@ -14,8 +14,10 @@ from PyQt5.QtCore import QByteArray, QTimer
 from psp_client.messages import Patch
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds
-from psp_client.job import is_shown, layer_names
+from psp_client.job import Order, group_name, is_shown, layer_names
+from psp_client.made_with import made_with
 
+from .notes import note_layers
 from .pixels import layer_bounds, write_pixels
 from .template import Template
 
@@ -45,28 +47,36 @@ class Target:
         )
 
 
-def commit(template: Template, target: Target, group_name: str, patches: list[Patch]) -> None:
+def commit(template: Template, target: Target, order: Order, patches: list[Patch]) -> None:
     """To where the bridge says that the layers belong. Raises DOCUMENT_CHANGED, and then nothing was changed."""
     space = patches[0].about['space']
+    name = group_name(order, target.name)
     if space['kind'] == 'document':
         dx, dy = target.shift()
         selected = target.document.activeNode()
-        _insert(template, target.document, target.node, group_name, patches, dx, dy)
+        _insert(template, target.document, target.node, name, patches, dx, dy)
+        _note(target.document, order, patches)
         target.document.waitForDone()
         # Krita selects what was added, as soon as it hears of it: the user's own choice stays.
         QTimer.singleShot(0, lambda: target.document.setActiveNode(selected))
         return
     made = (
-        [_enlarged(template, target, space['factor'], group_name, patches)]
+        [(_enlarged(template, target, space['factor'], name, patches), patches)]
         if space['kind'] == 'enlarged'
-        else [_alone(template, target.document, of_face) for of_face in _by_face(patches)]
+        else [(_alone(template, target.document, of_face), of_face) for of_face in _by_face(patches)]
     )
-    for document in made:
+    for document, inside in made:
+        _note(document, order, inside)
         Krita.instance().activeWindow().addView(document)
 
 
+def _note(document: Document, order: Order, patches: list[Patch]) -> None:
+    if order.is_noted:
+        note_layers(document, [made_with(order, *pair) for pair in zip(patches, layer_names(patches))])
+
+
 def _enlarged(
-    template: Template, target: Target, factor: int, group_name: str, patches: list[Patch]
+    template: Template, target: Target, factor: int, name: str, patches: list[Patch]
 ) -> Document:
     """A copy of the whole document, with the results above the layer's copy."""
     dx, dy = target.shift()
@@ -78,7 +88,7 @@ def _enlarged(
     node = copy.rootNode()
     for index in path:
         node = node.childNodes()[index]
-    _insert(template, copy, node, group_name, patches, dx * factor, dy * factor)
+    _insert(template, copy, node, name, patches, dx * factor, dy * factor)
     return copy
 
 
@@ -88,24 +98,24 @@ def _alone(template: Template, document: Document, patches: list[Patch]) -> Docu
     new = _document_like(document, first.width, first.height)
     for node in new.topLevelNodes():
         node.remove()
-    for patch, name in zip(patches, layer_names(patches)):
-        new.rootNode().addChildNode(_layer(template, new, patch, name, 0, 0), None)
+    for pair in zip(patches, layer_names(patches)):
+        new.rootNode().addChildNode(_layer(template, new, *pair, 0, 0), None)
     new.refreshProjection()
     return new
 
 
 def _insert(
-    template: Template, document: Document, above: Node, group_name: str, patches: list[Patch], dx: int, dy: int
+    template: Template, document: Document, above: Node, name: str, patches: list[Patch], dx: int, dy: int
 ) -> None:
     layers = [
-        _layer(template, document, patch, name, dx, dy)
-        for patch, name in zip(patches, layer_names(patches))
+        _layer(template, document, *pair, dx, dy)
+        for pair in zip(patches, layer_names(patches))
     ]
     if len(layers) == 1:
         above.parentNode().addChildNode(layers[0], above)
     else:
         workshop = _document_like(document, 1, 1)
-        group = workshop.createGroupLayer(group_name)
+        group = workshop.createGroupLayer(name)
         workshop.rootNode().addChildNode(group, None)
         for layer in layers:
             group.addChildNode(layer, None)

@@ -11,7 +11,7 @@ from psp_client.capture import capture
 from psp_client.errors import NOT_THIS_PICTURE, PspError
 from psp_client.faces import FaceChoice, choose_faces
 from psp_client.geometry import Bounds, Json, face_region, transform_face
-from psp_client.job import PREVIEW_SIDE, Order, check_size, group_name, run_job
+from psp_client.job import PREVIEW_SIDE, Order, check_size, run_job
 
 from .conversation import Ask, Conversation, Work
 from .layers import Target, commit
@@ -116,7 +116,7 @@ def run(
         raise refused[0]
     with Template() as template:
         for target, patches in made:
-            commit(template, target, group_name(order, target.name), patches)
+            commit(template, target, order, patches)
     on_over([error.message for error in refused])
 
 

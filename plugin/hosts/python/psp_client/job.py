@@ -23,6 +23,8 @@ class Order(NamedTuple):
     faces: FaceChoice
     model: Optional[str]
     interactive: bool
+    # Whether the document tells how its layers were made.
+    is_noted: bool = True
 
 
 def run_job(bridge: Bridge, job: str, order: Order, regions: list[Region], on_progress: OnProgress) -> list[Patch]:

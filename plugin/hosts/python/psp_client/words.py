@@ -5,11 +5,23 @@ English sentences are their own keys; what the bridge declares is translated in 
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from .declarations import is_another_person
 
 LANGUAGES = ('en', 'ko')
+
+
+class Setting(NamedTuple):
+    label: str
+    hint: str
+
+
+FILES_ARE_NOTED = Setting(
+    'Saved files say how layers were made',
+    'Operation, model, seed and settings of every new layer in the XMP, and that the picture is composed with '
+    'generated parts (IPTC digital source type).',
+)
 
 _KOREAN = {
     'Operation': '작업',
@@ -25,6 +37,10 @@ _KOREAN = {
     'Which of the faces that are found get a layer.': '찾은 얼굴 가운데 레이어를 만들 얼굴.',
     'Face number': '얼굴 번호',
     'Counted from 1, the largest first.': '가장 큰 얼굴이 1입니다.',
+    FILES_ARE_NOTED.label: '저장한 파일에 레이어를 만든 방법 남기기',
+    FILES_ARE_NOTED.hint: (
+        '새 레이어의 작업, 모델, 시드와 설정을 XMP에 적고, 생성한 부분과 합성한 그림임(IPTC digital source type)을 밝힙니다.'
+    ),
     'Find faces': '얼굴 찾기',
     'New seed': '새 시드',
     'Run': '실행',

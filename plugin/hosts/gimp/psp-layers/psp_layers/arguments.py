@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple, TypeVar, Union
 
 from psp_client.declarations import Json, Operation
-from psp_client.words import Words
+from psp_client.words import FILES_ARE_NOTED, Words
 
 
 class Double(NamedTuple):
@@ -76,6 +76,7 @@ FACES = Choice(
 )
 # For domains in which nobody's face would be found: cats, paintings.
 FACES_OR_LAYER = FACES._replace(choices=[*FACES.choices, ('layer', 'None: the whole layer')])
+NOTE = Switch('note', FILES_ARE_NOTED.label, FILES_ARE_NOTED.hint, True)
 FACE_NUMBER = Whole('face-number', 'Face number', 'Counted from 1, the largest first.', 1, 1, 1024)
 
 
@@ -94,10 +95,11 @@ def arguments_of(operation: Operation, words: Words = Words('en')) -> list[Argum
             _said(words, FACE_NUMBER),
         )
     ]
-    return [*faces, *(_argument_of(parameter) for parameter in operation.parameters), _said(words, MODEL)]
+    parameters = [_argument_of(parameter) for parameter in operation.parameters]
+    return [*faces, *parameters, _said(words, MODEL), _said(words, NOTE)]
 
 
-Named = TypeVar('Named', Choice, Whole, Text)
+Named = TypeVar('Named', Choice, Whole, Text, Switch)
 
 
 def _said(words: Words, argument: Named) -> Named:

@@ -14,7 +14,7 @@ from psp_client.host import Host  # noqa: E402
 from psp_client.job import Order  # noqa: E402
 from psp_client.words import Words  # noqa: E402
 
-from .arguments import Switches, arguments_of, wire_parameters  # noqa: E402
+from .arguments import NOTE, Switches, arguments_of, wire_parameters  # noqa: E402
 
 GIMP = Host('GIMP', 'psp-layers gimp install')
 WORDS = Words(GLib.get_language_names()[0])
@@ -36,4 +36,5 @@ def order_of(operation: Operation, config: Gimp.ProcedureConfig, interactive: bo
         values['face-number'] if faces == 'number' else faces,
         values['model'] or None,
         interactive,
+        values[NOTE.name],
     )

@@ -13,8 +13,10 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 from psp_client.messages import Patch  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
 from psp_client.geometry import Bounds  # noqa: E402
-from psp_client.job import is_shown, layer_names  # noqa: E402
+from psp_client.job import Order, is_shown, layer_names  # noqa: E402
+from psp_client.made_with import made_with  # noqa: E402
 
+from .metadata import note_layers  # noqa: E402
 from .pixels import COVERAGE_FORMAT, RGBA_FORMATS, layer_bounds  # noqa: E402
 
 
@@ -49,7 +51,7 @@ class Commit(NamedTuple):
     patches: list[Patch]
 
 
-def commit_in_place(image: Gimp.Image, commits: list[Commit]) -> list[Gimp.Layer]:
+def commit_in_place(image: Gimp.Image, order: Order, commits: list[Commit]) -> list[Gimp.Layer]:
     """Every result directly above its source, as one undo step. Selection and selected layers stay."""
     shifts = [commit.target.shift() for commit in commits]
     prepared = [
@@ -61,13 +63,16 @@ def commit_in_place(image: Gimp.Image, commits: list[Commit]) -> list[Gimp.Layer
     try:
         for commit, layers in zip(commits, prepared):
             _insert(image, commit.target.layer, commit.group_name, layers)
+            _note(image, order, commit.patches, layers)
         image.set_selected_layers(selected)
     finally:
         image.undo_group_end()
     return [layer for layers in prepared for layer in layers]
 
 
-def commit_enlarged(image: Gimp.Image, factor: int, commit: Commit) -> tuple[Gimp.Image, list[Gimp.Layer]]:
+def commit_enlarged(
+    image: Gimp.Image, order: Order, factor: int, commit: Commit
+) -> tuple[Gimp.Image, list[Gimp.Layer]]:
     """Into an enlarged copy of the whole image, above the source's copy."""
     dx, dy = commit.target.shift()
     path = _path_of(image, commit.target.layer)
@@ -79,11 +84,14 @@ def commit_enlarged(image: Gimp.Image, factor: int, commit: Commit) -> tuple[Gim
     Gimp.context_pop()
     layers = _prepare_all(copy, commit.patches, dx * factor, dy * factor)
     _insert(copy, _layer_at(copy, path), commit.group_name, layers)
+    _note(copy, order, commit.patches, layers)
     copy.undo_enable()
     return copy, layers
 
 
-def commit_crop(image: Gimp.Image, patches: list[Patch]) -> tuple[Gimp.Image, list[Gimp.Layer]]:
+def commit_crop(
+    image: Gimp.Image, order: Order, patches: list[Patch]
+) -> tuple[Gimp.Image, list[Gimp.Layer]]:
     """Into a new image of the same kind that is as large as the patches and holds nothing else."""
     first = patches[0].pixels
     new = Gimp.Image.new_with_precision(
@@ -94,6 +102,7 @@ def commit_crop(image: Gimp.Image, patches: list[Patch]) -> tuple[Gimp.Image, li
     layers = _prepare_all(new, patches, 0, 0)
     for layer in layers:
         new.insert_layer(layer, None, 0)
+    _note(new, order, patches, layers)
     new.undo_enable()
     return new, layers
 
@@ -141,6 +150,12 @@ def _insert(image: Gimp.Image, source: Gimp.Layer, group_name: str, layers: list
         parent, position = group, 0
     for layer in layers:
         image.insert_layer(layer, parent, position)
+
+
+def _note(image: Gimp.Image, order: Order, patches: list[Patch], layers: list[Gimp.Layer]) -> None:
+    if order.is_noted:
+        pairs = zip(patches, layers)
+        note_layers(image, [made_with(order, patch, layer.get_name()) for patch, layer in pairs])
 
 
 def _path_of(image: Gimp.Image, layer: Gimp.Layer) -> list[int]:

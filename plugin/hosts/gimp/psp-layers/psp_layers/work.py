@@ -125,14 +125,14 @@ def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: li
     known = [about['identity'] for about in abouts if about['identity'] is not None]
     likeness = min(known, default=None)
     if space['kind'] == 'document':
-        return Outcome(commit_in_place(image, commits), [], left_out, likeness)
+        return Outcome(commit_in_place(image, order, commits), [], left_out, likeness)
     images: list[Gimp.Image] = []
     layers: list[Gimp.Layer] = []
     for commit in commits:
         made = (
-            [commit_enlarged(image, space['factor'], commit)]
+            [commit_enlarged(image, order, space['factor'], commit)]
             if space['kind'] == 'enlarged'
-            else [commit_crop(image, patches) for patches in _by_face(commit.patches)]
+            else [commit_crop(image, order, patches) for patches in _by_face(commit.patches)]
         )
         for new, inside in made:
             images.append(new)
