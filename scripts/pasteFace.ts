@@ -19,7 +19,9 @@ export function pasteFace(
   options: PasteOptions,
 ): PlacedFace {
   const grid = { side: Math.sqrt(mask.length), planes: [mask] };
-  const composed = replaceFace(region, quad, image, grid, options.matchColour ? 1 : 0);
+  const matchColour = options.matchColour ? 1 : 0;
+  const replacement = { image, mask: grid, colours: null, matchColour, whole: false };
+  const composed = replaceFace(region, quad, replacement);
   const placed = renderFace(region, quad, composed, options.transparency ?? 'source');
   if (options.matchGrain) matchGrain(region, placed, options.seed);
   return placed;

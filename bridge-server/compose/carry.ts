@@ -1,5 +1,5 @@
 import type { Point } from '../../protocol/geometry';
-import { resizeGrid, type Grid } from './grid';
+import { enlargedRows, type Grid } from './grid';
 import { membrane } from './membrane';
 import { outlinePairs } from './silhouette';
 
@@ -133,37 +133,49 @@ function leastSquares(
   return Float64Array.from(rows, (row, i) => row[n]! / row[i]!);
 }
 
-/**
- * Planes read at p + carry(p), linearly; the border is repeated.
- * @param wanted one plane: where it is 0, nothing is read and 0 is left
- */
-export function carryGrid(grid: Grid, carry: Grid, wanted: Float32Array | null = null): Grid {
+/** Planes read at p + carry(p), linearly; the border is repeated. */
+export function carryGrid(grid: Grid, carry: Grid): Grid {
   const { side } = grid;
-  const last = side - 1;
-  const [dx, dy] = resizeGrid(carry, side).planes as [Float32Array, Float32Array];
   const planes = grid.planes.map(() => new Float32Array(side * side));
-  for (let y = 0, at = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, at++) {
-      if (wanted !== null && wanted[at] === 0) continue;
-      const u = x + dx[at]! * side;
-      const v = y + dy[at]! * side;
-      const cu = u < 0 ? 0 : u > last ? last : u;
-      const cv = v < 0 ? 0 : v > last ? last : v;
+  const ways = enlargedRows(carry, side);
+  for (let y = 0; y < side; y++) {
+    const rows = planes.map((plane) => plane.subarray(y * side, (y + 1) * side));
+    carryRow(grid, ways(y), y, 0, side - 1, rows);
+  }
+  return { side, planes };
+}
+
+/**
+ * One row of carried planes, from the cell `first` to `last`.
+ * @param way the carry's two planes along the row
+ */
+export function carryRow(
+  { side, planes }: Grid,
+  way: readonly Float32Array[],
+  y: number,
+  first: number,
+  last: number,
+  out: readonly Float32Array[],
+): void {
+  const end = side - 1;
+  const [dx, dy] = way as [Float32Array, Float32Array];
+  for (let c = 0; c < planes.length; c++) {
+    const plane = planes[c]!;
+    const row = out[c]!;
+    for (let x = first; x <= last; x++) {
+      const u = x + dx[x]! * side;
+      const v = y + dy[x]! * side;
+      const cu = u < 0 ? 0 : u > end ? end : u;
+      const cv = v < 0 ? 0 : v > end ? end : v;
       const left = cu | 0;
       const top = cv | 0;
       const mx = cu - left;
-      const my = cv - top;
       const from = top * side + left;
-      const right = left < last ? 1 : 0;
-      const below = top < last ? side : 0;
-      for (let c = 0; c < planes.length; c++) {
-        const plane = grid.planes[c]!;
-        const upper = plane[from]! + mx * (plane[from + right]! - plane[from]!);
-        const under = from + below;
-        const lower = plane[under]! + mx * (plane[under + right]! - plane[under]!);
-        planes[c]![at] = upper + my * (lower - upper);
-      }
+      const right = left < end ? 1 : 0;
+      const under = from + (top < end ? side : 0);
+      const upper = plane[from]! + mx * (plane[from + right]! - plane[from]!);
+      const lower = plane[under]! + mx * (plane[under + right]! - plane[under]!);
+      row[x] = upper + (cv - top) * (lower - upper);
     }
   }
-  return { side, planes };
 }

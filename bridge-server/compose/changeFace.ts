@@ -1,9 +1,10 @@
 import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
-import { carryGrid } from './carry';
+import { carryGrid, carryRow } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import { blur, planesOf, resizeGrid, type Grid } from './grid';
+import { blur, enlargedRows, measuredPlanes, planesOf, resizeGrid, type Grid } from './grid';
+import { along, curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
 export interface Change {
@@ -14,6 +15,8 @@ export interface Change {
   /** The generator's picture before the edit, and after it; of one size. */
   readonly reconstructed: FacePlanes;
   readonly edited: FacePlanes;
+  /** What is done to the colours of both; `null` leaves them. */
+  readonly colours: { readonly reconstructed: Curves | null; readonly edited: Curves | null };
   /** How the face moved between the two (`carryOf`). */
   readonly carry: Grid | null;
   /** Where the face may be drawn anew, by the edited picture; around it the photograph stays, and moves along. */
@@ -55,11 +58,12 @@ const border = 0.03;
  * the way is too uneven for X to look like itself, as on a cheek that turns away, k is 0 too.
  */
 export function changeFace(change: Change): ComposedFace {
-  const { edited, carry, alpha } = change;
+  const { edited, carry, alpha, colours } = change;
   const side = Math.min(change.measuredAt, edited.size);
-  const still = resizeGrid(planesOf(change.photograph), side);
-  const before = resizeGrid(planesOf(change.reconstructed), side);
-  const after = resizeGrid(planesOf(edited), side);
+  const measured = (image: FacePlanes): Grid => resizeGrid(measuredPlanes(image), side);
+  const still = measured(change.photograph);
+  const before = curved(measured(change.reconstructed), colours.reconstructed);
+  const after = curved(measured(edited), colours.edited);
   const x = carry ? carryGrid(still, carry) : still;
   const r = carry ? carryGrid(before, carry) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
@@ -140,22 +144,35 @@ function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
 }
 
 /**
- * a · (E + (1 − k) · M − k · R) at the pictures' own size.
+ * a · (E + (1 − k) · M − k · R) at the pictures' own size, row by row: nothing of it is held twice.
  * @param grid the planes k, M's three and the area a
  */
-function addPlanes({ edited, reconstructed, carry }: Change, grid: Grid): Float32Array {
+function addPlanes({ edited, reconstructed, colours, carry }: Change, grid: Grid): Float32Array {
   const { size } = edited;
-  const plane = size * size;
-  const { planes } = resizeGrid(grid, size);
-  const [k, a] = [planes[0]!, planes[4]!];
-  const moved = carry ? carryGrid(planesOf(reconstructed), carry, a) : planesOf(reconstructed);
-  const add = new Float32Array(3 * plane);
-  for (let c = 0; c < 3; c++) {
-    const m = planes[1 + c]!;
-    const r = moved.planes[c]!;
-    for (let i = 0, at = c * plane; i < plane; i++, at++) {
-      if (a[i] === 0) continue;
-      add[at] = a[i]! * (edited.rgb[at]! + (1 - k[i]!) * m[i]! - k[i]! * r[i]!);
+  const add = new Float32Array(3 * size * size);
+  const before = planesOf(reconstructed);
+  const rowsAt = enlargedRows(grid, size);
+  const ways = carry && enlargedRows(carry, size);
+  const carried = before.planes.map(() => new Float32Array(size));
+  for (let y = 0; y < size; y++) {
+    const [k, ...rest] = rowsAt(y) as [Float32Array, ...Float32Array[]];
+    const a = rest[3]!;
+    let [first, last] = [0, size - 1];
+    while (first <= last && a[first] === 0) first++;
+    while (last > first && a[last] === 0) last--;
+    if (first > last) continue;
+    if (ways) carryRow(before, ways(y), y, first, last, carried);
+    for (let c = 0; c < 3; c++) {
+      const at = (c * size + y) * size;
+      const m = rest[c]!;
+      const e = edited.rgb.subarray(at, at + size);
+      const r = ways ? carried[c]! : reconstructed.rgb.subarray(at, at + size);
+      const [curveOfE, curveOfR] = [colours.edited?.[c], colours.reconstructed?.[c]];
+      for (let x = first; x <= last; x++) {
+        const anew = curveOfE ? along(curveOfE, e[x]!) : e[x]!;
+        const had = curveOfR ? along(curveOfR, r[x]!) : r[x]!;
+        add[at + x] = a[x]! * (anew + (1 - k[x]!) * m[x]! - k[x]! * had);
+      }
     }
   }
   return add;

@@ -1,21 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import {
-  frameOfQuad,
-  linearSteps,
-  mapPoint,
-  resizePlanes,
-  sampleQuad,
-  smoothstep,
-  type FacePlanes,
-} from '../faces';
+import { frameOfQuad, mapPoint, sampleQuad, smoothstep } from '../faces';
 import { resizeGrid, type Grid } from './grid';
-
-/** A smooth RGB offset over the aligned crop, [grid, grid, 3]. */
-export interface ColourField {
-  readonly grid: number;
-  readonly offset: Float32Array;
-}
 
 const grid = 64;
 /** Differences beyond this are another content (hair against wall), not another colour. */
@@ -30,16 +16,20 @@ const maxDeparture = 0.08;
  * to the patch, it leaves nothing to see where the two meet, as the membrane of Poisson blending
  * does (Pérez et al. 2003), but it ignores differences of content. What lies inside a full mask is not
  * looked at, since it is to be replaced.
+ * @param image three planes of the aligned crop
+ * @param amount 0..1: how much of it is corrected
+ * @returns three smooth planes over the crop
  */
 export function rimColourField(
   region: Raster,
   quad: Quad,
-  image: FacePlanes,
+  image: Grid,
   mask: Grid,
-): ColourField {
+  amount: number,
+): Grid {
   const count = grid * grid;
   const difference = new Float32Array(3 * count);
-  const patch = resizePlanes(image, { left: 0, top: 0, side: 1 }, grid).rgb;
+  const patch = resizeGrid(image, grid).planes;
   const covered = resizeGrid(mask, grid).planes[0]!;
   const nearMask = blurred(covered, grid / 20);
   const weight = new Float32Array(count);
@@ -54,57 +44,28 @@ export function rimColourField(
       if (!inside || alpha < 0.05) continue;
       weight[at] = alpha * alpha * nearMask[at]! * (1 - covered[at]!) ** 2;
       for (let c = 0; c < 3; c++) {
-        difference[c * count + at] = pixels[x * 4 + c]! / alpha - patch[c * count + at]!;
+        difference[c * count + at] = pixels[x * 4 + c]! / alpha - patch[c]![at]!;
       }
     }
   });
   const { mean, share } = consensusOf(difference, weight, count);
   const gain = smoothstep((share - fewest) / (most - fewest));
-  const offset = new Float32Array(3 * count);
   const trust = blurred(weight, grid / 12);
   const prior = 0.05 * trust.reduce((most, value) => Math.max(most, value), 0);
-  for (let c = 0; c < 3; c++) {
+  const planes = mean.map((most, c) => {
     const plane = difference.subarray(c * count, (c + 1) * count);
+    if (prior === 0) return new Float32Array(count);
     const spread = blurred(
       plane.map((d, i) => weight[i]! * d),
       grid / 12,
     );
-    for (let i = 0; i < count && prior > 0; i++) {
-      const here = (spread[i]! + prior * mean[c]!) / (trust[i]! + prior);
-      const departure = Math.max(-maxDeparture, Math.min(maxDeparture, here - mean[c]!));
-      offset[i * 3 + c] = gain * (mean[c]! + departure);
-    }
-  }
-  return { grid, offset };
-}
-
-/** Adds `amount` of a field to planes of any size; clamped to 0..1. */
-export function addColourField(
-  { size, rgb }: FacePlanes,
-  field: ColourField,
-  amount: number,
-): FacePlanes {
-  const { low, mix } = linearSteps(field.grid, size);
-  const out = new Float32Array(rgb.length);
-  const row = new Float32Array(field.grid * 3);
-  const plane = size * size;
-  for (let y = 0; y < size; y++) {
-    const top = low[y]! * field.grid * 3;
-    const my = mix[y]!;
-    for (let i = 0; i < row.length; i++) {
-      row[i] =
-        amount * (field.offset[top + i]! * (1 - my) + field.offset[top + row.length + i]! * my);
-    }
-    for (let x = 0, at = y * size; x < size; x++, at++) {
-      const left = low[x]! * 3;
-      const mx = mix[x]!;
-      for (let c = 0; c < 3; c++) {
-        const value = rgb[c * plane + at]! + row[left + c]! * (1 - mx) + row[left + 3 + c]! * mx;
-        out[c * plane + at] = value < 0 ? 0 : value > 1 ? 1 : value;
-      }
-    }
-  }
-  return { size, rgb: out };
+    return spread.map((sum, i) => {
+      const here = (sum + prior * most) / (trust[i]! + prior);
+      const departure = Math.max(-maxDeparture, Math.min(maxDeparture, here - most));
+      return amount * gain * (most + departure);
+    });
+  });
+  return { side: grid, planes };
 }
 
 interface Consensus {

@@ -13,15 +13,15 @@ export const measureSide = 256;
 export function blur(values: Float32Array, side: number, sigma: number): Float32Array {
   const reach = Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2);
   if (reach < 1) return values;
+  const gains = Float64Array.from({ length: side }, (_, i) => {
+    return 1 / (Math.min(side - 1, i + reach) - Math.max(0, i - reach) + 1);
+  });
   let from: Float32Array = values;
   let to: Float32Array = new Float32Array(values.length);
   const spare = new Float32Array(values.length);
-  for (const [step, stride] of [
-    [1, side],
-    [side, 1],
-  ] as const) {
+  for (const filter of [boxRows, boxColumns]) {
     for (let pass = 0; pass < 3; pass++) {
-      for (let line = 0; line < side; line++) boxLine(from, to, line * stride, step, side, reach);
+      filter(from, to, side, reach, gains);
       // The given values are kept.
       [from, to] = [to, from === values ? spare : from];
     }
@@ -29,34 +29,54 @@ export function blur(values: Float32Array, side: number, sigma: number): Float32
   return from;
 }
 
-function boxLine(
+type BoxFilter = (
   from: Float32Array,
   to: Float32Array,
-  start: number,
-  step: number,
   side: number,
   reach: number,
-): void {
-  let sum = 0;
-  let count = 0;
-  for (let i = -reach; i < side; i++) {
-    if (i + reach < side) {
-      sum += from[start + (i + reach) * step]!;
-      count++;
+  gains: Float64Array,
+) => void;
+
+const boxRows: BoxFilter = (from, to, side, reach, gains) => {
+  for (let start = 0; start < from.length; start += side) {
+    let sum = 0;
+    for (let i = -reach; i < side; i++) {
+      if (i + reach < side) sum += from[start + i + reach]!;
+      if (i > reach) sum -= from[start + i - reach - 1]!;
+      if (i >= 0) to[start + i] = sum * gains[i]!;
     }
-    if (i - reach - 1 >= 0) {
-      sum -= from[start + (i - reach - 1) * step]!;
-      count--;
-    }
-    if (i >= 0) to[start + i * step] = sum / count;
   }
-}
+};
+
+/** All columns at once, row by row as they lie in memory. */
+const boxColumns: BoxFilter = (from, to, side, reach, gains) => {
+  const sums = new Float64Array(side);
+  for (let y = -reach; y < side; y++) {
+    if (y + reach < side) {
+      for (let x = 0, at = (y + reach) * side; x < side; x++, at++) sums[x]! += from[at]!;
+    }
+    if (y > reach) {
+      for (let x = 0, at = (y - reach - 1) * side; x < side; x++, at++) sums[x]! -= from[at]!;
+    }
+    if (y < 0) continue;
+    const gain = gains[y]!;
+    for (let x = 0, at = y * side; x < side; x++, at++) to[at] = sums[x]! * gain;
+  }
+};
 
 /** Planes of another side: linear where they grow, whole cells averaged where they shrink by a whole factor. */
-export function resizeGrid({ side, planes }: Grid, target: number): Grid {
-  if (side === target) return { side, planes };
-  const resize = side % target === 0 ? shrinkPlane : enlargePlane;
-  return { side: target, planes: planes.map((plane) => resize(plane, side, target)) };
+export function resizeGrid(grid: Grid, target: number): Grid {
+  const { side, planes } = grid;
+  if (side === target) return grid;
+  if (side % target === 0) {
+    return { side: target, planes: planes.map((plane) => shrinkPlane(plane, side, target)) };
+  }
+  const enlarged = planes.map(() => new Float32Array(target * target));
+  const rowsAt = enlargedRows(grid, target);
+  for (let y = 0; y < target; y++) {
+    rowsAt(y).forEach((row, c) => enlarged[c]!.set(row, y * target));
+  }
+  return { side: target, planes: enlarged };
 }
 
 function shrinkPlane(plane: Float32Array, side: number, target: number): Float32Array {
@@ -74,49 +94,75 @@ function shrinkPlane(plane: Float32Array, side: number, target: number): Float32
   return out;
 }
 
-function enlargePlane(plane: Float32Array, side: number, target: number): Float32Array {
-  const out = new Float32Array(target * target);
+/**
+ * Planes enlarged to `target` a side, linearly, one row at a time: for those who pass over a large picture once
+ * and need no enlarged copy. The rows that it gives are overwritten by the next.
+ */
+export function enlargedRows(
+  { side, planes }: Grid,
+  target: number,
+): (y: number) => readonly Float32Array[] {
+  if (side === target) {
+    return (y) => planes.map((plane) => plane.subarray(y * side, (y + 1) * side));
+  }
   const { low, mix } = linearSteps(side, target);
-  const row = new Float32Array(side);
-  for (let y = 0, at = 0; y < target; y++) {
+  const between = new Float32Array(side);
+  const rows = planes.map(() => new Float32Array(target));
+  return (y) => {
     const top = low[y]! * side;
     const my = mix[y]!;
-    for (let x = 0; x < side; x++) {
-      row[x] = plane[top + x]! * (1 - my) + plane[top + side + x]! * my;
-    }
-    for (let x = 0; x < target; x++, at++) {
-      const left = low[x]!;
-      out[at] = row[left]! * (1 - mix[x]!) + row[left + 1]! * mix[x]!;
-    }
-  }
-  return out;
+    planes.forEach((plane, c) => {
+      for (let x = 0, at = top; x < side; x++, at++) {
+        between[x] = plane[at]! * (1 - my) + plane[at + side]! * my;
+      }
+      const row = rows[c]!;
+      for (let x = 0; x < target; x++) {
+        const left = low[x]!;
+        const mx = mix[x]!;
+        row[x] = between[left]! * (1 - mx) + between[left + 1]! * mx;
+      }
+    });
+    return rows;
+  };
 }
 
-/** Linear samples of a plane at (u + i·du, v + i·dv), in units of the crop's side; the border repeated. */
+/** A line of points (u + i·du, v + i·dv), in units of the crop's side. */
+export interface UnitLine {
+  readonly u: number;
+  readonly v: number;
+  readonly du: number;
+  readonly dv: number;
+}
+
+/** Linear samples of every plane at the points from `first` to `last` of a line; the border repeated. */
 export function sampleGridLine(
-  plane: Float32Array,
-  side: number,
-  line: { readonly u: number; readonly v: number; readonly du: number; readonly dv: number },
-  count: number,
-  out: Float32Array,
+  { side, planes }: Grid,
+  line: UnitLine,
+  first: number,
+  last: number,
+  out: readonly Float32Array[],
 ): void {
-  const last = side - 1;
+  const end = side - 1;
   const [dx, dy] = [line.du * side, line.dv * side];
-  let x = line.u * side - 0.5;
-  let y = line.v * side - 0.5;
-  for (let i = 0; i < count; i++, x += dx, y += dy) {
-    const cx = x < 0 ? 0 : x > last ? last : x;
-    const cy = y < 0 ? 0 : y > last ? last : y;
-    const left = cx | 0;
-    const top = cy | 0;
-    const mx = cx - left;
-    const my = cy - top;
-    const at = top * side + left;
-    const right = left < last ? 1 : 0;
-    const below = top < last ? side : 0;
-    const upper = plane[at]! + mx * (plane[at + right]! - plane[at]!);
-    const lower = plane[at + below]! + mx * (plane[at + below + right]! - plane[at + below]!);
-    out[i] = upper + my * (lower - upper);
+  const [x0, y0] = [line.u * side - 0.5, line.v * side - 0.5];
+  for (let c = 0; c < planes.length; c++) {
+    const plane = planes[c]!;
+    const values = out[c]!;
+    for (let i = first; i <= last; i++) {
+      const x = x0 + i * dx;
+      const y = y0 + i * dy;
+      const cx = x < 0 ? 0 : x > end ? end : x;
+      const cy = y < 0 ? 0 : y > end ? end : y;
+      const left = cx | 0;
+      const top = cy | 0;
+      const mx = cx - left;
+      const at = top * side + left;
+      const right = left < end ? 1 : 0;
+      const below = top < end ? side : 0;
+      const upper = plane[at]! + mx * (plane[at + right]! - plane[at]!);
+      const lower = plane[at + below]! + mx * (plane[at + below + right]! - plane[at + below]!);
+      values[i] = upper + (cy - top) * (lower - upper);
+    }
   }
 }
 
@@ -124,4 +170,49 @@ export function sampleGridLine(
 export function planesOf({ size, rgb }: FacePlanes): Grid {
   const plane = size * size;
   return { side: size, planes: [0, 1, 2].map((c) => rgb.subarray(c * plane, (c + 1) * plane)) };
+}
+
+/** What is made of a picture and asked for again: kept as long as the picture is. */
+export function keptWith<Key extends object, Value>(make: (key: Key) => Value) {
+  const known = new WeakMap<Key, Value>();
+  return (key: Key): Value => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** A picture at the side of the measures, or its own where that is smaller. */
+export const measuredPlanes = keptWith((image: FacePlanes): Grid =>
+  resizeGrid(planesOf(image), Math.min(measureSide, image.size)),
+);
+
+/** A part of the crop, in units of its side. */
+export interface UnitBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Rounds to 0 of 255. */
+const invisible = 0.5 / 255;
+
+/** What a mask shows some of; `null` where it shows nothing. */
+export function shownBox({ side, planes }: Grid): UnitBox | null {
+  let [left, top, right, bottom] = [side, side, -1, -1];
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, at++) {
+      if (planes[0]![at]! < invisible) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return null;
+  // A cell reaches half a cell beyond its neighbours' centres.
+  const before = (cell: number): number => Math.max(0, (cell - 0.5) / side);
+  const after = (cell: number): number => Math.min(1, (cell + 1.5) / side);
+  return { left: before(left), top: before(top), right: after(right), bottom: after(bottom) };
 }

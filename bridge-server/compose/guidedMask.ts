@@ -29,8 +29,9 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
   const data = new Uint8Array(width * height);
   const max = rasterMax(picture);
   const inverse = invertFrame(frameOfQuad(quad));
-  const lines = [...fit, fade].map((plane) => ({ plane, at: new Float32Array(width) }));
-  const [red, green, blue, rest, inside] = lines.map(({ at }) => at) as [
+  const planes: Grid = { side, planes: [...fit, fade] };
+  const row = planes.planes.map(() => new Float32Array(width));
+  const [red, green, blue, rest, inside] = row as [
     Float32Array,
     Float32Array,
     Float32Array,
@@ -40,7 +41,7 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
   for (let y = 0; y < height; y++) {
     const { x: u, y: v } = mapPoint(inverse, 0.5, y + 0.5);
     const line = { u, v, du: inverse.ux, dv: inverse.uy };
-    for (const { plane, at } of lines) sampleGridLine(plane, side, line, width, at);
+    sampleGridLine(planes, line, 0, width - 1, row);
     for (let x = 0, from = y * width * 4; x < width; x++, from += 4) {
       const [atU, atV] = [u + x * line.du, v + x * line.dv];
       if (atU < 0 || atU >= 1 || atV < 0 || atV >= 1) continue;

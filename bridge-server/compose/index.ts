@@ -8,7 +8,7 @@ export { holdPhotograph } from './holdPhotograph';
 export { guidedMask } from './guidedMask';
 export { blur, measureSide, planesOf, resizeGrid, type Grid } from './grid';
 export { mixFaces } from './mixFaces';
-export { applyColourMatch, colourMatch, type Part } from './matchColour';
+export { colourMatch, type Curves } from './matchColour';
 export { matchGrain } from './matchGrain';
 export { previewFace } from './previewFace';
 export { hairGain, recolourHair } from './recolourHair';

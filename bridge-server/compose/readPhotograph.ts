@@ -20,7 +20,7 @@ export function readPhotograph(
     readonly last: number;
   },
   wanted: Float32Array,
-  moved: { readonly x: Float32Array; readonly y: Float32Array } | null,
+  moved: readonly [Float32Array, Float32Array] | null,
   out: Float32Array,
 ): void {
   const { width, data } = region;
@@ -29,7 +29,7 @@ export function readPhotograph(
   for (let x = at.first; x <= at.last; x++, from += 4) {
     if (wanted[x] === 0) continue;
     if (moved) {
-      const [u, v] = [moved.x[x]!, moved.y[x]!];
+      const [u, v] = [moved[0][x]!, moved[1][x]!];
       const dx = u * frame.ux + v * frame.vx;
       const dy = u * frame.uy + v * frame.vy;
       if (Math.abs(dx) + Math.abs(dy) > still) {
@@ -60,17 +60,23 @@ function readBetween(
   const a1 = (1.5 * s - 2.5) * s * s + 1;
   const a2 = ((-1.5 * s + 2) * s + 0.5) * s;
   const a3 = (0.5 * s - 0.5) * s * s;
-  const c0 = column(left - 1, width);
-  const c1 = column(left, width);
-  const c2 = column(left + 1, width);
-  const c3 = column(left + 2, width);
-  let weight = ((-0.5 * t + 1) * t - 0.5) * t;
+  const b0 = ((-0.5 * t + 1) * t - 0.5) * t;
+  const b1 = (1.5 * t - 2.5) * t * t + 1;
+  const b2 = ((-1.5 * t + 2) * t + 0.5) * t;
+  const b3 = (0.5 * t - 0.5) * t * t;
+  const inside = left >= 1 && top >= 1 && left + 2 < width && top + 2 < height;
+  const clampX = (column: number): number => Math.max(0, Math.min(width - 1, column));
+  const c0 = (inside ? left - 1 : clampX(left - 1)) * 4;
+  const c1 = (inside ? left : clampX(left)) * 4;
+  const c2 = (inside ? left + 1 : clampX(left + 1)) * 4;
+  const c3 = (inside ? left + 2 : clampX(left + 2)) * 4;
   let r = 0;
   let g = 0;
   let b = 0;
   for (let j = 0; j < 4; j++) {
     const line = top - 1 + j;
-    const row = (line < 0 ? 0 : line >= height ? height - 1 : line) * width * 4;
+    const row = (inside ? line : Math.max(0, Math.min(height - 1, line))) * width * 4;
+    const weight = j === 0 ? b0 : j === 1 ? b1 : j === 2 ? b2 : b3;
     const p0 = row + c0;
     const p1 = row + c1;
     const p2 = row + c2;
@@ -80,16 +86,8 @@ function readBetween(
       weight * (a0 * data[p0 + 1]! + a1 * data[p1 + 1]! + a2 * data[p2 + 1]! + a3 * data[p3 + 1]!);
     b +=
       weight * (a0 * data[p0 + 2]! + a1 * data[p1 + 2]! + a2 * data[p2 + 2]! + a3 * data[p3 + 2]!);
-    weight =
-      j === 0
-        ? (1.5 * t - 2.5) * t * t + 1
-        : j === 1
-          ? ((-1.5 * t + 2) * t + 0.5) * t
-          : (0.5 * t - 0.5) * t * t;
   }
   out[to] = r * gain;
   out[to + 1] = g * gain;
   out[to + 2] = b * gain;
 }
-
-const column = (x: number, width: number): number => (x < 0 ? 0 : x >= width ? width - 1 : x) * 4;

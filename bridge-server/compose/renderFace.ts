@@ -10,7 +10,7 @@ import type { Mask, Raster } from '../../protocol/raster';
 import { rasterMax } from '../../protocol/raster';
 import { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from '../faces';
 import type { ComposedFace } from './composedFace';
-import { sampleGridLine, type Grid } from './grid';
+import { sampleGridLine, shownBox, type Grid, type UnitBox } from './grid';
 import { prepareSampler, sampleRgbLine } from './resample';
 import { readPhotograph } from './readPhotograph';
 
@@ -84,48 +84,48 @@ function renderRows(
   const share = new Float32Array(width);
   const rgb = new Float32Array(width * 3);
   const photograph = new Float32Array(width * 3);
-  const covering = fade && new Float32Array(width);
-  const moved = carry && { x: new Float32Array(width), y: new Float32Array(width) };
+  const covering = new Float32Array(width);
+  const moved = [new Float32Array(width), new Float32Array(width)] as const;
   for (let y = 0; y < height; y++) {
     const start = mapPoint(inverse, bounds.left + 0.5, bounds.top + y + 0.5);
     const line = { u: start.x, v: start.y, du: inverse.ux, dv: inverse.uy };
     const [first, last] = spanInside(line.u, line.du, line.v, line.dv, width);
     if (last < first) continue;
-    sampleGridLine(mask.planes[0]!, mask.side, line, width, shown);
+    sampleGridLine(mask, line, first, last, [shown]);
     const row = y * width;
-    let any = false;
+    // Narrowed to what is shown.
+    let [from, to] = [width, -1];
     for (let x = first; x <= last; x++) {
       const weight = (shown[x]! * 255 + 0.5) | 0;
-      if (weight === 0) shown[x] = 0;
-      else any = true;
       weights[row + x] = weight;
-    }
-    if (!any) continue;
-    sampleRgbLine(sampler, line, first, last, shown, rgb);
-    if (keep) {
-      sampleGridLine(keep.planes[0]!, keep.side, line, width, share);
-      if (moved && carry) {
-        sampleGridLine(carry.planes[0]!, carry.side, line, width, moved.x);
-        sampleGridLine(carry.planes[1]!, carry.side, line, width, moved.y);
+      if (weight === 0) {
+        shown[x] = 0;
+        continue;
       }
-      const at = { left: bounds.left, top: bounds.top + y, first, last };
-      readPhotograph(region, frame, at, shown, moved, photograph);
+      if (to < 0) from = x;
+      to = x;
     }
-    if (fade && covering) {
-      sampleGridLine(fade.planes[0]!, fade.side, line, width, covering);
+    if (to < 0) continue;
+    sampleRgbLine(sampler, line, from, to, shown, rgb);
+    if (keep) {
+      sampleGridLine(keep, line, from, to, [share]);
+      if (carry) sampleGridLine(carry, line, from, to, moved);
+      const at = { left: bounds.left, top: bounds.top + y, first: from, last: to };
+      readPhotograph(region, frame, at, share, carry && moved, photograph);
     }
-    let below = ((bounds.top + y) * region.width + bounds.left + first) * 4 + 3;
-    for (let x = first; x <= last; x++, below += 4) {
+    if (fade) sampleGridLine(fade, line, from, to, [covering]);
+    let below = ((bounds.top + y) * region.width + bounds.left + from) * 4 + 3;
+    for (let x = from; x <= to; x++, below += 4) {
       if (shown[x] === 0) continue;
-      const to = (row + x) * 4;
+      const at = (row + x) * 4;
       const k = share[x]!;
-      const from = x * 3;
-      data[to] = toWhole(rgb[from]! + k * photograph[from]!, max);
-      data[to + 1] = toWhole(rgb[from + 1]! + k * photograph[from + 1]!, max);
-      data[to + 2] = toWhole(rgb[from + 2]! + k * photograph[from + 2]!, max);
-      data[to + 3] = transparency === 'opaque' ? max : region.data[below]!;
+      const i = x * 3;
+      data[at] = toWhole(rgb[i]! + k * photograph[i]!, max);
+      data[at + 1] = toWhole(rgb[i + 1]! + k * photograph[i + 1]!, max);
+      data[at + 2] = toWhole(rgb[i + 2]! + k * photograph[i + 2]!, max);
+      data[at + 3] = transparency === 'opaque' ? max : region.data[below]!;
       if (kept) kept[row + x] = toWhole(k, 255);
-      if (covering && region.data[below] === max) {
+      if (fade && region.data[below] === max) {
         weights[row + x] = Math.round(weights[row + x]! * covering[x]!);
       }
     }
@@ -133,10 +133,10 @@ function renderRows(
 }
 
 /** The region's pixels below everything that the mask shows. */
-function shownBounds(region: Raster, frame: Frame, { side, planes }: Grid): Bounds {
+function shownBounds(region: Raster, frame: Frame, mask: Grid): Bounds {
   const whole = { left: 0, top: 0, right: region.width, bottom: region.height };
   const corner = (u: number, v: number) => mapPoint(frame, u, v);
-  const box = (left: number, top: number, right: number, bottom: number) =>
+  const box = ({ left, top, right, bottom }: UnitBox): Bounds =>
     intersectBounds(
       boundsOfPoints([
         corner(left, top),
@@ -146,30 +146,14 @@ function shownBounds(region: Raster, frame: Frame, { side, planes }: Grid): Boun
       ]),
       whole,
     );
-  const crop = box(0, 0, 1, 1);
+  const crop = box({ left: 0, top: 0, right: 1, bottom: 1 });
   if (boundsWidth(crop) * boundsHeight(crop) === 0) {
     throw new PspError('BAD_INPUT', 'The face lies outside of the pixels. Find the faces again.');
   }
-  let [left, top, right, bottom] = [side, side, -1, -1];
-  for (let y = 0, at = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, at++) {
-      if (planes[0]![at]! < invisible) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  // A cell reaches half a cell beyond its neighbours' centres.
-  const before = (cell: number) => Math.max(0, (cell - 0.5) / side);
-  const after = (cell: number) => Math.min(1, (cell + 1.5) / side);
+  const shown = shownBox(mask);
   // Nothing to show is still a layer, hidden in full.
-  if (right < 0) return crop;
-  return box(before(left), before(top), after(right), after(bottom));
+  return shown ? box(shown) : crop;
 }
-
-/** Rounds to 0 of 255. */
-const invisible = 0.5 / 255;
 
 /** The first and last x in 0..width−1 for which u0 + x·du and v0 + x·dv both lie within 0..1. */
 function spanInside(

@@ -1,24 +1,32 @@
 import type { FacePlanes } from '../faces';
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
-import { addColourField, rimColourField } from './colourField';
+import { rimColourField } from './colourField';
 import type { ComposedFace } from './composedFace';
-import type { Grid } from './grid';
+import { measuredPlanes, shownBox, type Grid } from './grid';
+import { curved, type Curves } from './matchColour';
+import { recolour } from './recolour';
 
-/**
- * The generator's pixels, seen through the mask.
- * @param matchColour 0..1: how far the picture's colours are shifted to meet the region's around the mask
- */
+export interface Replacement {
+  readonly image: FacePlanes;
+  readonly mask: Grid;
+  /** What is done to the picture's colours first. */
+  readonly colours: Curves | null;
+  /** 0..1: how far they are then shifted to meet the region's around the mask. */
+  readonly matchColour: number;
+  /** Whether the picture will be seen beyond the mask too. */
+  readonly whole: boolean;
+}
+
+/** The generator's pixels, seen through the mask. */
 export function replaceFace(
   region: Raster,
   quad: Quad,
-  image: FacePlanes,
-  mask: Grid,
-  matchColour: number,
+  { image, mask, colours, matchColour, whole }: Replacement,
 ): ComposedFace {
-  const matched =
-    matchColour === 0
-      ? image
-      : addColourField(image, rimColourField(region, quad, image, mask), matchColour);
-  return { size: image.size, add: matched.rgb, keep: null, mask, fade: null, carry: null };
+  const { size } = image;
+  const seen = (): Grid => curved(measuredPlanes(image), colours);
+  const shift = matchColour === 0 ? null : rimColourField(region, quad, seen(), mask, matchColour);
+  const add = recolour(image, colours, shift, whole ? null : shownBox(mask));
+  return { size, add, keep: null, mask, fade: null, carry: null };
 }

@@ -1,4 +1,5 @@
 import type { FacePlanes } from '../faces';
+import type { UnitLine } from './grid';
 
 /** Interleaved RGB with `margin` repeated pixels around, so that samplers need no bounds checks. */
 export interface PaddedImage {
@@ -138,14 +139,6 @@ function pad({ size, rgb }: FacePlanes): PaddedImage {
     }
   }
   return { side: size, width, data };
-}
-
-/** A line of points (u + i·du, v + i·dv) within 0..1, in units of the crop's side. */
-export interface UnitLine {
-  readonly u: number;
-  readonly v: number;
-  readonly du: number;
-  readonly dv: number;
 }
 
 /** Writes three channels for every point from `first` to `last`, where `wanted` is above 0. */

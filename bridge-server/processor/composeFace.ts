@@ -1,6 +1,5 @@
 import type { Composition } from '../../protocol/operation';
 import {
-  applyColourMatch,
   bandFace,
   changeFace,
   colourMatch,
@@ -69,7 +68,10 @@ export function composeFace(
     const around = surroundingsOf(pixels, quad, hole);
     return fillFace(drawn.edited, around, parameters.feather ?? 0, drawn.eyes);
   }
-  if (!face) return replaceFace(pixels, quad, drawn.edited, everything, 0);
+  if (!face) {
+    const plain = { image: drawn.edited, mask: everything, colours: null, matchColour: 0 };
+    return replaceFace(pixels, quad, { ...plain, whole: true });
+  }
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
@@ -77,24 +79,31 @@ export function composeFace(
   const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
   const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
-  const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, [still]);
+  const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, still, amount);
   const own = matchOf(reconstructed && !drawn.restyled ? reconstructed : drawn.edited);
-  const edited = applyColourMatch(drawn.edited, own, amount);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
-  const all = drawn.carry ? areaMask(placement, null, 'crop') : area;
-  const replaced = (): ComposedFace => replaceFace(pixels, quad, edited, all, amount);
+  const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
+  const whole = parameters.size === 'native';
+  const replaced = (): ComposedFace =>
+    replaceFace(pixels, quad, {
+      image: drawn.edited,
+      mask,
+      colours: own,
+      matchColour: amount,
+      whole,
+    });
   if (keep === 0 || !reconstructed) return replaced();
   const shown = drawn.restyled ? matchOf(reconstructed) : own;
-  const before = applyColourMatch(reconstructed, shown, amount);
   const { carry } = drawn;
   const hair = drawn.hair && placement.hair;
   const within = hair ? withoutHair(area, hair) : area;
   const change = {
     photograph,
     alpha,
-    reconstructed: before,
-    edited,
+    reconstructed,
+    edited: drawn.edited,
+    colours: { reconstructed: shown, edited: own },
     carry,
     area: within,
     measuredAt,

@@ -1,11 +1,14 @@
 import {
   carryOf,
   changeFace,
+  colourMatch,
   mixFaces,
   renderFace,
   replaceFace,
   type Grid,
 } from '../../../bridge-server/compose';
+import { recolour } from '../../../bridge-server/compose/recolour';
+import { resizeSquare } from '../../../bridge-server/compose/resample';
 import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import type { Point, Quad } from '../../../protocol/geometry';
 import type { Raster } from '../../../protocol/raster';
@@ -24,6 +27,8 @@ const whole: Grid = {
     }),
   ],
 };
+/** Colours as they are. */
+const asDrawn = { reconstructed: null, edited: null };
 const everywhere: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
 
 /** The generator's idea of the photograph: its waves without pores, a little off in colour. */
@@ -49,6 +54,7 @@ function changed(
     alpha,
     reconstructed,
     edited,
+    colours: asDrawn,
     carry,
     area: whole,
     measuredAt: 256,
@@ -166,6 +172,55 @@ test('the photograph moves along with the face', () => {
   expect(same).toBeLessThan(0.5 * unmoved);
 });
 
+test.each(['still', 'moved'])(
+  'colours that are matched on the way are those of pictures matched before, within a level: %s',
+  (kind) => {
+    const region = skin(side, 8);
+    const straight = square({ x: side / 2, y: side / 2 }, side);
+    const photograph = alignFace(region, straight, 512);
+    const alpha = { side: 512, planes: [photograph.alpha] };
+    // A generator draws no grain.
+    const smooth = resizeSquare(alignFace(region, straight, 64).rgb, 64, 512);
+    const reconstructed = { size: 512, rgb: smooth.map((value) => 0.8 * value + 0.1) };
+    const smile = planes(512, (u, v) => {
+      const bend = 0.15 * Math.exp(-(((u - 0.5) / 0.1) ** 2) - ((v - 0.6) / 0.05) ** 2);
+      return [bend, -bend, 0.5 * bend];
+    });
+    const edited = { size: 512, rgb: reconstructed.rgb.map((v, i) => v + smile.rgb[i]!) };
+    const [from, to] = turned((x) => 0.04 * (1 - (2 * x - 1) ** 2));
+    const curves = colourMatch(photograph, reconstructed, alpha, everywhere, 1)!;
+    const common = {
+      ...{ photograph, alpha, area: whole, measuredAt: 256 },
+      carry: kind === 'moved' ? carryOf(from, to) : null,
+    };
+    const matched = (image: FacePlanes) => ({
+      size: 512,
+      rgb: recolour(image, curves, null, null),
+    });
+    const [onTheWay, before] = [
+      { reconstructed, edited, colours: { reconstructed: curves, edited: curves } },
+      {
+        ...{ reconstructed: matched(reconstructed), edited: matched(edited) },
+        colours: { reconstructed: null, edited: null },
+      },
+    ].map((pictures) => {
+      const composed = changeFace({ ...common, ...pictures });
+      return composite(region, renderFace(region, straight, composed, 'source')).data;
+    });
+    expect(worstDifference(onTheWay!, before!)).toBeLessThanOrEqual(1);
+    // And they are changed at all.
+    const plain = changeFace({ ...common, reconstructed, edited, colours: asDrawn });
+    const { data } = composite(region, renderFace(region, straight, plain, 'source'));
+    expect(worstDifference(onTheWay!, data)).toBeGreaterThan(4);
+  },
+);
+
+const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let worst = 0;
+  for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i]! - b[i]!));
+  return worst;
+};
+
 test('around the area the photograph alone moves along, whatever the generator draws there', () => {
   const region = skin(side, 16);
   const straight = square({ x: side / 2, y: side / 2 }, side);
@@ -192,6 +247,7 @@ test('around the area the photograph alone moves along, whatever the generator d
     alpha,
     reconstructed,
     edited,
+    colours: asDrawn,
     carry,
     area,
     measuredAt: 256,
@@ -243,7 +299,9 @@ test('between keeping the photograph and replacing it lies their mean', () => {
   const region = skin(side, 8);
   const photograph = alignFace(region, quad, size);
   const first = changed(region, withDisc);
-  const second = replaceFace(region, quad, withDisc(reconstruction(photograph)), whole, 0);
+  const image = withDisc(reconstruction(photograph));
+  const plain = { image, mask: whole, colours: null, matchColour: 0, whole: false };
+  const second = replaceFace(region, quad, plain);
   const at = (keep: number) => renderFace(region, quad, mixFaces(first, second, keep), 'source');
   const [kept, mixed, replaced] = [at(1), at(0.5), at(0)].map(
     (placed) => composite(region, placed).data,

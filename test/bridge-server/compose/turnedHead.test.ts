@@ -66,6 +66,7 @@ test('where the outline moved in the wall follows it, and what cannot be stretch
     alpha: { side: size, planes: [photograph.alpha] },
     reconstructed,
     edited,
+    colours: { reconstructed: null, edited: null },
     carry: carryOf(mesh, turned),
     area: { side: size, planes: [area.rgb.slice(0, size * size)] },
     measuredAt: 256,
