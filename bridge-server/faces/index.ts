@@ -3,7 +3,7 @@ export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './f
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
 export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask';
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
-export { partPalette, type PartName } from './partPalette';
+export { partPalette, type PartName } from '../../protocol/partPalette';
 export { paintParts } from './paintParts';
 export { createPartsReader, partShare, partsSide, type FaceParts, type PartsReader } from './parts';
 export { fadeToBorder, opaqueRaster, resizePlanes, smoothstep, type FacePlanes } from './planes';

@@ -1,7 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import { frameOfQuad, frameSide, invertFrame, mapPoint } from './frame';
-import { partPalette } from './partPalette';
+import { partPalette } from '../../protocol/partPalette';
 import { partLabels, type FaceParts } from './parts';
 
 /** Labels are read at no larger side: the shares are smooth. */

@@ -1,7 +1,7 @@
 import type { Engine } from '../inference/engine';
 import { enlarge } from './faceMask';
 import { faceModel } from './models';
-import { partPalette, type PartName } from './partPalette';
+import { partPalette, type PartName } from '../../protocol/partPalette';
 import { resizePlanes, type FacePlanes } from './planes';
 
 /** How much of every pixel of an aligned face is which part. */

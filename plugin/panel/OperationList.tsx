@@ -19,9 +19,9 @@ const firstOperation = 'frontalize';
 
 /** A button for every operation; its options fold out below it. */
 export function OperationList(props: { onImport(): void }) {
-  const { connection } = useServices();
+  const { connection, unfolded } = useServices();
   const state = useObservable(connection);
-  const [open, setOpen] = useState<string | null>(null);
+  const open = useObservable(unfolded);
   if (state.kind !== 'ready') return null;
   const { capabilities } = state;
   const available = capabilities.operations.filter(
@@ -38,7 +38,7 @@ export function OperationList(props: { onImport(): void }) {
           isFirst={operation === first}
           capabilities={capabilities}
           isOpen={open === operation.id}
-          onToggle={() => setOpen(open === operation.id ? null : operation.id)}
+          onToggle={() => unfolded.set(open === operation.id ? null : operation.id)}
         />
       ))}
       {missing.map((operation) => (

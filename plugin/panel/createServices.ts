@@ -34,6 +34,7 @@ export function createServices(parts: HostParts): PanelServices {
     faces,
     faceChoice: new Observable<FaceChoice>(settings.value.faces),
     batch: new BatchQueue(jobs, () => whenReady(connection)),
+    unfolded: new Observable<string | null>(null),
     history,
     platform,
     address: bridge.url,

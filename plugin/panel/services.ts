@@ -73,6 +73,8 @@ export interface PanelServices {
   readonly faces: FaceSearch;
   readonly faceChoice: Observable<FaceChoice>;
   readonly batch: BatchQueue;
+  /** The operation whose options are shown. */
+  readonly unfolded: Observable<string | null>;
   /** `null` where the host keeps none. */
   readonly history: History | null;
   readonly platform: PanelPlatform;

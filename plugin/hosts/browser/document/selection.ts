@@ -4,9 +4,9 @@ import {
   intersectBounds,
   unionBounds,
   type Bounds,
-  type Point,
 } from '../../../../protocol/geometry';
 import type { Mask } from '../../../../protocol/raster';
+import { distanceToLine, lineBounds, type Line } from './brush';
 
 /** What is selected: nothing outside `bounds`, inside as the mask says (255 = fully). Immutable. */
 export interface Selection {
@@ -69,21 +69,12 @@ export function readSelection(selection: Selection, bounds: Bounds): Mask {
  */
 export function brushSelection(
   selection: Selection | null,
-  line: { readonly from: Point; readonly to: Point },
+  line: Line,
   radius: number,
   mode: 'add' | 'subtract',
   canvas: Bounds,
 ): Selection | null {
-  const reach = Math.ceil(radius + 1);
-  const painted = intersectBounds(
-    {
-      left: Math.floor(Math.min(line.from.x, line.to.x)) - reach,
-      top: Math.floor(Math.min(line.from.y, line.to.y)) - reach,
-      right: Math.ceil(Math.max(line.from.x, line.to.x)) + reach,
-      bottom: Math.ceil(Math.max(line.from.y, line.to.y)) + reach,
-    },
-    canvas,
-  );
+  const painted = lineBounds(line, radius, canvas);
   if (boundsWidth(painted) === 0 || boundsHeight(painted) === 0) return selection;
   if (mode === 'subtract' && !selection) return null;
   const bounds = mode === 'add' && selection ? unionBounds([selection.bounds, painted]) : painted;
@@ -92,7 +83,7 @@ export function brushSelection(
   const touched = intersectBounds(painted, area);
   for (let y = touched.top; y < touched.bottom; y += 1) {
     for (let x = touched.left; x < touched.right; x += 1) {
-      const distance = distanceToLine({ x: x + 0.5, y: y + 0.5 }, line.from, line.to);
+      const distance = distanceToLine({ x: x + 0.5, y: y + 0.5 }, line);
       const cover = Math.round(255 * Math.min(1, Math.max(0, radius + 0.5 - distance)));
       const at = (y - area.top) * mask.width + x - area.left;
       const old = mask.data[at]!;
@@ -106,13 +97,4 @@ function emptyMask(bounds: Bounds): Mask {
   const width = boundsWidth(bounds);
   const height = boundsHeight(bounds);
   return { width, height, data: new Uint8Array(width * height) };
-}
-
-function distanceToLine(point: Point, from: Point, to: Point): number {
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const length2 = dx * dx + dy * dy;
-  const along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (length2 || 1);
-  const t = Math.min(1, Math.max(0, along));
-  return Math.hypot(point.x - from.x - t * dx, point.y - from.y - t * dy);
 }

@@ -4,6 +4,7 @@ import { useObservable, type PanelServices } from '../../../panel/services';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { selectModes, type Editor } from './editor';
 import { Icon } from './icons';
+import { Labels } from './Labels';
 import { modeOf } from './strokes';
 
 interface Props {
@@ -20,6 +21,7 @@ export function OptionsBar(props: Props & { readonly services: PanelServices }) 
     <section class="optionsbar" aria-label={editor.texts.options}>
       {(tool === 'rectangle' || tool === 'lasso') && <Modes editor={editor} />}
       {(tool === 'brush' || tool === 'eraser') && <BrushSize editor={editor} />}
+      <Labels editor={editor} document={document} services={services} />
       <Parts editor={editor} document={document} services={services} />
       <span class="bar-space" />
       {selection && <SelectionActions editor={editor} document={document} />}

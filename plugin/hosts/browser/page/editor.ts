@@ -1,6 +1,7 @@
 import type { FacePart } from '../../../../protocol/facePart';
 import { intersectBounds, type Bounds, type Point } from '../../../../protocol/geometry';
 import { isPspError, toPspError } from '../../../../protocol/errors';
+import type { PartName } from '../../../../protocol/partPalette';
 import { isPictureName } from '../../../../protocol/pictureFiles';
 import type { FoundPart } from '../../../core/findPart';
 import { Observable } from '../../../core/observable';
@@ -47,6 +48,8 @@ export class Editor {
   readonly kept = new Observable<KeptState>({ kind: 'off' });
   /** The one layer that is looked at; `null` shows the document. */
   readonly solo = new Observable<string | null>(null);
+  /** What the brush paints into a label map; `null`: it paints the selection. */
+  readonly label = new Observable<PartName | null>(null);
   /** In document pixels. */
   readonly brushRadius = new Observable(24);
   readonly message = new Observable<Message | null>(null);

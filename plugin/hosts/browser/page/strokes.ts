@@ -1,4 +1,7 @@
 import { intersectBounds, type Point } from '../../../../protocol/geometry';
+import type { PartName } from '../../../../protocol/partPalette';
+import { isLabelMap, newLabelMap, paintLabel } from '../document/labelMap';
+import { findLayer, replaceLayers } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { polygonSelection } from '../document/lasso';
 import { brushSelection, rectangleSelection } from '../document/selection';
@@ -32,9 +35,13 @@ export function beginStroke(
     case 'lasso':
       return drawLasso(editor, document, start, modeOf(editor, altKey, shiftKey));
     case 'brush':
-      return paintSelection(editor, document, start, altKey ? 'subtract' : 'add');
-    case 'eraser':
-      return paintSelection(editor, document, start, altKey ? 'add' : 'subtract');
+    case 'eraser': {
+      const adds = (tool === 'brush') !== altKey;
+      const label = editor.label.value;
+      return label === null
+        ? paintSelection(editor, document, start, adds ? 'add' : 'subtract')
+        : paintLabels(editor, document, start, adds ? label : null);
+    }
   }
 }
 
@@ -133,5 +140,42 @@ function paintSelection(
     }));
   };
   paintTo(last);
+  return { move: (to) => paintTo(toDocument(camera, to)), end: () => undefined };
+}
+
+/** Into the selected layer where that is a label map, otherwise into a new one on top. */
+function paintLabels(
+  editor: Editor,
+  document: LayeredDocument,
+  start: Point,
+  part: PartName | null,
+): Stroke {
+  const camera = editor.cameraOf(document).value;
+  const radius = editor.brushRadius.value;
+  const { steps, labelMap } = editor.texts;
+  const thing = `stroke-${nextStroke++}`;
+  const { layers } = document.state.value;
+  const [selectedId] = document.selectedIds.value;
+  const selected = selectedId === undefined ? null : findLayer(layers, selectedId);
+  const made = isLabelMap(selected)
+    ? null
+    : newLabelMap(labelMap, document.bounds, document.init.depth);
+  const { id } = made ?? selected!;
+  let last = toDocument(camera, start);
+  const paintTo = (to: Point) => {
+    const line = { from: last, to };
+    last = to;
+    document.amend(steps.paintLabels, thing, (state) => {
+      const all = made && !findLayer(state.layers, id) ? [...state.layers, made] : state.layers;
+      return {
+        ...state,
+        layers: replaceLayers(all, id, (layer) => [
+          layer.kind === 'pixel' ? paintLabel(layer, line, radius, part) : layer,
+        ]),
+      };
+    });
+  };
+  paintTo(last);
+  if (made) document.selectedIds.set([id]);
   return { move: (to) => paintTo(toDocument(camera, to)), end: () => undefined };
 }

@@ -1,3 +1,4 @@
+import { partPalette, type PartName } from '../../../../protocol/partPalette';
 import { pictureFormats } from '../../../../protocol/pictureFiles';
 
 const en = {
@@ -33,6 +34,10 @@ const en = {
     hair: 'Hair',
     glasses: 'Glasses',
   },
+  labelMap: 'Label map',
+  labels: Object.fromEntries(
+    partPalette.map(({ name }) => [name, name[0]!.toUpperCase() + name.slice(1)]),
+  ) as Record<PartName, string>,
   findingPart: (part: string) => `Looking for: ${part}…`,
   noPart: (part: string) => `Not found here: ${part}. The selection is as it was.`,
   opacity: 'Opacity',
@@ -107,6 +112,7 @@ const en = {
     invert: 'Invert selection',
     feather: 'Feather selection',
     paint: 'Paint selection',
+    paintLabels: 'Paint labels',
     remove: 'Delete layer',
   },
 };
@@ -144,6 +150,28 @@ const ko: PageTexts = {
     skin: '피부',
     hair: '머리카락',
     glasses: '안경',
+  },
+  labelMap: '라벨 맵',
+  labels: {
+    background: '배경',
+    skin: '피부',
+    nose: '코',
+    glasses: '안경',
+    'left eye': '왼쪽 눈',
+    'right eye': '오른쪽 눈',
+    'left brow': '왼쪽 눈썹',
+    'right brow': '오른쪽 눈썹',
+    'left ear': '왼쪽 귀',
+    'right ear': '오른쪽 귀',
+    mouth: '입',
+    'upper lip': '윗입술',
+    'lower lip': '아랫입술',
+    hair: '머리카락',
+    hat: '모자',
+    earring: '귀걸이',
+    necklace: '목걸이',
+    neck: '목',
+    clothing: '옷',
   },
   findingPart: (part) => `찾는 중: ${part}…`,
   noPart: (part) => `여기에서 찾지 못함: ${part}. 선택은 그대로입니다.`,
@@ -217,6 +245,7 @@ const ko: PageTexts = {
     invert: '선택 반전',
     feather: '선택 페더',
     paint: '선택 칠하기',
+    paintLabels: '라벨 칠하기',
     remove: '레이어 삭제',
   },
 };
