@@ -9,17 +9,21 @@ import torch
 
 from psp_training.networks.efficientnet import EfficientNetLite
 from psp_training.onnx_file import write_onnx
+from psp_training.parts import augment_pairs
 from psp_training.parts.agreement import Agreement, table
-from psp_training.parts.augment_pairs import augmented, mirrored
+from psp_training.parts.augment_pairs import UNKNOWN, augmented, mirrored
 from psp_training.parts.classes import COUNT, MIRRORED, NAMES
 from psp_training.parts.faces import CHANNELS
 from psp_training.parts.hand_labels import painted, read_outlines, snapped
 from psp_training.parts.labelled import FOLDER, HELD, Labelled, labelled_numbers
-from psp_training.parts.parts_network import PartShares, begin_parts_net
+from psp_training.parts.parts_network import PartShares, begin_parts_net, labels_of
 from psp_training.parts.train_classifier import train as train_classifier
+from psp_training.parts.train_parts import shares_of
 from psp_training.parts.train_parts import train as train_parts
 
-SKIN, HAIR = NAMES.index("skin"), NAMES.index("hair")
+BACKGROUND, SKIN, HAIR, HAT, NECK = (
+    NAMES.index(name) for name in ("background", "skin", "hair", "hat", "neck")
+)
 
 
 @pytest.fixture
@@ -92,7 +96,34 @@ def test_pairs_are_moved_together() -> None:
     assert x.shape == (4, 3, 256, 256) and x.min() >= 0 and x.max() <= 1
     for picture, parts in zip(x, y, strict=True):
         skin = picture.mean(dim=0)[parts == SKIN].mean()
-        assert skin > picture.mean(dim=0)[parts == HAIR].mean()
+        assert skin > picture.mean(dim=0)[parts == BACKGROUND].mean()
+
+
+def test_a_scarf_lies_over_the_hair_and_is_a_hat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(augment_pairs, "SCARVED", 1)
+    labels = torch.from_numpy(disc_labels())[None].repeat(8, 1, 1)
+    labels[:, 200:, :] = NECK
+    pictures = torch.zeros(8, 3, 256, 256)
+    x, y = augment_pairs.scarved(pictures, labels, np.random.default_rng(1))
+    assert (y[labels == HAIR] == HAT).all()
+    cloth = y == HAT
+    assert (x.abs().sum(dim=1)[~cloth] == 0).all() and (y[~cloth] == labels[~cloth]).all()
+    # A wide one hides a hem of the skin, a wrapped one the neck; neither goes on below the brows.
+    reached = cloth[:, 70:180].any(dim=1).any(dim=1)
+    assert 0 < reached.sum() < 8 and not cloth[:, 80:180].any()
+    assert 0 < cloth[:, 220:].any(dim=1).any(dim=1).sum() < 8
+
+
+def test_targets_are_shares_of_each_cell_and_lie_where_the_picture_does() -> None:
+    labels = torch.zeros(1, 256, 256, dtype=torch.uint8)
+    labels[:, :, 101:] = SKIN
+    labels[:, :2, :2] = UNKNOWN
+    shares = shares_of(labels)
+    assert shares.shape == (1, COUNT, 128, 128)
+    assert shares[0, SKIN, 64, 49:52].tolist() == [0, 0.5, 1]
+    assert shares[0, :, 0, 0].sum() == 0
+    read = labels_of(shares.clamp(1e-6).log())
+    assert (read[0, 128] == labels[0, 128]).all()
 
 
 def test_agreement_counts_what_both_say() -> None:

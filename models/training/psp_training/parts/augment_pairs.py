@@ -7,20 +7,30 @@ from torch.nn import functional as F
 
 from ..pictures.augment import recoloured
 from ..pictures.degrade import holes, photographed
-from .classes import MIRRORED
+from .classes import MIRRORED, NAMES
+from .fabric import fabrics
 
 TURN, SCALE, SHIFT = 0.12, 0.12, 0.05
 # Share of pictures with something before the face.
 COVERED = 0.15
+# Share whose hair, and share of those whose neck too, is hidden by a cloth.
+SCARVED, WRAPPED = 0.15, 0.4
+HAIR, HAT, NECK = (NAMES.index(name) for name in ("hair", "hat", "neck"))
+# What a cloth over the hair reaches over its edge, in pixels.
+HEM = 6
+BESIDE_HAIR = torch.tensor(
+    [NAMES.index(name) for name in ("skin", "left ear", "right ear", "background", "earring")],
+    dtype=torch.uint8,
+)
 UNKNOWN = 255
 
 
 def augmented(pictures: Tensor, labels: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Pictures uint8 [N, 3, 256, 256] and labels uint8 [N, 256, 256] → pictures in 0..1 and labels,
-    mirrored, moved, covered, lit and photographed anew."""
+    mirrored, moved, scarved, covered, lit and photographed anew."""
     x, y = pictures.float() / 127.5 - 1, labels
     x, y = moved(*mirrored(x, y, rng), rng)
-    x, y = covered(x, y, rng)
+    x, y = covered(*scarved(x, y, rng), rng)
     x = photographed(recoloured(x, rng), rng)
     return x / 2 + 0.5, y
 
@@ -63,3 +73,20 @@ def covered(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Ten
     share = torch.from_numpy(rng.uniform(0, 1, (len(x), 1, 1, 1))).float()
     patch = (share * colour + (1 - share) * other).expand_as(x)
     return torch.where(mask[:, None], patch, x), torch.where(mask, torch.zeros_like(y), y)
+
+
+def scarved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """A cloth over the hair, which is a hat: drawn faces wear few, and their hair is never a
+    cloth's colour. The hair's own light goes on to lie on it."""
+    count, side = len(x), x.shape[-1]
+    cloth = y == HAIR
+    wrapped = torch.from_numpy(rng.random(count) < WRAPPED)[:, None, None]
+    cloth |= wrapped & (y == NECK)
+    around = F.max_pool2d(cloth[:, None].float(), 2 * HEM + 1, 1, HEM)[:, 0] > 0
+    cloth |= around & (y == UNKNOWN)
+    wide = torch.from_numpy(rng.random(count) < 0.5)[:, None, None]
+    cloth |= wide & around & torch.isin(y, BESIDE_HAIR)
+    cloth &= torch.from_numpy(rng.random(count) < SCARVED)[:, None, None]
+    light = F.avg_pool2d(x.mean(dim=1, keepdim=True), 17, 1, 8)
+    woven = (fabrics(count, side, rng) + 0.3 * light).clamp(-1, 1)
+    return torch.where(cloth[:, None], woven, x), torch.where(cloth, HAT, y).to(torch.uint8)

@@ -1,11 +1,12 @@
-"""Labels drawn by hand: polygons over a drawn face, whose edges follow the generator's features.
+"""Labels drawn by hand: polygons over a drawn face, whose rough edges follow the generator's features.
 
 A file labels/NNN.txt says, line by line and later lines over earlier ones, what face NNN shows:
 
     hair 57,123 54,100 …        a polygon in units of a 256² picture
-    mesh nose left_eye …        these parts as the face mesh has them
+    mesh nose                   the nose as the face mesh has it
 
-What nothing covers is background.
+What nothing covers is background. Eyes, brows and lips were outlined on the picture at 1024²: the
+mesh misses a lip by up to six pixels of 256.
 """
 
 from pathlib import Path
@@ -16,12 +17,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .classes import COUNT, NAMES
-from .mesh_parts import outlines_of, paint
+from .mesh_parts import outline_of, paint
 
 SIZE = 256
-# Parts whose edges are drawn roughly, and parts that the mesh misses by a pixel or two.
+# Parts whose edges are drawn roughly, and within how many pixels they are looked for.
 ROUGH = ("background", "skin", "left ear", "right ear", "hair", "hat", "neck", "clothing")
-FINE = ("skin", "upper lip", "lower lip", "mouth", "left brow", "right brow")
+REACH = 4
 # How many pixels must tell what a part looks like.
 LEAST = 25
 COMPONENTS = 20
@@ -37,18 +38,14 @@ def point_of(text: str) -> tuple[float, float]:
 
 def read_outlines(path: Path, mesh: np.ndarray) -> list[Outline]:
     """`mesh` [468, 2] in units of a 256² picture."""
-    from_mesh = outlines_of(mesh)
     outlines: list[Outline] = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
         kind, *rest = line.split()
-        names = [name.replace("_", " ") for name in (rest if kind == "mesh" else [kind])]
-        unknown = [name for name in names if name not in NAMES]
-        if unknown:
-            raise ValueError(f"{path}, line {number}: no part is called {unknown[0]!r}")
-        if kind == "mesh":
-            outlines += [(name, from_mesh[name]) for name in names]
-        else:
-            outlines.append((names[0], [point_of(text) for text in rest]))
+        name = (rest[0] if kind == "mesh" else kind).replace("_", " ")
+        if name not in NAMES:
+            raise ValueError(f"{path}, line {number}: no part is called {name!r}")
+        points = outline_of(name, mesh) if kind == "mesh" else [point_of(text) for text in rest]
+        outlines.append((name, points))
     return outlines
 
 
@@ -60,13 +57,8 @@ def painted(outlines: list[Outline]) -> np.ndarray:
 
 
 def snapped(labels: np.ndarray, maps: list[Tensor]) -> np.ndarray:
-    """Labels whose edges follow the features [C, S, S] of several levels, what was drawn roughly
-    within more pixels than what comes from the mesh."""
-    features = principal(maps)
-    out = labels
-    for names, reach in ((ROUGH, 4), (FINE, 2)):
-        out = resembling(out, features, [NAMES.index(name) for name in names], reach)
-    return out
+    """Labels whose rough edges follow the features [C, S, S] of several levels."""
+    return resembling(labels, principal(maps), [NAMES.index(name) for name in ROUGH], REACH)
 
 
 def resembling(
@@ -97,7 +89,7 @@ def resembling(
         distance = distance * np.where(labels == part, 0.8, 1)
         better = band & near[part] & (distance < best)
         out[better], best[better] = part, distance[better]
-    return smoothed(out, band, 5 if reach > 2 else 3)
+    return smoothed(out, band, reach + 1)
 
 
 def widened(mask: np.ndarray, reach: int) -> np.ndarray:

@@ -10,13 +10,13 @@ import argparse
 from pathlib import Path
 
 import torch
-from torch.nn import functional as F
 
 from ..networks.mobile_stylegan import read_wheel
 from .agreement import Agreement, table
 from .export_parts import load_parts_net
 from .labelled import HELD, labelled_faces
 from .pairs import load_feature_parts
+from .parts_network import labels_of
 
 
 @torch.no_grad()
@@ -31,8 +31,7 @@ def main() -> None:
     for face in labelled_faces(read_wheel(given.wheel), given.human, HELD):
         by_features.add(of_features(face.maps).argmax(dim=1)[0].numpy(), face.labels)
         picture = torch.from_numpy(face.picture).permute(2, 0, 1)[None].float() / 255
-        logits = F.interpolate(of_pictures(picture), face.labels.shape, mode="bilinear")
-        by_picture.add(logits.argmax(dim=1)[0].numpy(), face.labels)
+        by_picture.add(labels_of(of_pictures(picture))[0].numpy(), face.labels)
     print(table({"features": by_features.of_parts(), "picture": by_picture.of_parts()}))
 
 

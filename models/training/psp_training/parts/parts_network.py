@@ -94,6 +94,12 @@ class PartShares(nn.Module):
         return self.network(image).softmax(dim=1)
 
 
+def labels_of(logits: Tensor) -> Tensor:
+    """[N, 19, 128, 128] → the labels that the product reads off the shares, [N, 256, 256]."""
+    shares = logits.softmax(dim=1)
+    return F.interpolate(shares, (SIDE, SIDE), mode="bilinear").argmax(dim=1)
+
+
 def begin_parts_net(backbone: Path) -> PartsNet:
     network = PartsNet()
     known = load_backbone(backbone).state_dict()

@@ -18,8 +18,9 @@ from ..kit import save_half
 from ..running.descent import Descent, Report
 from .agreement import Agreement
 from .augment_pairs import UNKNOWN, augmented
+from .classes import COUNT
 from .pairs import read_pairs
-from .parts_network import PartsNet, begin_parts_net
+from .parts_network import PartsNet, begin_parts_net, labels_of
 
 RATE, BACKBONE_RATE = 2e-3, 4e-4
 BATCH, CHECKED = 8, 64
@@ -70,15 +71,25 @@ def rates(network: PartsNet) -> list[dict]:
 
 
 def parts_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy, and for small parts' sake one minus the soft overlap of every part (dice)."""
-    wanted = labels[:, STEP // 2 :: STEP, STEP // 2 :: STEP].long()
-    known = wanted != UNKNOWN
-    entropy = F.cross_entropy(logits, wanted, ignore_index=UNKNOWN)
-    shares = logits.softmax(dim=1) * known[:, None]
-    truth = F.one_hot(wanted * known, logits.shape[1]).movedim(3, 1) * known[:, None]
-    both, whole = ((x).sum(dim=(0, 2, 3)) for x in (shares * truth, shares + truth))
-    seen = truth.sum(dim=(0, 2, 3)) > 0
+    """Cross-entropy, and for small parts' sake one minus the soft overlap of every part (dice, with
+    squares below, so that it too is best where the shares are the wanted ones)."""
+    wanted = shares_of(labels)
+    known = wanted.sum(dim=1, keepdim=True)
+    entropy = -(wanted * logits.log_softmax(dim=1)).sum() / known.sum()
+    shares = logits.softmax(dim=1) * known
+    both, whole = (
+        x.sum(dim=(0, 2, 3)) for x in (shares * wanted, shares.square() + wanted.square())
+    )
+    seen = wanted.sum(dim=(0, 2, 3)) > 0
     return entropy + 0.5 * (1 - 2 * both / (whole + 1))[seen].mean()
+
+
+def shares_of(labels: Tensor) -> Tensor:
+    """Labels uint8 [N, 256, 256] → how much of every cell is which part, [N, 19, 128, 128], less
+    where some of it is not known. A label taken from each cell's corner instead would teach the
+    network to answer half a pixel beside the picture."""
+    parts = torch.arange(COUNT, dtype=torch.uint8)[:, None, None]
+    return F.avg_pool2d((labels[:, None] == parts).float(), STEP)
 
 
 @torch.no_grad()
@@ -86,7 +97,7 @@ def check(network: PartsNet, pictures: Tensor, labels: Tensor) -> float:
     """Mean agreement with the labels of what was held out."""
     total = Agreement()
     for x, y in zip(pictures[-CHECKED:].split(BATCH), labels[-CHECKED:].split(BATCH), strict=True):
-        found = F.interpolate(network(x.float() / 255), y.shape[1:], mode="bilinear").argmax(dim=1)
+        found = labels_of(network(x.float() / 255))
         known = (y != UNKNOWN).numpy()
         total.add(found.numpy()[known], y.numpy()[known])
     return total.mean()
