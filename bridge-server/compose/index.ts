@@ -1,5 +1,5 @@
 export { bandFace } from './bandFace';
-export { carryOf } from './carry';
+export { carryGrid, carryOf } from './carry';
 export { agreement } from './changeMeasure';
 export { changeFace, type Change } from './changeFace';
 export type { ComposedFace } from './composedFace';
@@ -13,6 +13,7 @@ export { matchGrain } from './matchGrain';
 export { previewFace } from './previewFace';
 export { hairGain, recolourHair } from './recolourHair';
 export type { Gain, Part as LitPart } from './lightGain';
+export { lightBetween, luminance, relight, untouched } from './relight';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';
 export { silhouetteOf } from './silhouette';

@@ -1,6 +1,6 @@
 import type { Latents } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
-import { carryOf, hairGain, silhouetteOf, type LitPart } from '../compose';
+import { carryOf, hairGain, lightBetween, silhouetteOf, type LitPart } from '../compose';
 import type { Point } from '../../protocol/geometry';
 import {
   outlineOf,
@@ -10,13 +10,12 @@ import {
   type PartsReader,
 } from '../faces';
 import type { DrawnFace } from './composeFace';
+import type { EditedCodes } from './editCodes';
 import { lookAtHair } from './lookAtHeads';
 import type { Operation } from '../operations/operation';
 
-interface Edited {
-  /** Codes before the edit, one object a face, and after it: the same object where none took place. */
-  readonly before: Latents;
-  readonly codes: Latents;
+interface Edited extends EditedCodes {
+  /** What `codes` show. */
   readonly image: FacePlanes;
 }
 
@@ -42,6 +41,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, 'changes' | 'res
   carry: null,
   outline: null,
   hair: null,
+  light: null,
   eyes: null,
 });
 
@@ -69,32 +69,35 @@ export function createComparison(
       present.set(before, known.get(before) ?? (await draw(before, signal)));
     }
     known = present;
-    const meshes = await faces.meshes(
-      edits.map(({ image }) => image),
-      signal,
-    );
+    const forms: FacePlanes[] = [];
+    for (const edit of edits) forms.push(await formsOf(edit, present));
+    const meshes = await faces.meshes(forms, signal);
     const said = saidOf(operation, parameters);
     const recolours = operation.recoloursHair?.(parameters) ?? false;
     return Promise.all(
-      edits.map(async ({ before, image }, i) => {
+      edits.map(async ({ before, unlit, image }, i) => {
         const start = present.get(before);
         if (!start) return { ...drawnAlone(image), ...said };
+        const edited = forms[i]!;
         const end = meshes[i];
         const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
         const outline = carry && end ? movedOutline(end) : null;
-        const hair = recolours ? await compareHair(start, image, signal) : null;
-        return {
-          edited: image,
-          reconstructed: start.image,
-          carry,
-          outline,
-          hair,
-          eyes: null,
-          ...said,
-        };
+        const hair = recolours ? await compareHair(start, edited, signal) : null;
+        const light = unlit && { stops: lightBetween(edited, image), lit: image };
+        const reconstructed = start.image;
+        return { edited, reconstructed, carry, outline, hair, light, eyes: null, ...said };
       }),
     );
   };
+
+  /** The edited picture before its light changes. */
+  async function formsOf(
+    { before, unlit, image }: Edited,
+    present: ReadonlyMap<Latents, Before>,
+  ): Promise<FacePlanes> {
+    if (!unlit) return image;
+    return unlit === before ? present.get(before)!.image : (await decode([unlit]))[0]!;
+  }
 
   async function draw(codes: Latents, signal: AbortSignal): Promise<Before> {
     const [image] = await decode([codes]);

@@ -1,15 +1,19 @@
 import type { Composition } from '../../protocol/operation';
 import {
   bandFace,
+  carryGrid,
   changeFace,
   colourMatch,
   fillFace,
   measureSide,
   mixFaces,
   recolourHair,
+  relight,
   replaceFace,
   resizeGrid,
   surroundingsOf,
+  untouched,
+  type Change,
   type ComposedFace,
   type Grid,
   type Gain,
@@ -42,8 +46,17 @@ export interface DrawnFace {
   readonly restyled: boolean;
   /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
   readonly hair: Gain | null;
+  /** The light that its head gets besides; `null` for that of `edited`. */
+  readonly light: Light | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
   readonly eyes: Grid | null;
+}
+
+/** Another light: by how much, and what it makes of `edited`. */
+interface Light {
+  /** A cell's, as `lightBetween` tells them. */
+  readonly stops: Grid;
+  readonly lit: FacePlanes;
 }
 
 /** Masks are smooth. */
@@ -76,41 +89,58 @@ export function composeFace(
   if (composition === 'band') {
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
   }
-  const { photograph, alpha } = placement;
   const { reconstructed } = drawn;
-  const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
-  const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, still, amount);
-  const own = matchOf(reconstructed && !drawn.restyled ? reconstructed : drawn.edited);
+  const colours = coloursOf(drawn, placement, area);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const whole = parameters.size === 'native';
   const replaced = (): ComposedFace =>
     replaceFace(pixels, quad, {
-      image: drawn.edited,
+      image: drawn.light?.lit ?? drawn.edited,
       mask,
-      colours: own,
+      colours: colours.edited,
       matchColour: amount,
       whole,
     });
   if (keep === 0 || !reconstructed) return replaced();
-  const shown = drawn.restyled ? matchOf(reconstructed) : own;
-  const { carry } = drawn;
+  const changed = changeAndLight({ ...drawn, reconstructed }, placement, colours, area, measuredAt);
+  return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
+}
+
+/** What brings the pictures into the photograph's colours: an edit's keep what it changes, drawn styles follow it. */
+function coloursOf(drawn: DrawnFace, placement: Placement, area: Grid): Change['colours'] {
+  const { photograph, alpha, parameters } = placement;
+  const { edited, reconstructed, restyled } = drawn;
+  const amount = parameters.matchColour ?? 0;
+  const still = drawn.outline ? areaMask(placement, null, areaOf(placement, drawn)) : area;
+  const matchOf = (image: FacePlanes) => colourMatch(photograph, image, alpha, still, amount);
+  const own = matchOf(reconstructed && !restyled ? reconstructed : edited);
+  return { edited: own, reconstructed: restyled && reconstructed ? matchOf(reconstructed) : own };
+}
+
+/** The photograph, moved, changed, its hair recoloured and its head lit, as far as the edit does. */
+function changeAndLight(
+  drawn: DrawnFace & { readonly reconstructed: FacePlanes },
+  placement: Placement,
+  colours: Change['colours'],
+  area: Grid,
+  measuredAt: number,
+): ComposedFace {
+  const { photograph, alpha } = placement;
+  const { edited, reconstructed, carry, light } = drawn;
   const hair = drawn.hair && placement.hair;
   const within = hair ? withoutHair(area, hair) : area;
-  const change = {
-    photograph,
-    alpha,
-    reconstructed,
-    edited: drawn.edited,
-    colours: { reconstructed: shown, edited: own },
-    carry,
-    area: within,
-    measuredAt,
-  };
-  const plain = changeFace(change);
-  const changed = hair ? recolourHair(plain, photograph, hair, drawn.hair!) : plain;
-  return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
+  const pictures = { photograph, alpha, reconstructed, edited, colours };
+  const plain =
+    edited === reconstructed
+      ? untouched(edited.size)
+      : changeFace({ ...pictures, carry, area: within, measuredAt });
+  const coloured = hair ? recolourHair(plain, photograph, hair, drawn.hair!) : plain;
+  if (!light) return coloured;
+  const { area: asked = 'crop' } = placement.parameters;
+  const head = areaMask(placement, null, asked === 'auto' ? 'head' : asked);
+  return relight(coloured, photograph, light.stops, carry ? carryGrid(head, carry) : head);
 }
 
 const areaOf = (

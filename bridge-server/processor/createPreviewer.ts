@@ -16,6 +16,7 @@ import type { ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { createComparison } from './compareFaces';
 import { composeFace } from './composeFace';
+import { editCodes, type EditedCodes } from './editCodes';
 import { findModel } from './findModel';
 import { hashOfCodes, type Mirrors } from './mirror';
 import { createNetworks, type Networks } from './networks';
@@ -61,20 +62,22 @@ export function createPreviewer(parts: PreviewerParts) {
     signal: AbortSignal,
   ): Promise<Unedited> {
     const picture = await draw(codes, networks, signal);
-    return { codes, picture, compare: createComparison(faces, partsReader, async () => [picture]) };
+    const decode = async (asked: readonly Latents[]): Promise<FacePlanes[]> =>
+      Promise.all(asked.map((each) => (each === codes ? picture : draw(each, networks, signal))));
+    return { codes, picture, compare: createComparison(faces, partsReader, decode) };
   }
 
   /** The edited picture joined with the photograph, as the layer of that result will be. */
   async function compose(
     placing: string,
-    { codes, compare }: Unedited,
-    drawn: { readonly codes: Latents; readonly image: FacePlanes },
+    { compare }: Unedited,
+    drawn: EditedCodes & { readonly image: FacePlanes },
     operation: Operation,
     parameters: ParameterValues,
     signal: AbortSignal,
   ) {
     const { placement } = placings.find(placing);
-    const [face] = await compare([{ before: codes, ...drawn }], operation, parameters, signal);
+    const [face] = await compare([drawn], operation, parameters, signal);
     const here = { ...placement, parameters: placingValues(parameters) };
     const composed = composeFace(face!, here, operation.declaration.composition, measuredAt);
     const { photograph } = placement;
@@ -99,8 +102,8 @@ export function createPreviewer(parts: PreviewerParts) {
     known.set(key, unedited);
     const { codes, picture } = unedited;
     const mirror = mirrors(model, networks, signal);
-    const edited = (await operation.edit?.(codes, parameters, model, mirror)) ?? codes;
-    const drawn = { codes: edited, image: await draw(edited, networks, signal) };
+    const edited = await editCodes(operation, codes, parameters, model, mirror);
+    const drawn = { ...edited, image: await draw(edited.codes, networks, signal) };
     const shown =
       request.placing === null
         ? { before: picture, after: drawn.image }

@@ -77,6 +77,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         ...each,
         source,
         before: found[region]!.before,
+        unlit: found[region]!.unlit,
         faceNumber: job.regions[region]!.faceNumber,
         variant: index + 1,
       })),

@@ -2,7 +2,7 @@ import type { Latents } from '../../protocol/latents';
 import type { FaceFinder, FacePlanes, PartsReader } from '../faces';
 import { createComparison, drawnAlone, saidOf } from './compareFaces';
 import type { DrawnFace } from './composeFace';
-import type { FoundCodes } from './findCodes';
+import type { EditedCodes } from './editCodes';
 import { findEyes } from './lookAtHeads';
 import { toUnit } from './networks';
 import type { Work } from './work';
@@ -13,10 +13,10 @@ export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsRea
   const { composition } = operation.declaration;
   const compare = createComparison(faces, reader, decode);
 
-  return async (batch: readonly FoundCodes[]): Promise<DrawnFace[]> => {
+  return async (batch: readonly EditedCodes[]): Promise<DrawnFace[]> => {
     const images = await decode(batch.map(({ codes }) => codes));
     if (composition === 'change') {
-      const edits = batch.map(({ before, codes }, i) => ({ before, codes, image: images[i]! }));
+      const edits = batch.map((each, i) => ({ ...each, image: images[i]! }));
       return compare(edits, operation, parameters, signal);
     }
     const eyes = composition === 'fill' ? await findEyes(images, reader, signal) : null;

@@ -4,18 +4,13 @@ import { fitSide } from '../likeness';
 import type { EncoderSource } from '../operations/operation';
 import { checkLatents } from './checkLatents';
 import type { Fitter } from './createFitter';
+import { editCodes, type EditedCodes } from './editCodes';
 import { latentKey, type LatentCache } from './latentCache';
 import type { Mirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { toUnit } from './networks';
 import type { Source } from './readSource';
 import type { Work } from './work';
-
-/** A region's codes before the operation's edit and after it: the same object where none took place. */
-export interface FoundCodes {
-  readonly before: Latents;
-  readonly codes: Latents;
-}
 
 export interface CodeParts {
   readonly latents: LatentCache;
@@ -28,7 +23,7 @@ export async function findCodes(
   work: Work,
   sources: readonly Source[],
   parts: CodeParts,
-): Promise<readonly FoundCodes[]> {
+): Promise<readonly EditedCodes[]> {
   const { job, operation, parameters, model, networks, fitSteps, progress, signal } = work;
   const encoded = await progress.time('encode', () => encodeAll(work, sources, parts.latents));
   progress.advance('encode', job.regions.length);
@@ -40,10 +35,9 @@ export async function findCodes(
     fitted.push(asked ? await progress.time('encode', fit) : codes);
   }
   const mirror = parts.mirrors(model, networks, signal);
-  const edited = await progress.time('encode', () =>
-    Promise.all(fitted.map((codes) => operation.edit?.(codes, parameters, model, mirror) ?? codes)),
+  return progress.time('encode', () =>
+    Promise.all(fitted.map((codes) => editCodes(operation, codes, parameters, model, mirror))),
   );
-  return fitted.map((before, i) => ({ before, codes: edited[i]! }));
 }
 
 /** Codes of every region: brought along, remembered, or encoded in one batch. */

@@ -53,6 +53,7 @@ export function createPlacingStore(maxBytes = defaultMaxBytes): PlacingStore {
 const bytesOf = ({ drawn, placement }: PlacedBefore): number =>
   drawn.edited.rgb.byteLength +
   (drawn.reconstructed?.rgb.byteLength ?? 0) +
+  (drawn.light?.lit.rgb.byteLength ?? 0) +
   placement.pixels.data.byteLength +
   (placement.selection?.mask.data.byteLength ?? 0) +
   placement.photograph.rgb.byteLength;

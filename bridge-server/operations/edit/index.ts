@@ -6,6 +6,9 @@ import { moveCodes } from './moveCodes';
 import { sliders } from './sliders';
 import { inDegrees } from './turnHead';
 
+/** Sliders that leave the face's forms and colours. */
+const still: readonly string[] = ['hairColour', 'lightSide', 'hardLight'];
+
 /** The face moved along directions in W+ (Shen et al. 2020, arXiv 1907.10786), several at once. */
 export const edit = defineOperation({
   declaration: {
@@ -31,11 +34,14 @@ export const edit = defineOperation({
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
   changes: (values) => {
-    const moved = sliders.filter(({ name }) => values[name] !== 0).map(({ name }) => name);
-    if (moved.some((name) => name === 'lightSide' || name === 'hardLight')) return 'head';
-    // The face keeps still while its hair gets another colour.
-    return moved.length === 1 && moved[0] === 'hairColour' ? null : 'face';
+    // The face keeps still while its hair gets another colour, or all of it another light.
+    const moves = sliders.some(({ name }) => !still.includes(name) && values[name] !== 0);
+    return moves ? 'face' : null;
   },
+  withoutLight: (values) =>
+    values.lightSide === 0 && values.hardLight === 0
+      ? null
+      : { ...values, lightSide: 0, hardLight: 0 },
   recoloursHair: ({ hairColour }) => hairColour !== 0,
   edit: async (codes, parameters, model, mirror) => {
     const directions = await readDirections(model);

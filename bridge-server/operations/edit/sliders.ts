@@ -39,8 +39,8 @@ export const sliders = [
     'lightSide',
     'Light from the side',
     'Below 0 from the right, above 0 from the left.',
-    [-0.6, 0.6],
+    [-0.7, 0.7],
   ),
-  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.', [-0.6, 0.6]),
+  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.'),
   share('lips', 'Lip colour', 'Below 0 paler, above 0 redder.', [-0.6, 0.8]),
 ] as const satisfies readonly NumberParameter[];

@@ -29,6 +29,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   changes: 'face',
   restyled: false,
   hair: null,
+  light: null,
   eyes: null,
 };
 

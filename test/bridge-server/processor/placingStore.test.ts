@@ -19,6 +19,7 @@ function entry(): PlacedBefore {
       changes: 'face',
       restyled: false,
       hair: null,
+      light: null,
       eyes: null,
     },
     placement: {
