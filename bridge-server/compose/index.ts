@@ -1,4 +1,5 @@
 export { bandFace } from './bandFace';
+export { createBands, type Bands } from './bands';
 export { carryGrid, carryOf } from './carry';
 export { agreement } from './changeMeasure';
 export { changeFace, type Change } from './changeFace';

@@ -11,7 +11,7 @@ import { rasterMax } from '../../protocol/raster';
 import { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { sampleGridLine, shownBox, type Grid, type UnitBox } from './grid';
-import { prepareSampler, sampleRgbLine } from './resample';
+import { prepareSampler, sampleRgbLine, type Sampler } from './resample';
 import { readPhotograph } from './readPhotograph';
 
 export interface PlacedFace {
@@ -30,6 +30,23 @@ export interface PlacedFace {
  */
 export type Transparency = 'source' | 'opaque';
 
+/** A composed face made ready for its pixels, all of them or a band of rows: values that may go to another thread. */
+export interface Rendering extends Pick<ComposedFace, 'mask' | 'fade' | 'keep' | 'carry'> {
+  readonly region: Raster;
+  readonly frame: Frame;
+  /** Of the rows, in the region's pixels. */
+  readonly bounds: Bounds;
+  readonly sampler: Sampler;
+  readonly transparency: Transparency;
+}
+
+/** What is made of a rendering's rows; see `PlacedFace`. */
+export interface RenderedRows {
+  readonly data: Uint8Array | Uint16Array;
+  readonly weights: Uint8Array;
+  readonly kept: Uint8Array | null;
+}
+
 /**
  * Puts a composed face where its quad lies, the inverse of `alignFace`: cubic where it enlarges,
  * antialiased where it shrinks, the photograph's part in the photograph's own pixels and depth.
@@ -41,16 +58,39 @@ export function renderFace(
   composed: ComposedFace,
   transparency: Transparency,
 ): PlacedFace {
+  const rendering = prepareRendering(region, quad, composed, transparency);
+  const rows = emptyRows(rendering);
+  renderRows(rendering, rows);
+  return placedFace(rendering, rows);
+}
+
+/** @throws PspError as `renderFace` does */
+export function prepareRendering(
+  region: Raster,
+  quad: Quad,
+  { size, add, mask, fade, keep, carry }: ComposedFace,
+  transparency: Transparency,
+): Rendering {
   const frame = frameOfQuad(quad);
-  const bounds = shownBounds(region, frame, composed.mask);
-  const width = boundsWidth(bounds);
-  const height = boundsHeight(bounds);
-  const max = rasterMax(region);
-  const pixelCount = width * height;
-  const data = max === 255 ? new Uint8Array(pixelCount * 4) : new Uint16Array(pixelCount * 4);
-  const weights = new Uint8Array(pixelCount);
-  const kept = composed.keep && new Uint8Array(pixelCount);
-  renderRows(region, frame, composed, transparency, { bounds, data, weights, kept, max });
+  const bounds = shownBounds(region, frame, mask);
+  const sampler = prepareSampler({ size, rgb: add }, frameSide(frame), keep !== null);
+  return { region, frame, bounds, sampler, mask, fade, keep, carry, transparency };
+}
+
+export function emptyRows({ region, bounds, keep }: Rendering): RenderedRows {
+  const pixels = boundsWidth(bounds) * boundsHeight(bounds);
+  return {
+    data: rasterMax(region) === 255 ? new Uint8Array(pixels * 4) : new Uint16Array(pixels * 4),
+    weights: new Uint8Array(pixels),
+    kept: keep && new Uint8Array(pixels),
+  };
+}
+
+export function placedFace(
+  { bounds }: Rendering,
+  { data, weights, kept }: RenderedRows,
+): PlacedFace {
+  const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
   return {
     bounds,
     pixels: { width, height, data },
@@ -59,27 +99,14 @@ export function renderFace(
   };
 }
 
-interface Target {
-  readonly bounds: Bounds;
-  readonly data: Uint8Array | Uint16Array;
-  readonly weights: Uint8Array;
-  readonly kept: Uint8Array | null;
-  readonly max: 255 | 65535;
-}
-
-function renderRows(
-  region: Raster,
-  frame: Frame,
-  composed: ComposedFace,
-  transparency: Transparency,
-  { bounds, data, weights, kept, max }: Target,
+/** Writes every row of the rendering's bounds. */
+export function renderRows(
+  { region, frame, bounds, sampler, mask, fade, keep, carry, transparency }: Rendering,
+  { data, weights, kept }: RenderedRows,
 ): void {
-  const width = boundsWidth(bounds);
-  const height = boundsHeight(bounds);
+  const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
+  const max = rasterMax(region);
   const inverse = invertFrame(frame);
-  const { mask, fade, keep, carry } = composed;
-  const added = { size: composed.size, rgb: composed.add };
-  const sampler = prepareSampler(added, frameSide(frame), keep !== null);
   const shown = new Float32Array(width);
   const share = new Float32Array(width);
   const rgb = new Float32Array(width * 3);

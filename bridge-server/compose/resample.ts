@@ -127,7 +127,8 @@ const keys = (t: number): number => {
 
 function pad({ size, rgb }: FacePlanes): PaddedImage {
   const width = size + 2 * margin;
-  const data = new Float32Array(width * width * 3);
+  // Threads that render bands of it read the same memory.
+  const data = new Float32Array(new SharedArrayBuffer(width * width * 3 * 4));
   const plane = size * size;
   for (let y = 0, at = 0; y < width; y++) {
     const row = Math.max(0, Math.min(size - 1, y - margin)) * size;

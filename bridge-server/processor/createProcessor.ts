@@ -1,6 +1,7 @@
 import type { Job, Timing } from '../../protocol/job';
 import { completeParameters } from '../../protocol/parameter';
 import { alignFace, createPartsReader, partsSide, type FaceFinder, type Identity } from '../faces';
+import { createBands } from '../compose';
 import type { Engine } from '../inference/engine';
 import type { ModelStore } from '../models/modelStore';
 import { drawingValues, likenessOf, placingValues } from '../operations/parameters';
@@ -40,6 +41,7 @@ export interface ProcessorParts {
 export function createProcessor(parts: ProcessorParts): Processor {
   const { operations, engine, models, faces, identity, latents } = parts;
   const partsReader = createPartsReader(engine);
+  const bands = createBands();
   const placings = createPlacingStore();
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
@@ -59,6 +61,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const progress = createProgress(options, job.regions.length * (1 + fitSteps + perRegion));
 
     const { signal } = options;
+    // While the networks run.
+    bands.open();
     const asked = { job, operation, parameters, likeness, fitSteps };
     const work: Work = { ...options, ...asked, model, networks, progress };
     const sources = await progress.time('align', () => readSources(work, faces, partsReader));
@@ -91,12 +95,12 @@ export function createProcessor(parts: ProcessorParts): Processor {
       const planned: PlannedPatch[] = [];
       for (const [i, { source }] of batch.entries()) {
         const plan = () =>
-          planPatch(drawnFaces[i]!, source.placement, operation.declaration.composition);
+          planPatch(drawnFaces[i]!, source.placement, operation.declaration.composition, bands);
         planned.push(await progress.time('paste', plan));
       }
       const scores = await progress.time('paste', () =>
         score(
-          batch.map(({ source }, i) => ({ source, image: planned[i]!.shown })),
+          batch.map(({ source }, i) => ({ source, image: planned[i]!.shown() })),
           signal,
         ),
       );
@@ -138,7 +142,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
     selectPart: (pixels, quad, part, signal) => selectPart(pixels, quad, part, partsReader, signal),
     run,
     preview: createPreviewer({ ...parts, partsReader, placings, mirrors }),
-    place: createPlaceAgain(placings),
-    close: () => engine.close(),
+    place: createPlaceAgain(placings, bands),
+    async close() {
+      await Promise.all([engine.close(), bands.close()]);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import { completeParameters } from '../../protocol/parameter';
 import { placingNames } from '../../protocol/placing';
+import type { Bands } from '../compose';
 import { placingValues } from '../operations/parameters';
 import { planPatch } from './placePatch';
 import type { PlacingStore } from './placingStore';
@@ -8,7 +9,7 @@ import type { Processor } from './processor';
 
 /** See `Processor.place`. */
 export const createPlaceAgain =
-  (placings: PlacingStore): Processor['place'] =>
+  (placings: PlacingStore, bands: Bands): Processor['place'] =>
   async (placing, changes) => {
     const before = placings.find(placing);
     const { drawn, placement, declaration, said } = before;
@@ -24,6 +25,7 @@ export const createPlaceAgain =
       drawn,
       { ...placement, parameters: placingValues(values) },
       declaration.composition,
+      bands,
     );
     return { ...(await planned.place(said.seed ?? 0)), ...said, placing };
   };

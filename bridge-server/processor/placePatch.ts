@@ -10,6 +10,7 @@ import {
   matchGrain,
   previewFace,
   renderFace,
+  type Bands,
   type ComposedFace,
   type Grid,
   type PlacedFace,
@@ -97,7 +98,7 @@ const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
 /** A face joined with the photograph, not yet in the layer's pixels. */
 export interface PlannedPatch {
   /** The aligned face as the document will show it. */
-  readonly shown: FacePlanes;
+  shown(): FacePlanes;
   /** @param seed draws the grain */
   place(seed: number): Promise<PlacedPatch>;
 }
@@ -107,17 +108,18 @@ export async function planPatch(
   drawn: DrawnFace,
   placement: Placement,
   composition: Composition,
+  bands: Bands,
 ): Promise<PlannedPatch> {
   const size = placement.parameters.size ?? 'in-place';
   const factor = factorOf(size);
   const target = factor === 1 ? placement : await enlarge(placement, factor);
   const composed = composeFace(drawn, target, composition);
-  const shown = previewFace(composed, placement.photograph);
+  const shown = (): FacePlanes => previewFace(composed, placement.photograph);
   if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, target)) };
   return {
     shown,
     async place(seed) {
-      const placed = render(composed, target, seed);
+      const placed = await render(composed, target, seed, bands);
       if (composition === 'band' && factor > 1) {
         await holdPhotograph(placement.pixels, target.pixels, factor, placed);
       }
@@ -129,9 +131,13 @@ export async function planPatch(
 const spaceOf = (factor: 1 | 2 | 4 | 8): PatchSpace =>
   factor === 1 ? { kind: 'document' } : { kind: 'enlarged', factor };
 
-function render(composed: ComposedFace, placement: Placement, seed: number): PlacedFace {
-  const { pixels, quad, face, hole, parameters } = placement;
-  const placed = renderFace(pixels, quad, composed, hole ? 'opaque' : 'source');
+async function render(
+  composed: ComposedFace,
+  { pixels, quad, face, hole, parameters }: Placement,
+  seed: number,
+  bands: Bands,
+): Promise<PlacedFace> {
+  const placed = await bands.render(pixels, quad, composed, hole ? 'opaque' : 'source');
   if (face !== null && parameters.matchGrain === true) matchGrain(pixels, placed, seed);
   return placed;
 }

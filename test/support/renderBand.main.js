@@ -1,0 +1,3 @@
+require('./register-typescript');
+// A thread that renders bands, from its sources.
+require('../../bridge-server/compose/renderBand');
