@@ -7,7 +7,7 @@ import { modelNameOf } from './modelName';
 import { modelFor } from './orders';
 import { useObservable, useServices, useTexts } from './services';
 import { ActionButton, Button, ProgressBar } from './spectrum';
-import { operationLabel } from './texts';
+import { modelNeed, operationLabel } from './texts';
 
 /** Where the authors of pixel2style2pixel publish their checkpoints. */
 const checkpointSource = 'github.com/eladrich/pixel2style2pixel#pretrained-models';
@@ -197,7 +197,7 @@ function OperationModels(props: {
           {used ? texts.operation.drawnBy(used.name, used.resolution) : texts.models.nothing}
         </span>
       </div>
-      <p class="small">{texts.models.need(operation.modelHint)}</p>
+      <p class="small">{modelNeed(texts, operation)}</p>
       {brings !== undefined && <p class="muted small">{brings}</p>}
     </div>
   );

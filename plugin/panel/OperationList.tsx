@@ -6,13 +6,20 @@ import type { HoleSource } from '../../capture/capture';
 import { likenessName } from '../core/likenessTimes';
 import { parametersFor } from '../core/settings';
 import { finerThanModel } from './finerThanModel';
-import { keepParameters, modelFor, modelsFor, orderFor, runOnSelectedLayers } from './orders';
+import {
+  hugeResult,
+  keepParameters,
+  modelFor,
+  modelsFor,
+  orderFor,
+  runOnSelectedLayers,
+} from './orders';
 import { ParameterControl } from './ParameterControl';
 import { Press } from './Press';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { StartHint } from './StartHint';
 import { ActionButton, Button, Dropdown } from './spectrum';
-import { operationLabel, operationSummary } from './texts';
+import { modelNeed, operationLabel, operationSummary } from './texts';
 
 /** What a beginner is pointed at: one click, and something to see on every photograph. */
 const firstOperation = 'frontalize';
@@ -74,15 +81,20 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
     (layer.kind !== 'no-layer' && layer.kind !== 'refused' && (!needsFace || hasFace));
   const isStart = isFirst && settings.isNew && layer.kind === 'found' && canRun;
   const [isMade, setMade] = useState(false);
-  const run = async () => {
-    setMade(!(await runOnSelectedLayers(services, orderFor(services, operation))));
+  /** Of the new document that is asked about. */
+  const [megapixels, setMegapixels] = useState<number | null>(null);
+  const run = async (isAsked = false) => {
+    const order = orderFor(services, operation);
+    const huge = isAsked ? null : await hugeResult(services.host, order);
+    setMegapixels(huge);
+    if (huge === null) setMade(!(await runOnSelectedLayers(services, order)));
   };
   const label = operationLabel(texts, operation);
   const drawnBy =
     model &&
     (finer === null
       ? texts.operation.drawnBy(model.name, model.resolution)
-      : texts.operation.softer(finer, model.resolution));
+      : texts.operation.softer(model.name, model.resolution, finer));
   // The space bar unfolds, as it presses every button.
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !canRun) return;
@@ -125,6 +137,19 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
         <p class="notice-line small" data-test="already-there" {...semantics({ role: 'status' })}>
           {texts.result.alreadyThere}
         </p>
+      )}
+      {megapixels !== null && (
+        <div class="row wrap" data-test="huge">
+          <p class="notice-line small grow" {...semantics({ role: 'status' })}>
+            {texts.operation.huge(megapixels)}
+          </p>
+          <ActionButton class="small-action" onClick={() => setMegapixels(null)}>
+            {texts.job.cancel}
+          </ActionButton>
+          <ActionButton class="small-action" onClick={() => void run(true)}>
+            {texts.operation.makeHuge}
+          </ActionButton>
+        </div>
       )}
       {isOpen && (
         <OperationOptions
@@ -222,7 +247,7 @@ function MissingRow(props: { readonly operation: OperationDeclaration; onImport(
           <span class="arrow" />
           <span class="operation-text">
             <span class="ellipsis">{operationLabel(texts, operation)}</span>
-            <span class="operation-model">{texts.models.need(operation.modelHint)}</span>
+            <span class="operation-model">{modelNeed(texts, operation)}</span>
           </span>
         </div>
         <ActionButton class="small-action" onClick={onImport}>

@@ -2,6 +2,8 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { InstalledModel } from '../../protocol/model';
 import type { ParameterValues } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge/bridge';
+import { boundsHeight, boundsWidth } from '../../protocol/geometry';
+import type { DocumentHost } from '../core/document';
 import type { Order } from '../core/order';
 import { parametersFor, type Settings } from '../core/settings';
 import type { PanelServices } from './services';
@@ -52,6 +54,22 @@ export function keepParameters(
     ...settings,
     parameters: { ...settings.parameters, [operation.id]: values },
   }));
+}
+
+/** A new document of more than this is asked about: each of its layers takes a gigabyte and its editor minutes. */
+const askedAbovePixels = 200e6;
+
+/** Megapixels of the largest new document that an order makes of the selected layers; `null` below what is asked about. */
+export async function hugeResult(
+  host: DocumentHost,
+  { parameters }: Pick<Order, 'parameters'>,
+): Promise<number | null> {
+  const factor = Number(/^x(\d)$/.exec(String(parameters['size']))?.[1] ?? 1);
+  if (factor === 1) return null;
+  const targets = await host.listTargets('selected-layers');
+  const areas = targets.map(({ bounds }) => boundsWidth(bounds) * boundsHeight(bounds));
+  const pixels = Math.max(0, ...areas) * factor ** 2;
+  return pixels > askedAbovePixels ? Math.round(pixels / 1e6) : null;
 }
 
 /**

@@ -32,9 +32,9 @@ export interface PanelPlatform {
   imageUrl(pixels: Raster): Promise<string>;
   /** Lets the user choose a .pt file; `null` when they decline. */
   chooseCheckpoint(): Promise<ChosenCheckpoint | null>;
-  /** Tries all that is asked of the editor, in documents of its own; `null` where there is nothing to try. */
   /** Whether its documents can say how their layers were made. */
   readonly notesLayers: boolean;
+  /** Tries all that is asked of the editor, in documents of its own; `null` where there is nothing to try. */
   readonly selfCheck: (() => Promise<SelfCheckReport>) | null;
   /** Lets the user save a small file. */
   saveFile(name: string, content: Uint8Array | string): Promise<void>;

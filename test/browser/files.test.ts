@@ -294,4 +294,14 @@ test('a folder becomes a folder of PSDs, carries on after a failure and goes on 
   await page.getByText('Clear', { exact: true }).click();
   await page.locator('sp-button', { hasText: 'A folder' }).click();
   await page.getByText('already there').waitFor();
+  // Of what failed the batch tells, once.
+  expect(await page.getByText('"two.png"', { exact: false }).count()).toBe(1);
+  expect(await page.locator('.job-failed').count()).toBe(0);
+
+  // Another operation is another piece of work on the same pictures.
+  await page.getByText('Clear', { exact: true }).click();
+  await page.locator('sp-dropdown[title="Operation"] select').selectOption({ label: 'Frontalize' });
+  await page.locator('sp-button', { hasText: 'A folder' }).click();
+  await summary.filter({ hasText: '1 done · 1 failed' }).waitFor();
+  expect(await page.getByText('already there').count()).toBe(0);
 });

@@ -65,10 +65,42 @@ test('resampling adds a group of seeded variants', async () => {
   await page.locator('[data-layer$="seed 6"]').waitFor();
 });
 
-test('inpainting fills the selection and nothing else', async () => {
-  // The variants lie over the canvas until they are closed, and the view is still at the first result.
+test('mixing the styles of a variant keeps its seed; its card shows and saves what it has become', async () => {
   await page.keyboard.press('Escape');
   await page.locator('[data-test="sheet"]').waitFor({ state: 'detached' });
+  const card = page.locator('[data-result]').first();
+  const [name] = (await layerNames(page)).slice(3);
+  expect(name).toMatch(/seed 4$/);
+  const saved = async (): Promise<Buffer> => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      card.getByText('Save latents', { exact: true }).click(),
+    ]);
+    const path = join(folder, 'latents.npy');
+    await download.saveAs(path);
+    return readFile(path);
+  };
+  const picture = card.locator('.before-after img').last();
+  const before = { latents: await saved(), picture: await picture.getAttribute('src') };
+  await card.getByText('Mix styles').click();
+  await card.locator('.segment', { hasText: 'Middle' }).click();
+  await card.getByText('Mixing…').waitFor();
+  await card.getByText('Mixing…').waitFor({ state: 'detached', timeout: 60_000 });
+  expect((await layerNames(page))[3]).toBe(name);
+  expect(await card.getByText('Seed 4', { exact: true }).count()).toBe(1);
+  expect(await picture.getAttribute('src')).not.toBe(before.picture);
+  const mixed = await saved();
+  expect(mixed).toHaveLength(before.latents.length);
+  expect(mixed.equals(before.latents)).toBe(false);
+  // And back: it starts from the codes before any style was drawn, not from the drawn ones.
+  await card.locator('.segment', { hasText: 'Middle' }).click();
+  await card.getByText('Mixing…').waitFor();
+  await card.getByText('Mixing…').waitFor({ state: 'detached', timeout: 60_000 });
+  expect((await saved()).equals(before.latents)).toBe(true);
+});
+
+test('inpainting fills the selection and nothing else', async () => {
+  // The view is still at the first result.
   await page.locator('[title="Ctrl+0"]').click();
   await selectRectangle(page, { x: 0.38, y: 0.28 }, { x: 0.46, y: 0.34 });
   await finish('inpaint', 'Inpaint');
@@ -161,4 +193,23 @@ test.each([
   expect(ours).toMatchObject({ name: theirs!.name, left, top, right, bottom });
   expect(bytesOf(ours!).equals(bytesOf(theirs!))).toBe(true);
   expect(bytesOf(ours!.mask!).equals(bytesOf(theirs!.mask!))).toBe(true);
+});
+
+test('a model that is imported is used from then on: the page says so, the row names it, its layer too', async () => {
+  expect(await page.locator('[data-operation="frontalize"]').textContent()).toContain('starter');
+  const path = join(folder, 'psp_ffhq_frontalization.pt');
+  const opts = { dataset_type: 'ffhq_frontalize', encoder_type: 'GradualStyleEncoder' };
+  writeFileSync(path, await makeCheckpoint(smallestSizes, opts));
+  await page.locator('[data-tab="models"]').click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
+  ]);
+  await chooser.setFiles(path);
+  await page.getByText('It is now used for Frontalize.').waitFor();
+  await page.locator('[data-tab="create"]').click();
+  const drawnBy = page.locator('[data-operation="frontalize"] [data-test="model"]');
+  expect(await drawnBy.textContent()).toContain('psp-ffhq-frontalization');
+  await finish('frontalize', 'Frontalize');
+  expect((await layerNames(page))[0]).toMatch(/^Frontalize · face 1 · psp-ffhq-frontalization/);
 });

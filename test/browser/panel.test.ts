@@ -7,10 +7,14 @@ import { page, useFakeServer } from './support/suite';
 
 /* The panel in a real browser, against the real server with a processor that does what it is told. */
 
-/** So small that its face cannot be worked on. */
+/** So small that its face cannot be worked on; so large that eight times its sides are very much. */
 const smallPicture = join(mkdtempSync(join(tmpdir(), 'psp-layers-panel-')), 'small.png');
+const largePicture = join(dirname(smallPicture), 'large.jpg');
 
-beforeAll(() => sharp(fixture('astronaut.png')).resize(20).toFile(smallPicture));
+beforeAll(async () => {
+  await sharp(fixture('astronaut.png')).resize(20).toFile(smallPicture);
+  await sharp(fixture('astronaut.png')).resize(2000).toFile(largePicture);
+});
 afterAll(() => rmSync(dirname(smallPicture), { recursive: true }));
 useFakeServer();
 
@@ -50,6 +54,52 @@ test('Escape cancels too', async () => {
   await page.locator('[data-operation="frontalize"] .press').focus();
   await page.keyboard.press('Escape');
   await page.locator('.job').waitFor({ state: 'detached' });
+});
+
+test('what waits says how many are before it, and all are cancelled at once', async () => {
+  for (const operation of ['frontalize', 'reconstruct', 'edit']) {
+    await chooseModel(page, operation, 'hang');
+    await run(page, operation);
+  }
+  const stages = page.locator('[data-test="job-stage"]');
+  await stages.filter({ hasText: 'Waiting: 1 before it' }).waitFor();
+  await stages.filter({ hasText: 'Waiting: 2 before it' }).waitFor();
+  await page.getByText('Cancel all', { exact: true }).click();
+  await page.locator('.job').first().waitFor({ state: 'detached' });
+  expect(await layerNames(page)).toEqual(['astronaut']);
+});
+
+test('a new document of more than 200 megapixels is asked about first', async () => {
+  await dropFile(page, largePicture, 'large.jpg');
+  await page.locator('[data-layer="large"]').waitFor();
+  await page.locator('.layer-card', { hasText: 'large' }).locator('.chip').waitFor();
+  const row = page.locator('[data-operation="super-resolve"]');
+  await row.locator('.operation-name').click();
+  await row
+    .locator('sp-dropdown[title="Result"] select')
+    .selectOption({ label: 'New document × 8' });
+  await run(page, 'super-resolve');
+  const question = row.locator('[data-test="huge"]');
+  expect(await question.textContent()).toContain('The new document would have 256 megapixels');
+  await question.getByText('Cancel').click();
+  await question.waitFor({ state: 'detached' });
+  expect(await layerNames(page)).toEqual(['large']);
+  await run(page, 'super-resolve');
+  await question.getByText('Make it').click();
+  await page.locator('[data-layer^="Fake super-resolve"]').waitFor();
+});
+
+test('a result that is somebody else says so; repeating says of what', async () => {
+  await run(page, 'resample-style');
+  const result = page.locator('[data-result]');
+  expect(await result.locator('[data-test="likeness"]').textContent()).toBe('Likeness 90 %');
+  for (const repeat of ['Use on selected layers', 'Next seeds']) {
+    expect(await result.getByText(repeat, { exact: true }).count()).toBe(1);
+  }
+  await chooseModel(page, 'frontalize', 'stranger');
+  await run(page, 'frontalize');
+  await page.getByText('Another person: likeness 20 %').waitFor();
+  expect(await page.getByText('Alpha', { exact: true }).count()).toBe(0);
 });
 
 test('a failure is a sentence, can be tried again and dismissed', async () => {

@@ -56,9 +56,13 @@ export const en = {
     import: 'Import…',
     model: 'Model',
     drawnBy: (model: string, resolution: number) => `${model} · ${resolution} px`,
-    softer: (face: number, resolution: number) => `Face ${face} px, model draws ${resolution} px`,
+    softer: (model: string, resolution: number, face: number) =>
+      `${model} · ${resolution} px, face ${face} px`,
     softerHint:
       'What is drawn anew will look softer than the photograph; what stays keeps its detail.',
+    huge: (megapixels: number) =>
+      `The new document would have ${megapixels} megapixels: a gigabyte of memory and more for each of its layers.`,
+    makeHuge: 'Make it',
     hole: 'Fill',
     holes: { selection: 'The selection', transparency: 'Transparent pixels' },
     dice: 'Another seed',
@@ -243,6 +247,8 @@ export const en = {
   /** Declarations come in English; a translation names them anew, by id. */
   operations: {} as Readonly<Record<string, { readonly label: string; readonly summary: string }>>,
   parameters: {} as Readonly<Record<string, { readonly label: string; readonly hint: string }>>,
+  /** What of a model's file is no name, by its English words. */
+  modelHints: {} as Readonly<Record<string, string>>,
   /** By parameter and value. */
   choices: {} as Readonly<Record<string, Readonly<Record<string, string>>>>,
 };

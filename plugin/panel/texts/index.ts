@@ -18,6 +18,10 @@ export const operationLabel = (texts: Texts, operation: OperationDeclaration): s
 export const operationSummary = (texts: Texts, operation: OperationDeclaration): string =>
   texts.operations[operation.id]?.summary ?? operation.summary;
 
+/** Which file could be imported for it. */
+export const modelNeed = (texts: Texts, { modelHint }: OperationDeclaration): string =>
+  texts.models.need(texts.modelHints[modelHint] ?? modelHint);
+
 export const parameterLabel = (texts: Texts, parameter: ParameterDeclaration): string =>
   texts.parameters[parameter.name]?.label ?? parameter.label;
 

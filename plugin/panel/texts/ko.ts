@@ -79,8 +79,11 @@ export const ko: Texts = {
     import: '가져오기…',
     model: '모델',
     drawnBy: (model, resolution) => `${model} · ${resolution} px`,
-    softer: (face, resolution) => `얼굴 ${face} px, 모델 ${resolution} px`,
+    softer: (model, resolution, face) => `${model} · ${resolution} px, 얼굴 ${face} px`,
     softerHint: '새로 그린 부분은 사진보다 부드러워 보이고, 남는 부분은 디테일이 유지됩니다.',
+    huge: (megapixels) =>
+      `새 문서가 ${megapixels}메가픽셀이 되어 레이어마다 메모리가 1GB 넘게 듭니다.`,
+    makeHuge: '만들기',
     hole: '채울 곳',
     holes: { selection: '선택 영역', transparency: '투명한 픽셀' },
     dice: '다른 시드',
@@ -271,6 +274,13 @@ export const ko: Texts = {
     'sketch-to-face': { label: '스케치를 얼굴로', summary: '선 그림에서 사진 같은 얼굴을.' },
     'labels-to-face': { label: '라벨 맵을 얼굴로', summary: '19색 라벨 그림에서 얼굴을.' },
     toonify: { label: '툰 또는 다른 영역', summary: '가져온 모델의 세계로 옮긴 얼굴.' },
+  },
+  modelHints: {
+    'psp_ffhq_toonify.pt, or a checkpoint of another domain':
+      'psp_ffhq_toonify.pt 또는 다른 영역의 체크포인트',
+    'a checkpoint made by models/training (no official inpainting model was released)':
+      'models/training으로 만든 체크포인트(공식 채우기 모델은 공개되지 않음)',
+    'a model with directions': '방향이 있는 모델',
   },
   parameters: {
     head: { label: '고개 좌우', hint: '도. 0보다 작으면 왼쪽, 크면 오른쪽.' },

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { unionBounds, type Bounds } from '../../../../protocol/geometry';
+import { samePerson } from '../../../../protocol/samePerson';
 import type { MadeLayer } from '../../../core/job';
 import { rivalsOf, type Result } from '../../../core/results';
 import type { PanelServices } from '../../../panel';
@@ -9,7 +10,6 @@ import { replaceLayers, type Layer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { drawLayers } from '../view/drawLayers';
 import { frame } from '../view/camera';
-import { withoutResults } from '../view/drawView';
 import type { Editor } from './editor';
 
 interface Props {
@@ -80,7 +80,7 @@ function Sheet(props: Props & { readonly result: Result }) {
       <div class="sheet-cells">
         {!isComparing && (
           <figure class="sheet-cell">
-            <Cell editor={editor} layers={withoutResults(layers)} place={place} />
+            <Cell editor={editor} layers={without(layers, result.layers)} place={place} />
             <figcaption>{editor.texts.before}</figcaption>
           </figure>
         )}
@@ -131,17 +131,23 @@ function nameOf({ texts }: Editor, { layers }: Result, layer: MadeLayer): string
   const parts = [texts.sheet.variant(variant)];
   if (severalFaces && faceNumber !== null) parts.push(texts.sheet.face(faceNumber));
   if (seed !== null) parts.push(texts.sheet.seed(seed));
-  if (identity !== null) parts.push(texts.sheet.likeness(Math.round(identity * 100)));
+  if (identity !== null) {
+    const say = identity < samePerson ? texts.sheet.anotherPerson : texts.sheet.likeness;
+    parts.push(say(Math.round(identity * 100)));
+  }
   return parts.join(' · ');
 }
 
+const withVisible = (all: readonly Layer[], { handle }: MadeLayer, visible: boolean) =>
+  replaceLayers(all, handle.layerId, (layer) => [{ ...layer, visible }]);
+
+/** The document as it was before these were made. */
+const without = (layers: readonly Layer[], made: readonly MadeLayer[]): readonly Layer[] =>
+  made.reduce((all, layer) => withVisible(all, layer, false), layers);
+
 /** The document as choosing this variant would leave it. */
-function showing(layers: readonly Layer[], result: Result, chosen: MadeLayer): readonly Layer[] {
-  const set = (all: readonly Layer[], { handle }: MadeLayer, visible: boolean) =>
-    replaceLayers(all, handle.layerId, (layer) => [{ ...layer, visible }]);
-  const hidden = rivalsOf(result, chosen).reduce((all, layer) => set(all, layer, false), layers);
-  return set(hidden, chosen, true);
-}
+const showing = (layers: readonly Layer[], result: Result, chosen: MadeLayer): readonly Layer[] =>
+  withVisible(without(layers, rivalsOf(result, chosen)), chosen, true);
 
 /** A place of the document, as large as the cell allows. */
 function Cell(props: {

@@ -14,7 +14,11 @@ export function followResults(
   const running = new Set<number>();
   jobs.jobs.subscribe((all) => {
     for (const job of all) {
-      if (!isOver(job.state)) running.add(job.id);
+      if (!isOver(job.state)) {
+        // Whoever goes on has read it.
+        if (!running.has(job.id)) forgetHint(editor);
+        running.add(job.id);
+      }
       // A result that was brought back is not new.
       if (job.state.kind !== 'done' || !running.delete(job.id)) continue;
       if (job.order.priority === 'interactive') showResult(job, editor);
@@ -23,6 +27,10 @@ export function followResults(
       }
     }
   });
+}
+
+function forgetHint({ message, texts }: Editor): void {
+  message.update((now) => (now?.text === texts.firstResult ? null : now));
 }
 
 function showResult({ id, state }: Job, editor: Editor): void {

@@ -89,6 +89,7 @@ const en = {
     face: (number: number) => `face ${number}`,
     seed: (seed: number) => `seed ${seed}`,
     likeness: (percent: number) => `likeness ${percent} %`,
+    anotherPerson: (percent: number) => `another person: likeness ${percent} %`,
   },
   modes: {
     replace: 'New selection',
@@ -222,6 +223,7 @@ const ko: PageTexts = {
     face: (number) => `얼굴 ${number}`,
     seed: (seed) => `시드 ${seed}`,
     likeness: (percent) => `닮음 ${percent} %`,
+    anotherPerson: (percent) => `다른 사람: 닮음 ${percent} %`,
   },
   modes: {
     replace: '새 선택',
