@@ -8,6 +8,7 @@ import { benchNetworks } from './networks';
 import { benchPsd } from './psd';
 import { benchServer } from './server';
 import { benchStudio } from './studio';
+import { benchTorch } from './torch';
 
 /** `npm run bench [-- NAME …]`: every figure that the docs claim, measured on this machine in one run. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   psd: benchPsd,
   server: benchServer,
   studio: benchStudio,
+  torch: benchTorch,
 };
 
 async function main(names: readonly string[]): Promise<void> {
