@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { operations } from '../bridge-server/operations/registry';
 import { handlerOf } from '../plugin/hosts/photoshop/actions/operationCommands';
 import type { Texts } from '../plugin/panel/texts';
+import { en } from '../plugin/panel/texts/en';
 import { ko } from '../plugin/panel/texts/ko';
 import type { OperationDeclaration } from '../protocol/operation';
+import { faceParts } from '../protocol/facePart';
 import { samePerson } from '../protocol/samePerson';
 import { markdownTable, modelRows, operationRows, parameterRows } from './operationTables';
 
@@ -51,8 +53,9 @@ export const generated: Readonly<Record<string, (source: Source) => string>> = {
     json({
       version,
       samePerson,
+      parts: faceParts.map((value) => ({ value, label: en.parts.names[value] })),
       operations: declarations,
-      translations: { ko: declaredWords(ko) },
+      translations: { ko: { ...declaredWords(ko), parts: ko.parts.names } },
     }),
   'plugin/hosts/photoshop/actions/operationLabels.ts': photoshopCommands,
   'manifest.json': manifest,

@@ -44,6 +44,13 @@ export interface NewLayer {
   readonly madeWith?: MadeWith | null;
 }
 
+/** Where something is, in the document's pixels. */
+export interface MaskedArea {
+  readonly bounds: Bounds;
+  /** The size of `bounds`. */
+  readonly mask: Mask;
+}
+
 export interface LayerCommit {
   /**
    * `document`: above the target. `enlarged`: into a copy of the whole document, enlarged, above the
@@ -98,6 +105,12 @@ export interface DocumentHost {
 
   /** The document's selection in `bounds`, 255 where selected; `null` when nothing is selected. */
   readSelectionMask(target: LayerTarget, bounds: Bounds): Promise<Mask | null>;
+
+  /**
+   * Selects what the areas show of the layer's document and nothing else, in one undo step. Absent where the host
+   * cannot, or has its own place for it.
+   */
+  select?(target: LayerTarget, commandName: string, areas: readonly MaskedArea[]): Promise<void>;
 
   /** Whether both the document and the layer are still there. */
   exists(layer: LayerHandle): Promise<boolean>;

@@ -1,21 +1,13 @@
 import { chooseFaces } from '../../capture/chooseFaces';
 import { faceRegion, transformFace, type FaceChoice } from '../../protocol/face';
 import type { FacePart } from '../../protocol/facePart';
-import type { Bounds } from '../../protocol/geometry';
-import type { Mask } from '../../protocol/raster';
 import type { Bridge } from './bridge/bridge';
 import type { FoundFaces } from './captureLayer';
-import type { DocumentHost } from './document';
-
-/** Where a part of one face is, in the document's pixels. */
-export interface FoundPart {
-  readonly bounds: Bounds;
-  /** The size of `bounds`; somewhere more than nothing. */
-  readonly mask: Mask;
-}
+import type { DocumentHost, MaskedArea } from './document';
 
 /**
  * A part of the chosen faces, at the layer's own resolution; faces that do not show it are left out.
+ * @returns of each face that shows it, somewhere more than nothing
  * @throws PspError NO_FACE, FACE_TOO_SMALL, FACE_TURNED_AWAY, DOCUMENT_CHANGED, TOO_LARGE
  */
 export async function findPart(
@@ -24,8 +16,8 @@ export async function findPart(
   { target, faces }: FoundFaces,
   choice: FaceChoice,
   part: FacePart,
-): Promise<readonly FoundPart[]> {
-  const parts: FoundPart[] = [];
+): Promise<readonly MaskedArea[]> {
+  const parts: MaskedArea[] = [];
   for (const { face } of chooseFaces(faces, choice, `the layer "${target.layerName}"`)) {
     const bounds = faceRegion(face, target.bounds);
     const { quad } = transformFace(face, 1, { x: -bounds.left, y: -bounds.top });

@@ -3,6 +3,7 @@ import type { Face, FaceRefusal } from '../../protocol/face';
 import { boundsOfPoints, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { FoundFaces } from '../core/captureLayer';
 import { shrink } from '../core/resample';
+import { PartButtons } from './PartButtons';
 import { Picture } from './Picture';
 import { Press } from './Press';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
@@ -97,6 +98,7 @@ function FaceChips({ found }: { readonly found: FoundFaces }) {
           />
         ))}
       </div>
+      {faces.some(({ refusal }) => refusal === null) && <PartButtons found={found} />}
       {faces.map(({ refusal }, index) =>
         refusal === null ? null : (
           <p key={index} class="muted small" data-test="refusal">

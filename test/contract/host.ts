@@ -230,6 +230,27 @@ export function describeHost(name: string, createHarness: () => Promise<HostHarn
       expect([...mask!.data]).toEqual([0, 0, 0, 0, 255, 255]);
     });
 
+    test('parts are selected instead of what was, in one step, where the host can', async () => {
+      const target = await open(portrait);
+      if (!host.select) return;
+      await harness.select(box(90, 70, 95, 75));
+      const before = (await harness.history()).length;
+      const area = (bounds: Bounds, ...data: number[]) => {
+        const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
+        return { bounds, mask: { width, height, data: Uint8Array.from(data) } };
+      };
+      // Partly outside of the canvas, and overlapping.
+      const areas = [area(box(-1, 4, 2, 5), 255, 255, 100), area(box(1, 4, 3, 5), 200, 50)];
+      await host.select(target, 'Select: Hair', areas);
+      const mask = await host.readSelectionMask(target, box(0, 4, 4, 5));
+      expect([...mask!.data]).toEqual([255, 200, 50, 0]);
+      expect((await host.readSelectionMask(target, box(90, 70, 95, 75)))!.data).toContain(0);
+      expect((await harness.history()).length).toBe(before + 1);
+      await harness.undo();
+      const back = await host.readSelectionMask(target, box(90, 70, 91, 71));
+      expect([...back!.data]).toEqual([255]);
+    });
+
     test('one layer lands directly above its source with mask and opacity', async () => {
       const target = await open(portrait);
       const handles = await host.commitLayers(

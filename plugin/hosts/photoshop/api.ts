@@ -75,6 +75,13 @@ export interface PhotoshopImaging {
     readonly documentID: number;
     readonly sourceBounds?: PhotoshopBounds;
   }): Promise<{ readonly imageData: PhotoshopImageData; readonly sourceBounds: PhotoshopBounds }>;
+  putSelection(options: {
+    readonly documentID: number;
+    readonly imageData: PhotoshopImageData;
+    readonly replace?: boolean;
+    readonly targetBounds?: PhotoshopBounds;
+    readonly commandName?: string;
+  }): Promise<void>;
   createImageDataFromBuffer(
     samples: Samples,
     options: {

@@ -1,3 +1,4 @@
+import type { FacePart } from '../../../protocol/facePart';
 import type { ErrorShape } from '../../../protocol/errors';
 import { pictureFormats } from '../../../protocol/pictureFiles';
 
@@ -44,6 +45,20 @@ export const en = {
     unusable: 'cannot be worked on.',
     refused: (face: string, reason: string) => `${face}: ${reason}`,
     again: 'Look again',
+  },
+  parts: {
+    select: 'Select',
+    step: (part: string) => `Select: ${part}`,
+    names: {
+      eyes: 'Eyes',
+      brows: 'Brows',
+      mouth: 'Mouth',
+      face: 'Face',
+      skin: 'Skin',
+      hair: 'Hair',
+      glasses: 'Glasses',
+    } as Readonly<Record<FacePart, string>>,
+    none: (part: string) => `Not found here: ${part}. The selection is as it was.`,
   },
   start: {
     hint: 'Start here. Run puts a new layer above yours; yours stays as it is.',

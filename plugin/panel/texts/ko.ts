@@ -68,6 +68,20 @@ export const ko: Texts = {
     refused: (face, reason) => `${face}: ${reason}`,
     again: '다시 찾기',
   },
+  parts: {
+    select: '선택',
+    step: (part) => `선택: ${part}`,
+    names: {
+      eyes: '눈',
+      brows: '눈썹',
+      mouth: '입',
+      face: '얼굴',
+      skin: '피부',
+      hair: '머리카락',
+      glasses: '안경',
+    },
+    none: (part) => `여기에서 찾지 못함: ${part}. 선택은 그대로입니다.`,
+  },
   start: {
     hint: '여기서 시작하세요. 실행하면 레이어 위에 새 레이어가 생기고, 원래 레이어는 그대로입니다.',
     close: '이 안내 숨기기',

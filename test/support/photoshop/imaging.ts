@@ -136,6 +136,24 @@ export function createImaging(world: World): PhotoshopImaging {
       return { imageData, sourceBounds: bounds };
     },
 
+    async putSelection(options) {
+      const document = world.document(options.documentID);
+      requireMode(document);
+      const { imageData } = options;
+      if (imageData.colorSpace !== 'Grayscale' || imageData.components !== 1) {
+        throw new Error('putSelection: a selection has one Grayscale component');
+      }
+      requireDepth(imageData, document);
+      world.modal.change(document, options.commandName ?? 'Put Selection');
+      const written = samplesOf(imageData);
+      const samples = Uint8Array.from(written, (value) => (value * 255) / whiteOf(document.bits));
+      document.selection = {
+        bounds: placeOf(imageData, options.targetBounds),
+        components: 1,
+        samples,
+      };
+    },
+
     async createImageDataFromBuffer(buffer, options) {
       const { width, height, components, colorSpace } = options;
       if (buffer.length !== width * height * components) {

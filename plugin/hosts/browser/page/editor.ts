@@ -3,7 +3,7 @@ import { intersectBounds, type Bounds, type Point } from '../../../../protocol/g
 import { isPspError, toPspError } from '../../../../protocol/errors';
 import type { PartName } from '../../../../protocol/partPalette';
 import { isPictureName } from '../../../../protocol/pictureFiles';
-import type { FoundPart } from '../../../core/findPart';
+import type { MaskedArea } from '../../../core/document';
 import { Observable } from '../../../core/observable';
 import { featherSelection } from '../document/feather';
 import {
@@ -148,7 +148,7 @@ export class Editor {
     document: LayeredDocument,
     part: FacePart,
     mode: SelectMode,
-    find: () => Promise<readonly FoundPart[]>,
+    find: () => Promise<readonly MaskedArea[]>,
   ): Promise<void> {
     const name = this.texts.parts[part];
     await this.during(this.texts.findingPart(name), async () => {

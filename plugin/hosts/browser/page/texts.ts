@@ -1,5 +1,14 @@
 import { partPalette, type PartName } from '../../../../protocol/partPalette';
 import { pictureFormats } from '../../../../protocol/pictureFiles';
+import { en as panelEn, type Texts } from '../../../panel/texts/en';
+import { ko as panelKo } from '../../../panel/texts/ko';
+
+/** The page's own bar and the panel of other hosts say the same of parts. */
+const partTexts = ({ parts }: Texts) => ({
+  selectPart: parts.select,
+  parts: parts.names,
+  noPart: parts.none,
+});
 
 const en = {
   /** As HTML names it. */
@@ -24,22 +33,12 @@ const en = {
   docks: 'Docks',
   resize: (dock: string) => `Size of: ${dock}`,
   toolBar: 'Tools',
-  selectPart: 'Select',
-  parts: {
-    eyes: 'Eyes',
-    brows: 'Brows',
-    mouth: 'Mouth',
-    face: 'Face',
-    skin: 'Skin',
-    hair: 'Hair',
-    glasses: 'Glasses',
-  },
+  ...partTexts(panelEn),
   labelMap: 'Label map',
   labels: Object.fromEntries(
     partPalette.map(({ name }) => [name, name[0]!.toUpperCase() + name.slice(1)]),
   ) as Record<PartName, string>,
   findingPart: (part: string) => `Looking for: ${part}…`,
-  noPart: (part: string) => `Not found here: ${part}. The selection is as it was.`,
   opacity: 'Opacity',
   remove: 'Delete layer',
   keptLayer: 'A layer of the opened file; it stays as it is.',
@@ -142,16 +141,7 @@ const ko: PageTexts = {
   docks: '독',
   resize: (dock) => `크기: ${dock}`,
   toolBar: '도구',
-  selectPart: '선택',
-  parts: {
-    eyes: '눈',
-    brows: '눈썹',
-    mouth: '입',
-    face: '얼굴',
-    skin: '피부',
-    hair: '머리카락',
-    glasses: '안경',
-  },
+  ...partTexts(panelKo),
   labelMap: '라벨 맵',
   labels: {
     background: '배경',
@@ -175,7 +165,6 @@ const ko: PageTexts = {
     clothing: '옷',
   },
   findingPart: (part) => `찾는 중: ${part}…`,
-  noPart: (part) => `여기에서 찾지 못함: ${part}. 선택은 그대로입니다.`,
   opacity: '불투명도',
   remove: '레이어 삭제',
   keptLayer: '열었던 파일의 레이어입니다. 그대로 유지됩니다.',

@@ -193,6 +193,26 @@ export const checks = [
     },
   },
   {
+    name: 'Parts are selected, instead of what was',
+    proves: ['imaging.putSelection'],
+    async run(bench) {
+      const { document, target } = await scratchDocument(bench);
+      await play(bench.api, [selectRectangle({ left: 0, top: 0, right: 2, bottom: 2 })]);
+      const before = document.activeHistoryState.id;
+      must(bench.host.select !== undefined, 'there is no putSelection');
+      const [width, height] = [4, 3];
+      const mask = { width, height, data: new Uint8Array(width * height).fill(255) };
+      mask.data[0] = 128;
+      const bounds = { left: 10, top: 9, right: 10 + width, bottom: 9 + height };
+      await bench.host.select(target, 'Check', [{ bounds, mask }]);
+      must(document.activeHistoryState.id !== before, 'no history state was made');
+      const read = await bench.host.readSelectionMask(target, place);
+      const sum = read?.data.reduce((total, value) => total + value, 0) ?? 0;
+      must(Math.abs(sum - 11 * 255 - 128) <= 4, `it was read as ${sum} of ${11 * 255 + 128}`);
+      return 'read as it was written, soft edge and all';
+    },
+  },
+  {
     name: 'An enlarged copy, and a document of the result alone',
     proves: ['document.duplicate', 'document.resizeImage'],
     async run(bench) {

@@ -10,6 +10,7 @@ import { describeTarget, selectedTopFirst } from './targets';
 import { Revisions } from './revisions';
 import { keepingSelectedLayers } from './selectedLayers';
 import { inFront, oneStep } from './undoStep';
+import { selectAreas } from './selectAreas';
 import { removeLayer, writeLayer } from './writeLayer';
 
 /** `uxp.storage.localFileSystem`. */
@@ -92,6 +93,10 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
     readPreview: (target, maxSide) => readPreview(editor, target, maxSide),
     readRegion: (target, bounds) => readRegion(editor, target, bounds),
     readSelectionMask: (target, bounds) => readSelectionMask(editor, target, bounds),
+    // Adobe counts it from 24.4 on.
+    ...(typeof api.imaging.putSelection === 'function' && {
+      select: (target, commandName, areas) => selectAreas(editor, target, commandName, areas),
+    }),
 
     exists: async (handle) => locate(api, handle) !== null,
 

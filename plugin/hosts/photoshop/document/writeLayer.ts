@@ -83,7 +83,7 @@ type Samples = Parameters<Imaging['createImageDataFromBuffer']>[0];
 type ImageForm = Parameters<Imaging['createImageDataFromBuffer']>[1];
 
 /** Photoshop's picture of the samples lives until it was used. */
-async function put(
+export async function put(
   { imaging }: PhotoshopApi,
   samples: Samples,
   form: Omit<ImageForm, 'chunky' | 'fullRange'>,

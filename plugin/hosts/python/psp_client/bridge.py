@@ -76,6 +76,14 @@ class Bridge:
         params = {'job': new_name(), 'preview': header, 'documentScale': document_scale}
         return self._channel.request('find-faces', params, outgoing)['faces']
 
+    def select_part(self, pixels: Pixels, quad: list[Json], part: str) -> bytes:
+        """Where a part of one face is, one byte a pixel; `quad` is the face's crop in these pixels."""
+        outgoing = self._channel.outgoing()
+        header = _announce(pixels, outgoing)
+        params = {'job': new_name(), 'pixels': header, 'quad': quad, 'part': part}
+        stream = self._channel.request('select-part', params, outgoing)['mask']['stream']
+        return self._channel.read({stream: pixels.width * pixels.height}).take(stream)
+
     def run(
         self, job: str, operation: str, model: Optional[str], parameters: Json,
         priority: str, regions: list[Region],

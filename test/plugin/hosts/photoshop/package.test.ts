@@ -210,6 +210,31 @@ describe('the bundle in a realm that has only what UXP has', () => {
     expect(photoshop.problems()).toEqual([]);
   }, 30_000);
 
+  test("a part of the face is selected by its name in the layer's card; what is not there is said", async () => {
+    const { realm, documentId, photoshop } = await startPlugin();
+    const root = realm.document.createElement('div');
+    realm.entrypoints.handlers!.panels!['pspLayersPanel']!.create!(root);
+    const button = (name: string) =>
+      realm.document.appears(() =>
+        root.find((node) => node.localName === 'sp-action-button' && node.text === name),
+      );
+    (await button('Hair')).click();
+    await realm.document.appears(() =>
+      photoshop.history(documentId).includes('Select: Hair') ? root : null,
+    );
+    expect(photoshop.world.document(documentId).selection).not.toBeNull();
+    const glasses = await realm.document.appears(() =>
+      root.find((node) => node.text === 'Glasses' && !node.attributes.has('disabled')),
+    );
+    glasses.click();
+    await realm.document.appears(() =>
+      root.text.includes('Not found here: Glasses. The selection is as it was.') ? root : null,
+    );
+    expect(photoshop.history(documentId)).toEqual(['Select: Hair']);
+    await photoshop.world.pool.emptied();
+    expect(photoshop.problems()).toEqual([]);
+  }, 30_000);
+
   test('every page is within what UXP documents, and says in text what cannot be done and why', async () => {
     const { realm, documentId, photoshop } = await startPlugin();
     const root = realm.document.createElement('div');
