@@ -135,6 +135,14 @@ def test_agreement_counts_what_both_say() -> None:
     assert "| hair | 0.50 |" in table({"ours": agreement.of_parts()})
 
 
+def test_a_pair_agrees_where_its_halves_are_mixed_up() -> None:
+    upper, lower = NAMES.index("upper lip"), NAMES.index("lower lip")
+    agreement = Agreement()
+    agreement.add(np.array([upper, upper, SKIN]), np.array([upper, lower, lower]))
+    assert agreement.of_parts()["lower lip"] == 0
+    assert agreement.of_pairs() == {"lips": pytest.approx(2 / 3)}
+
+
 def test_the_classifier_learns_from_features() -> None:
     face = made_up(disc_labels())
     network = train_classifier([face], steps=60)

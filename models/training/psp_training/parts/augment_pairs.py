@@ -15,14 +15,19 @@ TURN, SCALE, SHIFT = 0.12, 0.12, 0.05
 COVERED = 0.15
 # Share whose hair, and share of those whose neck too, is hidden by a cloth.
 SCARVED, WRAPPED = 0.15, 0.4
-HAIR, HAT, NECK = (NAMES.index(name) for name in ("hair", "hat", "neck"))
+HAIR, HAT = NAMES.index("hair"), NAMES.index("hat")
+# What labels are where nobody knows.
+UNKNOWN = 255
 # What a cloth over the hair reaches over its edge, in pixels.
 HEM = 6
-BESIDE_HAIR = torch.tensor(
-    [NAMES.index(name) for name in ("skin", "left ear", "right ear", "background", "earring")],
-    dtype=torch.uint8,
-)
-UNKNOWN = 255
+
+
+def numbers_of(*names: str) -> Tensor:
+    return torch.tensor([NAMES.index(name) for name in names], dtype=torch.uint8)
+
+
+HIDDEN = numbers_of("neck", "left ear", "right ear", "earring", "necklace")
+BESIDE = numbers_of("skin", "left ear", "right ear", "earring", "background")
 
 
 def augmented(pictures: Tensor, labels: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -77,16 +82,21 @@ def covered(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Ten
 
 def scarved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """A cloth over the hair, which is a hat: drawn faces wear few, and their hair is never a
-    cloth's colour. The hair's own light goes on to lie on it."""
+    cloth's colour. The hair's own light goes on to lie on it. A plain dark cloth would pass for
+    hair, and hair for it, where neck and ears do not tell."""
     count, side = len(x), x.shape[-1]
+    worn, wrapped, wide = (rng.random(count) < chance for chance in (SCARVED, WRAPPED, 0.5))
     cloth = y == HAIR
-    wrapped = torch.from_numpy(rng.random(count) < WRAPPED)[:, None, None]
-    cloth |= wrapped & (y == NECK)
+    cloth |= per_picture(wrapped) & torch.isin(y, HIDDEN)
     around = F.max_pool2d(cloth[:, None].float(), 2 * HEM + 1, 1, HEM)[:, 0] > 0
     cloth |= around & (y == UNKNOWN)
-    wide = torch.from_numpy(rng.random(count) < 0.5)[:, None, None]
-    cloth |= wide & around & torch.isin(y, BESIDE_HAIR)
-    cloth &= torch.from_numpy(rng.random(count) < SCARVED)[:, None, None]
+    cloth |= per_picture(wide) & around & torch.isin(y, BESIDE)
+    cloth &= per_picture(worn)
     light = F.avg_pool2d(x.mean(dim=1, keepdim=True), 17, 1, 8)
-    woven = (fabrics(count, side, rng) + 0.3 * light).clamp(-1, 1)
-    return torch.where(cloth[:, None], woven, x), torch.where(cloth, HAT, y).to(torch.uint8)
+    woven = fabrics(np.where(wrapped, -0.95, -0.2), side, rng) + 0.3 * light
+    x = torch.where(cloth[:, None], woven.clamp(-1, 1), x)
+    return x, torch.where(cloth, HAT, y).to(torch.uint8)
+
+
+def per_picture(chosen: np.ndarray) -> Tensor:
+    return torch.from_numpy(chosen)[:, None, None]

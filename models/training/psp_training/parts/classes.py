@@ -26,6 +26,13 @@ PARTS = {
 }
 NAMES = tuple(PARTS)
 COUNT = len(NAMES)
+# Parts that are one thing to the eye.
+PAIRS = {
+    "eyes": ("left eye", "right eye"),
+    "brows": ("left brow", "right brow"),
+    "ears": ("left ear", "right ear"),
+    "lips": ("upper lip", "lower lip"),
+}
 # What a part is called in the mirror image.
 MIRRORED = [
     NAMES.index(name.replace("left", "right") if "left" in name else name.replace("right", "left"))

@@ -9,15 +9,14 @@ from torch.nn import functional as F
 PLAIN = 0.5
 
 
-def fabrics(count: int, side: int, rng: np.random.Generator) -> Tensor:
-    """Pictures [N, 3, S, S] in −1..1 of a cloth each."""
-    return torch.stack([fabric(side, rng) for _ in range(count)])
+def fabrics(darkest: np.ndarray, side: int, rng: np.random.Generator) -> Tensor:
+    """Pictures [N, 3, S, S] in −1..1 of a cloth each; `darkest` [N] is how dark a plain one may be."""
+    return torch.stack([fabric(float(value), side, rng) for value in darkest])
 
 
-def fabric(side: int, rng: np.random.Generator) -> Tensor:
+def fabric(darkest: float, side: int, rng: np.random.Generator) -> Tensor:
     plain = rng.random() < PLAIN
-    # A plain dark cloth would pass for hair, and then hair for a cloth.
-    low = -0.2 if plain else -0.9
+    low = darkest if plain else -0.9
     ground, figure = torch.from_numpy(rng.uniform(low, 0.9, (2, 3, 1, 1))).float()
     share = torch.zeros(side, side) if plain else pattern(side, rng)
     colour = ground + (figure - ground) * share
@@ -44,7 +43,9 @@ def folds(side: int, rng: np.random.Generator) -> Tensor:
     wide = F.interpolate(noise, (2 * side, 2 * side), mode="bicubic")[0, 0]
     u, v = turned_axes(side, float(rng.uniform(0, np.pi)))
     grid = torch.stack([u, v], dim=2)[None] / 1.5
-    return F.grid_sample(wide[None, None], grid, padding_mode="reflection", align_corners=False)[0, 0]
+    return F.grid_sample(wide[None, None], grid, padding_mode="reflection", align_corners=False)[
+        0, 0
+    ]
 
 
 def turned_axes(side: int, angle: float) -> tuple[Tensor, Tensor]:

@@ -23,7 +23,7 @@ from .labelled import HELD, Labelled, labelled_faces, labelled_numbers
 
 RATE, BATCH = 3e-3, 2048
 # Pixels taken of every face, and how much rare parts are preferred: 0 not at all, 1 until all are
-# taken alike.
+# taken alike. They count for less in turn: else every small part would swell.
 PIXELS, RARITY = 8192, 0.4
 
 
@@ -54,13 +54,14 @@ def train(faces: list[Labelled], steps: int) -> FeatureParts:
     network.measure([face.maps for face in faces])
     rng = np.random.default_rng(0)
     samples = [sampled(network, face, rng) for face in faces]
-    rows, parts = (torch.cat(values) for values in zip(*samples, strict=True))
+    rows, parts, weights = (torch.cat(values) for values in zip(*samples, strict=True))
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
     for _ in range(steps):
         chosen = torch.from_numpy(rng.integers(0, len(parts), BATCH))
         logits = network.of_pixels(rows[chosen])
-        loss = F.cross_entropy(logits, parts[chosen], label_smoothing=0.02)
+        losses = F.cross_entropy(logits, parts[chosen], label_smoothing=0.02, reduction="none")
+        loss = (losses * weights[chosen]).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -71,14 +72,15 @@ def train(faces: list[Labelled], steps: int) -> FeatureParts:
 @torch.no_grad()
 def sampled(
     network: FeatureParts, face: Labelled, rng: np.random.Generator
-) -> tuple[Tensor, Tensor]:
-    """Components [PIXELS, 224] and parts [PIXELS]."""
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Components [PIXELS, 224], parts [PIXELS] and what each counts for [PIXELS], 1 on average."""
     labels = face.labels.ravel()
     share = np.bincount(labels, minlength=COUNT)[labels] / len(labels)
     chance = share**-RARITY
     place = torch.from_numpy(rng.choice(len(labels), PIXELS, p=chance / chance.sum()))
     rows = network.reduced(face.maps)[0].flatten(1)[:, place].T
-    return rows.contiguous(), torch.from_numpy(labels)[place].long()
+    weight = torch.from_numpy(chance.mean() / chance).float()
+    return rows.contiguous(), torch.from_numpy(labels)[place].long(), weight[place]
 
 
 @torch.no_grad()
