@@ -87,6 +87,24 @@ answer = [run_dialog(*['shift+Tab'] * 24, '4', '2', *['Tab'] * 24), run_dialog()
     expect(made).toEqual(['Fake resample-style · seed 42', 'Fake resample-style · seed 42']);
   });
 
+  test('a part of the face is selected by its dialog, and one undo brings the selection back', async () => {
+    const seen = await gimp.run<number[][]>(`
+def selection(): return list(Gimp.Selection.bounds(image))[2:]
+before = selection()
+focus('GIMP$')
+type_keys('ctrl+alt+p')
+focus('^Select a part of a face$')
+type_keys('Return')
+until(lambda: selection() != before)
+answer = [before, selection()]
+focus('GIMP$')
+type_keys('ctrl+z')
+until(lambda: selection() == before)
+answer.append([len(image.get_channels())])
+`);
+    expect(seen).toEqual([[40, 40, 139, 117], [128, 128, 384, 256], [0]]);
+  });
+
   test("GIMP's Cancel button stops the bridge's work too, and nothing changes", async () => {
     await gimp.run(`
 focus('GIMP$')

@@ -42,9 +42,12 @@ for name in pdb.query_procedures('psp-layers-.*', *['.*'] * 7):
         'arguments': [argument.name for argument in procedure.get_arguments()],
     }
 `);
-    expect(Object.keys(found).sort()).toEqual(
-      operations.declarations.map(({ id }) => `psp-layers-${id}`).sort(),
-    );
+    const names = [...operations.declarations.map(({ id }) => id), 'select-part'];
+    expect(Object.keys(found).sort()).toEqual(names.map((id) => `psp-layers-${id}`).sort());
+    expect(found['psp-layers-select-part']).toMatchObject({
+      label: 'Select a part of a face...',
+      menus: ['<Image>/Filters/pSp Layers'],
+    });
     for (const { id, label } of operations.declarations) {
       expect(found[`psp-layers-${id}`]).toMatchObject({
         label: `${label}...`,

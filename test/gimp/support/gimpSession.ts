@@ -13,6 +13,7 @@ const shortcuts = `(file-version 1)
 (action "psp-layers-edit" "<Primary><Alt>e")
 (action "psp-layers-frontalize" "<Primary><Alt>f")
 (action "psp-layers-resample-style" "<Primary><Alt>r")
+(action "psp-layers-select-part" "<Primary><Alt>p")
 `;
 
 export interface GimpSessionOptions {

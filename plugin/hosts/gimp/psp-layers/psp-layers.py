@@ -12,6 +12,7 @@ from psp_client.declarations import load_operations  # noqa: E402
 from psp_layers.arguments import procedure_name  # noqa: E402
 from psp_layers.editor import WORDS  # noqa: E402
 from psp_layers.filter import run_filter  # noqa: E402
+from psp_layers.part_selection import NAME, create_selecting_procedure  # noqa: E402
 from psp_layers.procedures import create_procedure  # noqa: E402
 
 
@@ -20,9 +21,11 @@ class PspLayers(Gimp.PlugIn):
         return False
 
     def do_query_procedures(self):
-        return [procedure_name(operation) for operation in load_operations(WORDS.language)]
+        return [NAME, *(procedure_name(operation) for operation in load_operations(WORDS.language))]
 
     def do_create_procedure(self, name):
+        if name == NAME:
+            return create_selecting_procedure(self)
         for operation in load_operations(WORDS.language):
             if procedure_name(operation) == name:
                 return create_procedure(self, operation, run_filter)

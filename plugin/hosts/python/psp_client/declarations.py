@@ -70,6 +70,13 @@ def load_operations(language: str = 'en') -> list[Operation]:
     return [Operation(operation, translation) for operation in declared['operations']]
 
 
+def load_parts(language: str = 'en') -> list[tuple[str, str]]:
+    """The parts of a face that can be asked for, as the wire has them and as people read them."""
+    declared = _declared()
+    words = declared['translations'].get(language, {}).get('parts', {})
+    return [(part['value'], words.get(part['value'], part['label'])) for part in declared['parts']]
+
+
 def is_another_person(likeness: float) -> bool:
     """Whether the face-recognition network takes a face of that likeness, 0..1, for somebody else."""
     return bool(likeness < _declared()['samePerson'])

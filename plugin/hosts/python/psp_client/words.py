@@ -41,6 +41,19 @@ _KOREAN = {
     FILES_ARE_NOTED.hint: (
         '새 레이어의 작업, 모델, 시드와 설정을 XMP에 적고, 생성한 부분과 합성한 그림임(IPTC digital source type)을 밝힙니다.'
     ),
+    'Part': '부분',
+    'What of the chosen faces is selected.': '고른 얼굴에서 선택할 부분.',
+    'Selection': '선택',
+    'What becomes of what is selected already.': '이미 선택한 것을 어떻게 할지.',
+    'New selection': '새 선택',
+    'Add to the selection': '선택에 더하기',
+    'Take away from the selection': '선택에서 빼기',
+    'Select a part of a face': '얼굴의 한 부분 선택',
+    'Selects eyes, brows, mouth, face, skin, hair or glasses of the faces in the selected layers.': (
+        '선택한 레이어에 있는 얼굴의 눈, 눈썹, 입, 얼굴, 피부, 머리카락 또는 안경을 선택합니다.'
+    ),
+    'Not found here: {part}. The selection is as it was.': '여기에서 찾지 못함: {part}. 선택은 그대로입니다.',
+    'Select': '선택',
     'Find faces': '얼굴 찾기',
     'New seed': '새 시드',
     'Run': '실행',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, TypeVar, Union
+from typing import Any, NamedTuple, Union
 
 from psp_client.declarations import Json, Operation
 from psp_client.words import FILES_ARE_NOTED, Words
@@ -68,6 +68,8 @@ class Text(NamedTuple):
 
 
 Argument = Union[Double, Whole, Seed, Choice, Switch, Switches, Text]
+# What is declared here, in English.
+Own = Union[Choice, Whole, Text, Switch]
 
 MODEL = Text('model', 'Model', 'Name of an installed model; empty takes the best that fits.', '')
 FACES = Choice(
@@ -86,24 +88,18 @@ def procedure_name(operation: Operation) -> str:
 
 def arguments_of(operation: Operation, words: Words = Words('en')) -> list[Argument]:  # noqa: B008
     """In the order of the dialog."""
-    which = {'face': [FACES], 'face-or-layer': [FACES_OR_LAYER]}.get(operation.input, [])
-    faces: list[Argument] = [
-        argument
-        for choice in which
-        for argument in (
-            _said(words, choice)._replace(choices=[(value, words.say(label)) for value, label in choice.choices]),
-            _said(words, FACE_NUMBER),
-        )
-    ]
+    faces = {'face': FACES, 'face-or-layer': FACES_OR_LAYER}.get(operation.input)
+    which: list[Own] = [faces, FACE_NUMBER] if faces else []
     parameters = [_argument_of(parameter) for parameter in operation.parameters]
-    return [*faces, *parameters, _said(words, MODEL), _said(words, NOTE)]
+    return [*(said(words, each) for each in which), *parameters, said(words, MODEL), said(words, NOTE)]
 
 
-Named = TypeVar('Named', Choice, Whole, Text, Switch)
-
-
-def _said(words: Words, argument: Named) -> Named:
-    return argument._replace(label=words.say(argument.label), hint=words.say(argument.hint))
+def said(words: Words, argument: Own) -> Own:
+    """In the user's language."""
+    named: Own = argument._replace(label=words.say(argument.label), hint=words.say(argument.hint))
+    if isinstance(named, Choice):
+        named = named._replace(choices=[(value, words.say(label)) for value, label in named.choices])
+    return named
 
 
 def wire_parameters(operation: Operation, values: Json) -> Json:

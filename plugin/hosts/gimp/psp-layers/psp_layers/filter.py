@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import traceback
+from typing import Optional
+
 import gi
 
 gi.require_version('Gimp', '3.0')
-from gi.repository import Gimp, GLib, GObject  # noqa: E402
+from gi.repository import Gimp, GObject  # noqa: E402
 
 from psp_client.messages import Progress, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.declarations import Operation  # noqa: E402
-from psp_client.errors import PspError  # noqa: E402
 from psp_client.job import Order  # noqa: E402
 
 from .editor import GIMP, WORDS, connect_here, order_of  # noqa: E402
 from .layers import Target  # noqa: E402
+from .reply import reply  # noqa: E402
 from .work import Outcome, targets_of, work  # noqa: E402
-
 
 
 def run_filter(
@@ -28,27 +28,21 @@ def run_filter(
     config: Gimp.ProcedureConfig,
     operation: Operation,
 ) -> Gimp.ValueArray:
-    interactive = run_mode != Gimp.RunMode.NONINTERACTIVE
-    instance = new_name()
-    try:
+    def run() -> Optional[Gimp.ValueArray]:
+        interactive = run_mode != Gimp.RunMode.NONINTERACTIVE
+        instance = new_name()
         targets = targets_of(image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             # Gtk needs a screen, which a batch has not.
             from .interactive import ask
 
             if not ask(procedure, config, operation, targets, instance):
-                return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+                return None
         outcome = _work(order_of(operation, config, interactive), instance, image, targets)
         _show(outcome, interactive)
         return _success(procedure, [image, *outcome.images][-1])
-    except PspError as error:
-        message = error.message
-    except Exception as error:  # The one place where the unknown becomes words.
-        traceback.print_exc()
-        message = f'Something unexpected went wrong: {type(error).__name__}: {error}'
-    # GIMP shows this to the user, or hands it to the script that called.
-    failure = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), message, 0)
-    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, failure)
+
+    return reply(procedure, run)
 
 
 def _work(order: Order, instance: str, image: Gimp.Image, targets: list[Target]) -> Outcome:

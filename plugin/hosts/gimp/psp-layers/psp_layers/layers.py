@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import gi
 
-gi.require_version('Gegl', '0.4')
 gi.require_version('Gimp', '3.0')
-from gi.repository import Gegl, Gimp  # noqa: E402
+from gi.repository import Gimp  # noqa: E402
 
 from psp_client.messages import Patch  # noqa: E402
 from psp_client.errors import PspError  # noqa: E402
@@ -17,7 +16,7 @@ from psp_client.job import Order, is_shown, layer_names  # noqa: E402
 from psp_client.made_with import made_with  # noqa: E402
 
 from .metadata import note_layers  # noqa: E402
-from .pixels import COVERAGE_FORMAT, RGBA_FORMATS, layer_bounds  # noqa: E402
+from .pixels import COVERAGE_FORMAT, RGBA_FORMATS, layer_bounds, write  # noqa: E402
 
 
 class Target(NamedTuple):
@@ -126,20 +125,12 @@ def _prepare(image: Gimp.Image, patch: Patch, name: str, dx: int, dy: int) -> Gi
     )
     bounds = Bounds.from_json(patch.about['bounds'])
     layer.set_offsets(bounds.left + dx, bounds.top + dy)
-    _write(layer, RGBA_FORMATS[pixels.depth], pixels.data)
+    write(layer, RGBA_FORMATS[pixels.depth], pixels.data)
     mask = layer.create_mask(Gimp.AddMaskType.WHITE)
-    _write(mask, COVERAGE_FORMAT, patch.mask)
+    write(mask, COVERAGE_FORMAT, patch.mask)
     layer.add_mask(mask)
     layer.set_visible(is_shown(patch))
     return layer
-
-
-def _write(drawable: Gimp.Drawable, pixel_format: str, data: bytes) -> None:
-    width, height = drawable.get_width(), drawable.get_height()
-    buffer = drawable.get_buffer()
-    buffer.set(Gegl.Rectangle.new(0, 0, width, height), pixel_format, data)
-    buffer.flush()
-    drawable.update(0, 0, width, height)
 
 
 def _insert(image: Gimp.Image, source: Gimp.Layer, group_name: str, layers: list[Gimp.Layer]) -> None:

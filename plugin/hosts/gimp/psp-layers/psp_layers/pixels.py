@@ -1,4 +1,4 @@
-"""Reads layers and the selection, in the wire's formats.
+"""Reads layers and the selection, and writes, in the wire's formats.
 
 GIMP's named pixel formats mean sRGB: babl converts from whatever profile and precision the image has.
 """
@@ -62,6 +62,15 @@ def read_selection(image: Gimp.Image, bounds: Bounds) -> bytes | None:
     if Gimp.Selection.is_empty(image):
         return None
     return _read(image.get_selection(), bounds, 1.0, COVERAGE_FORMAT)
+
+
+def write(drawable: Gimp.Drawable, pixel_format: str, data: bytes) -> None:
+    """All of it."""
+    width, height = drawable.get_width(), drawable.get_height()
+    buffer = drawable.get_buffer()
+    buffer.set(Gegl.Rectangle.new(0, 0, width, height), pixel_format, data)
+    buffer.flush()
+    drawable.update(0, 0, width, height)
 
 
 def _read(drawable: Gimp.Drawable, local: Bounds, scale: float, pixel_format: str | None) -> bytes:

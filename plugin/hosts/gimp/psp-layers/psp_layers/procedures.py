@@ -32,20 +32,11 @@ _HELP = (
 
 
 def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) -> Gimp.Procedure:
-    procedure = Gimp.ImageProcedure.new(
-        plug_in, procedure_name(operation), Gimp.PDBProcType.PLUGIN, run, operation
-    )
-    # Indexed images cannot hold the results: their menu entries are greyed out.
-    procedure.set_image_types('RGB*, GRAY*')
-    procedure.set_sensitivity_mask(
-        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
-    )
-    procedure.set_menu_label(f'{operation.label}...')
-    procedure.add_menu_path(MENU)
+    name = procedure_name(operation)
+    procedure = image_procedure(plug_in, name, operation.label, run, operation)
     procedure.set_documentation(operation.summary, f'{operation.summary} {_HELP}', None)
-    procedure.set_attribution('pSp Layers', 'pSp Layers', '2026')
     for argument in arguments_of(operation, WORDS):
-        _add_argument(procedure, argument)
+        add_argument(procedure, argument)
     procedure.add_image_return_value(
         'result', 'Result', 'The image with the new layers: the same, or the new one that was made',
         False, GObject.ParamFlags.READWRITE,
@@ -53,7 +44,21 @@ def create_procedure(plug_in: Gimp.PlugIn, operation: Operation, run: Callable) 
     return procedure
 
 
-def _add_argument(procedure: Gimp.Procedure, argument: Argument) -> None:
+def image_procedure(plug_in: Gimp.PlugIn, name: str, label: str, run: Callable, data: object) -> Gimp.Procedure:
+    """In the plug-in's menu, for one or more selected layers."""
+    procedure = Gimp.ImageProcedure.new(plug_in, name, Gimp.PDBProcType.PLUGIN, run, data)
+    # Indexed images cannot hold the results: their menu entries are greyed out.
+    procedure.set_image_types('RGB*, GRAY*')
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
+    )
+    procedure.set_menu_label(f'{label}...')
+    procedure.add_menu_path(MENU)
+    procedure.set_attribution('pSp Layers', 'pSp Layers', '2026')
+    return procedure
+
+
+def add_argument(procedure: Gimp.Procedure, argument: Argument) -> None:
     flags = GObject.ParamFlags.READWRITE
     if isinstance(argument, Switches):
         for member in argument.members:
