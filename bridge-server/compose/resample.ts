@@ -1,4 +1,4 @@
-import type { FacePlanes } from '../faces';
+import { cubicTaps, filterPlane, type FacePlanes } from '../faces';
 import type { UnitLine } from './grid';
 
 /** Interleaved RGB with `margin` repeated pixels around, so that samplers need no bounds checks. */
@@ -68,62 +68,17 @@ function filledBlocks({ width, data }: PaddedImage): Blocks {
   return { columns, data: blocks };
 }
 
-/** Separable cubic: along the rows, then along the columns. */
+/** Three planes at another side, by the cubic along rows and columns. */
 export function resizeSquare(rgb: Float32Array, size: number, side: number): Float32Array {
   if (side === size) return rgb;
-  const { first, weights, taps } = cubicTaps(size, side);
-  const rows = new Float32Array(size * side);
+  const taps = cubicTaps(size, 0, size / side, side);
   const out = new Float32Array(3 * side * side);
   for (let c = 0; c < 3; c++) {
     const plane = rgb.subarray(c * size * size, (c + 1) * size * size);
-    for (let y = 0, to = 0; y < size; y++) {
-      for (let x = 0; x < side; x++, to++) {
-        let sum = 0;
-        let from = y * size + first[x]!;
-        for (let k = x * taps; k < (x + 1) * taps; k++) sum += weights[k]! * plane[from++]!;
-        rows[to] = sum;
-      }
-    }
-    for (let y = 0; y < side; y++) {
-      const to = (c * side + y) * side;
-      for (let k = 0; k < taps; k++) {
-        const weight = weights[y * taps + k]!;
-        if (weight === 0) continue;
-        const from = (first[y]! + k) * side;
-        for (let x = 0; x < side; x++) out[to + x]! += weight * rows[from + x]!;
-      }
-    }
+    filterPlane(plane, size, taps, taps, out.subarray(c * side * side));
   }
   return out;
 }
-
-/** For every result pixel the first source pixel and its weights; taps beyond the border count for the border. */
-function cubicTaps(size: number, side: number) {
-  const scale = Math.max(1, size / side);
-  const taps = Math.min(size, Math.ceil(4 * scale) + 1);
-  const first = new Int32Array(side);
-  const weights = new Float32Array(side * taps);
-  for (let i = 0; i < side; i++) {
-    const centre = ((i + 0.5) * size) / side - 0.5;
-    const low = Math.floor(centre - 2 * scale) + 1;
-    const start = Math.max(0, Math.min(size - taps, low));
-    first[i] = start;
-    let total = 0;
-    for (let at = low; at <= centre + 2 * scale; at++) {
-      const weight = keys(Math.abs(at - centre) / scale);
-      const inside = Math.max(0, Math.min(size - 1, at));
-      weights[i * taps + inside - start]! += weight;
-      total += weight;
-    }
-    for (let k = i * taps; k < (i + 1) * taps; k++) weights[k]! /= total;
-  }
-  return { first, weights, taps };
-}
-
-const keys = (t: number): number => {
-  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
-  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
-};
 
 function pad({ size, rgb }: FacePlanes): PaddedImage {
   const width = size + 2 * margin;

@@ -57,14 +57,18 @@ function shapeOf(
   const chin = Math.max(...contour.map(({ y }) => y));
   const centre = { x: meanPoint(contour).x, y: (eyes.y * 2 + chin) / 3 };
   const grown = contour.map((point) => grow(point, centre, eyes.y, area));
-  const radius = radiusByDirection(grown, centre);
+  const { radius, least, most } = radiusByDirection(grown, centre);
   const reach = Math.max(feather, leastFeather);
   const [inner, outer] = [edges[area] - reach, edges[area] + reach];
+  // Whatever the direction, in here it is full, and out there nothing.
+  const [full, none] = [Math.max(0, inner) * least, outer * most];
   return (u, v) => {
     const dx = u - centre.x;
     const dy = v - centre.y;
-    const r = Math.hypot(dx, dy) / radius(Math.atan2(dy, dx));
-    return smoothstep((outer - r) / (outer - inner));
+    const away = Math.sqrt(dx * dx + dy * dy);
+    if (away <= full) return 1;
+    if (away >= none) return 0;
+    return smoothstep((outer - away / radius(Math.atan2(dy, dx))) / (outer - inner));
   };
 }
 
@@ -79,7 +83,7 @@ function grow(point: Point, centre: Point, eyeLine: number, area: 'face' | 'head
 }
 
 /** Distance from the centre to a closed outline in every direction, smoothed over its corners. */
-function radiusByDirection(outline: readonly Point[], centre: Point): (angle: number) => number {
+function radiusByDirection(outline: readonly Point[], centre: Point) {
   const steps = 256;
   const radii = Array.from({ length: steps }, (_, i) => {
     const angle = (i / steps) * 2 * Math.PI;
@@ -91,12 +95,13 @@ function radiusByDirection(outline: readonly Point[], centre: Point): (angle: nu
     for (let k = -reach; k <= reach; k++) sum += radii[(i + k + steps) % steps]!;
     return sum / (2 * reach + 1);
   });
-  return (angle) => {
+  const radius = (angle: number): number => {
     const at = (angle / (2 * Math.PI) + 1) * steps;
     const low = Math.floor(at);
     const mix = at - low;
     return smooth[low % steps]! * (1 - mix) + smooth[(low + 1) % steps]! * mix;
   };
+  return { radius, least: Math.min(...smooth), most: Math.max(...smooth) };
 }
 
 /** Where a ray from the centre leaves the outline for the last time; a small default where it never meets it. */

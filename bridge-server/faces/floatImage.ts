@@ -119,33 +119,3 @@ function indices(start: number, count: number, size: number, padding: Padding): 
     return Math.min(folded, period - folded, size - 1);
   });
 }
-
-/**
- * Planes of a square picture as RGB and an unused fourth channel, `shrink`² pixels averaged into one,
- * with `margin` pixels around: the edge repeated.
- */
-export function padPlanes(
-  { size, rgb }: { readonly size: number; readonly rgb: Float32Array },
-  shrink: number,
-  margin: number,
-): FloatImage {
-  const width = Math.ceil(size / shrink) + 2 * margin;
-  const data = new Float32Array(width * width * 4);
-  const gain = 1 / (shrink * shrink);
-  const places = Int32Array.from({ length: width * shrink }, (_, i) =>
-    Math.max(0, Math.min(size - 1, i - margin * shrink)),
-  );
-  for (let c = 0; c < 3; c++) {
-    for (let y = 0, at = c; y < width; y++) {
-      for (let x = 0; x < width; x++, at += 4) {
-        let sum = 0;
-        for (let sy = y * shrink; sy < (y + 1) * shrink; sy++) {
-          const row = (c * size + places[sy]!) * size;
-          for (let sx = x * shrink; sx < (x + 1) * shrink; sx++) sum += rgb[row + places[sx]!]!;
-        }
-        data[at] = sum * gain;
-      }
-    }
-  }
-  return { width, height: width, data };
-}

@@ -1,6 +1,5 @@
 import type { Raster } from '../../protocol/raster';
-import { padPlanes } from './floatImage';
-import { cubicKernel, kernelMargin, sampleLine } from './sampleLine';
+import { cubicTaps, filterPlane, type Taps } from './cubic';
 
 /** A square picture as planes, [3, size, size] in 0..1: what an aligned face and a network's result are. */
 export interface FacePlanes {
@@ -18,23 +17,37 @@ export interface Crop {
 /** A crop of the planes at another size, antialiased; clamped to 0..1. */
 export function resizePlanes({ size, rgb }: FacePlanes, crop: Crop, target: number): FacePlanes {
   const scale = (crop.side * size) / target;
+  // Strong reductions average whole blocks first.
   const shrink = Math.max(1, Math.floor(scale / 1.5));
-  const kernel = cubicKernel(scale / shrink);
-  const margin = kernelMargin(kernel);
-  const image = padPlanes({ size, rgb }, shrink, margin);
+  const side = Math.ceil(size / shrink);
+  const taps = (start: number): Taps =>
+    cubicTaps(side, (start * size) / shrink, scale / shrink, target);
+  const [across, down] = [taps(crop.left), taps(crop.top)];
   const out = new Float32Array(3 * target * target);
-  const pixels = new Float32Array(target * 4);
-  const step = scale / shrink;
-  const x = margin + (crop.left * size) / shrink + step / 2;
-  for (let row = 0; row < target; row++) {
-    const y = margin + (crop.top * size) / shrink + (row + 0.5) * step;
-    sampleLine(image, kernel, { x, y, dx: step, dy: 0, count: target }, pixels);
-    for (let c = 0; c < 3; c++) {
-      const to = (c * target + row) * target;
-      for (let i = 0; i < target; i++) out[to + i] = clamp01(pixels[i * 4 + c]!);
+  for (let c = 0; c < 3; c++) {
+    const plane = shrinkPlane(rgb.subarray(c * size * size, (c + 1) * size * size), size, shrink);
+    filterPlane(plane, side, across, down, out.subarray(c * target * target));
+  }
+  for (let i = 0; i < out.length; i++) out[i] = clamp01(out[i]!);
+  return { size: target, rgb: out };
+}
+
+/** Means of blocks of `factor`² pixels; where the last ones are not whole, the edge is repeated. */
+function shrinkPlane(plane: Float32Array, size: number, factor: number): Float32Array {
+  if (factor === 1) return plane;
+  const side = Math.ceil(size / factor);
+  const out = new Float32Array(side * side);
+  const gain = 1 / (factor * factor);
+  for (let y = 0; y < side * factor; y++) {
+    const row = Math.min(size - 1, y) * size;
+    const to = Math.floor(y / factor) * side;
+    for (let x = 0, from = 0; x < side; x++) {
+      let sum = 0;
+      for (let i = 0; i < factor; i++, from++) sum += plane[row + Math.min(size - 1, from)]!;
+      out[to + x]! += sum * gain;
     }
   }
-  return { size: target, rgb: out };
+  return out;
 }
 
 export const clamp01 = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);
@@ -66,7 +79,7 @@ export function opaqueRaster({ size, rgb }: FacePlanes): Raster {
   const plane = size * size;
   const data = new Uint8Array(plane * 4).fill(255);
   for (let i = 0; i < plane; i++) {
-    for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(rgb[c * plane + i]! * 255);
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = (rgb[c * plane + i]! * 255 + 0.5) | 0;
   }
   return { width: size, height: size, data };
 }

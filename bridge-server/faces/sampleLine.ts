@@ -16,12 +16,6 @@ const { abs, floor } = Math;
 export const lanczosKernel = (scale: number): Kernel =>
   kernel(3, scale, (t) => sinc(t) * sinc(t / 3));
 
-/** Catmull-Rom cubic (Keys 1981, a = −0.5): nearly as sharp, less than half the work, less ringing. */
-export const cubicKernel = (scale: number): Kernel =>
-  kernel(2, scale, (t) =>
-    t < 1 ? (1.5 * t - 2.5) * t * t + 1 : ((-0.5 * t + 2.5) * t - 4) * t + 2,
-  );
-
 /** Linear interpolation: cheap and soft, for detection. */
 export const linearKernel = (scale: number): Kernel => kernel(1, scale, (t) => 1 - t);
 
@@ -48,11 +42,6 @@ export interface Line {
  * must reach `kernelMargin` pixels beyond every point: there are no bounds checks here.
  */
 export function sampleLine(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
-  if (kernel.taps === 4) sampleFour(image, kernel, line, out);
-  else sampleMany(image, kernel, line, out);
-}
-
-function sampleMany(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
   const { data, width } = image;
   const { radius, taps } = kernel;
   const wx = new Float64Array(taps);
@@ -77,41 +66,6 @@ function sampleMany(image: FloatImage, kernel: Kernel, line: Line, out: Float32A
         b += w * data[at + 2]!;
         a += w * data[at + 3]!;
       }
-    }
-    const to = i * 4;
-    out[to] = r;
-    out[to + 1] = g;
-    out[to + 2] = b;
-    out[to + 3] = a;
-  }
-}
-
-/** The same for the four taps of enlarging, where most pixels of a paste are made: half the time. */
-function sampleFour(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
-  const { data, width } = image;
-  const wx = new Float64Array(4);
-  const wy = new Float64Array(4);
-  for (let i = 0; i < line.count; i++) {
-    const x = line.x + i * line.dx - 0.5;
-    const y = line.y + i * line.dy - 0.5;
-    const left = floor(x - 2) + 1;
-    const top = floor(y - 2) + 1;
-    const gain = 1 / (weights(kernel, left - x, wx) * weights(kernel, top - y, wy));
-    const w0 = wx[0]! * gain;
-    const w1 = wx[1]! * gain;
-    const w2 = wx[2]! * gain;
-    const w3 = wx[3]! * gain;
-    let r = 0;
-    let g = 0;
-    let b = 0;
-    let a = 0;
-    let p = (top * width + left) * 4;
-    for (let j = 0; j < 4; j++, p += width * 4) {
-      const w = wy[j]!;
-      r += w * (w0 * data[p]! + w1 * data[p + 4]! + w2 * data[p + 8]! + w3 * data[p + 12]!);
-      g += w * (w0 * data[p + 1]! + w1 * data[p + 5]! + w2 * data[p + 9]! + w3 * data[p + 13]!);
-      b += w * (w0 * data[p + 2]! + w1 * data[p + 6]! + w2 * data[p + 10]! + w3 * data[p + 14]!);
-      a += w * (w0 * data[p + 3]! + w1 * data[p + 7]! + w2 * data[p + 11]! + w3 * data[p + 15]!);
     }
     const to = i * 4;
     out[to] = r;

@@ -1,0 +1,71 @@
+/** What each place of a line of results is made of: `count` values from `first` on, by their weights. */
+export interface Taps {
+  readonly first: Int32Array;
+  readonly weights: Float32Array;
+  readonly count: number;
+}
+
+/**
+ * The cubic (Keys 1981, a = −½), widened where it shrinks so that it weighs every value around its place.
+ * What lies beyond the line's ends counts for the end.
+ * @param length of the line that is read
+ * @param start where the first result begins on it, and `step` how much of it each covers
+ */
+export function cubicTaps(length: number, start: number, step: number, results: number): Taps {
+  const scale = Math.max(1, step);
+  const count = Math.min(length, Math.ceil(4 * scale) + 1);
+  const first = new Int32Array(results);
+  const weights = new Float32Array(results * count);
+  for (let i = 0; i < results; i++) {
+    const centre = start + (i + 0.5) * step - 0.5;
+    const low = Math.floor(centre - 2 * scale) + 1;
+    first[i] = Math.max(0, Math.min(length - count, low));
+    let total = 0;
+    for (let at = low; at <= centre + 2 * scale; at++) {
+      const weight = keys(Math.abs(at - centre) / scale);
+      const inside = Math.max(0, Math.min(length - 1, at));
+      weights[i * count + inside - first[i]!]! += weight;
+      total += weight;
+    }
+    for (let k = i * count; k < (i + 1) * count; k++) weights[k]! /= total;
+  }
+  return { first, weights, count };
+}
+
+const keys = (t: number): number => {
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+};
+
+/** A plane of `size`² filtered along its rows, then along its columns: `into` is of as many results a side. */
+export function filterPlane(
+  plane: Float32Array,
+  size: number,
+  across: Taps,
+  down: Taps,
+  into: Float32Array,
+): void {
+  const side = across.first.length;
+  const top = down.first[0]!;
+  const bottom = down.first[down.first.length - 1]! + down.count;
+  const rows = new Float32Array((bottom - top) * side);
+  for (let y = top, to = 0; y < bottom; y++) {
+    for (let x = 0; x < side; x++, to++) {
+      let sum = 0;
+      let from = y * size + across.first[x]!;
+      for (let k = x * across.count; k < (x + 1) * across.count; k++) {
+        sum += across.weights[k]! * plane[from++]!;
+      }
+      rows[to] = sum;
+    }
+  }
+  for (let y = 0; y < side; y++) {
+    const to = y * side;
+    for (let k = 0; k < down.count; k++) {
+      const weight = down.weights[y * down.count + k]!;
+      if (weight === 0) continue;
+      const from = (down.first[y]! - top + k) * side;
+      for (let x = 0; x < side; x++) into[to + x]! += weight * rows[from + x]!;
+    }
+  }
+}
