@@ -149,7 +149,7 @@ export function carryGrid(grid: Grid, carry: Grid): Grid {
  * One row of carried planes, from the cell `first` to `last`.
  * @param way the carry's two planes along the row
  */
-export function carryRow(
+function carryRow(
   { side, planes }: Grid,
   way: readonly Float32Array[],
   y: number,

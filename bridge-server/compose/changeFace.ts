@@ -1,9 +1,9 @@
 import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
-import { carryGrid, carryRow } from './carry';
+import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import { blur, enlargedRows, measuredPlanes, planesOf, resizeGrid, type Grid } from './grid';
+import { blur, enlargedRows, measuredPlanes, resizeGrid, type Grid } from './grid';
 import { along, curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
@@ -27,6 +27,8 @@ export interface Change {
 
 /** Residuals beyond this are things that the generator does not know; they say nothing about colour. */
 const unknownThing = 0.15;
+/** Forms that agree so far show all of the photograph's detail: mixed with the generator's it would be less of both. */
+const agreed = 0.85;
 /** Changes of the picture, 0..1, that are not shown, and that are shown in full. */
 const [unseen, seen] = [1 / 255, 4 / 255];
 /** Where the generator misses the photograph by the first, in 0..1, it still speaks of it; from the second on it does not. */
@@ -50,7 +52,7 @@ const border = 0.03;
  * The photograph plus what the edit changes: with X the photograph, R and E the generator's pictures
  * before and after, k how far they agree, and M the membrane through X − R where they do,
  *
- *     E + M + k · (X − R − M) = k · X + (E + (1 − k) · M − k · R).
+ *     E + M + k · (X − R − M) = k · X + (1 − k) · (E + M) + k · (E − R).
  *
  * Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
  * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face, and
@@ -68,7 +70,9 @@ export function changeFace(change: Change): ComposedFace {
   const r = carry ? carryGrid(before, carry) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
   const whole = carry && evenness(carry, side);
-  const alike = agreement(r, after).map((value, i) => value * there[i]! * (whole?.[i] ?? 1));
+  const alike = agreement(r, after).map(
+    (value, i) => Math.min(1, value / agreed) * there[i]! * (whole?.[i] ?? 1),
+  );
   const area = resizeGrid(change.area, side);
   const within = whole ? withinOutline(area.planes[0]!, x, after, whole) : area.planes[0]!;
   const drawn = within.slice();
@@ -88,9 +92,15 @@ export function changeFace(change: Change): ComposedFace {
     }),
   );
   const keep = keepOf(alike, drawn);
+  const smooth = after.planes.map((plane, c) => {
+    const change = plane.map((value, i) => value - r.planes[c]![i]!);
+    // What was read between cells is less sharp than what was not.
+    const even = carry ? blur(change, side, 1) : change;
+    return even.map((value, i) => (1 - alike[i]!) * light[c]![i]! + alike[i]! * value);
+  });
   return {
     size: edited.size,
-    add: addPlanes(change, { side, planes: [alike, ...light, drawn] }),
+    add: addPlanes(change, { side, planes: [alike, ...smooth, drawn] }),
     keep: { side, planes: [keep] },
     mask: changedMask(still, { side, planes: shown }),
     fade: null,
@@ -144,34 +154,28 @@ function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
 }
 
 /**
- * a · (E + (1 − k) · M − k · R) at the pictures' own size, row by row: nothing of it is held twice.
- * @param grid the planes k, M's three and the area a
+ * a · ((1 − k) · (E + M) + k · (E − R)) at the picture's own size, row by row, E − R as the grid has it: what is finer
+ * is drawn only where the photograph is not kept, or its own detail would be there twice.
+ * @param grid the planes k, three of (1 − k) · M + k · (E − R), and the area a
  */
-function addPlanes({ edited, reconstructed, colours, carry }: Change, grid: Grid): Float32Array {
+function addPlanes({ edited, colours }: Change, grid: Grid): Float32Array {
   const { size } = edited;
   const add = new Float32Array(3 * size * size);
-  const before = planesOf(reconstructed);
   const rowsAt = enlargedRows(grid, size);
-  const ways = carry && enlargedRows(carry, size);
-  const carried = before.planes.map(() => new Float32Array(size));
   for (let y = 0; y < size; y++) {
     const [k, ...rest] = rowsAt(y) as [Float32Array, ...Float32Array[]];
     const a = rest[3]!;
     let [first, last] = [0, size - 1];
     while (first <= last && a[first] === 0) first++;
     while (last > first && a[last] === 0) last--;
-    if (first > last) continue;
-    if (ways) carryRow(before, ways(y), y, first, last, carried);
     for (let c = 0; c < 3; c++) {
       const at = (c * size + y) * size;
-      const m = rest[c]!;
-      const e = edited.rgb.subarray(at, at + size);
-      const r = ways ? carried[c]! : reconstructed.rgb.subarray(at, at + size);
-      const [curveOfE, curveOfR] = [colours.edited?.[c], colours.reconstructed?.[c]];
+      const smooth = rest[c]!;
+      const curve = colours.edited?.[c];
       for (let x = first; x <= last; x++) {
-        const anew = curveOfE ? along(curveOfE, e[x]!) : e[x]!;
-        const had = curveOfR ? along(curveOfR, r[x]!) : r[x]!;
-        add[at + x] = a[x]! * (anew + (1 - k[x]!) * m[x]! - k[x]! * had);
+        const value = edited.rgb[at + x]!;
+        const anew = curve ? along(curve, value) : value;
+        add[at + x] = a[x]! * ((1 - k[x]!) * anew + smooth[x]!);
       }
     }
   }

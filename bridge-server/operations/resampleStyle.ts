@@ -36,4 +36,6 @@ export const resampleStyle = defineOperation({
   servedBy: ['reconstruct'],
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
+  // Colours and light are drawn, the person's own eyes are not; other styles move them.
+  keepsEyes: ({ styles }) => styles.every((group) => group === 'fine'),
 });

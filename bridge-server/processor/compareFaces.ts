@@ -34,8 +34,10 @@ const movedOutline = (mesh: readonly Point[]): Outline => ({
   contour: silhouetteOf(mesh, silhouettePoints),
 });
 
+type Said = Pick<DrawnFace, 'changes' | 'restyled' | 'keepsEyes'>;
+
 /** What is said of a picture without the one before it. */
-export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, 'changes' | 'restyled'> => ({
+export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => ({
   edited,
   reconstructed: null,
   carry: null,
@@ -111,11 +113,9 @@ export function createComparison(
   }
 }
 
-/** What an operation says of what it draws: what it is about, the face unless it tells, and whether from a seed. */
-export const saidOf = (
-  operation: Operation,
-  parameters: ParameterValues,
-): Pick<DrawnFace, 'changes' | 'restyled'> => ({
+/** What an operation says of what it draws: what it is about, the face unless it tells, whether from a seed, and without eyes. */
+export const saidOf = (operation: Operation, parameters: ParameterValues): Said => ({
   changes: operation.changes ? operation.changes(parameters) : 'face',
   restyled: operation.declaration.variants,
+  keepsEyes: operation.keepsEyes?.(parameters) ?? false,
 });

@@ -44,6 +44,8 @@ export interface DrawnFace {
   readonly changes: MaskArea | null;
   /** Whether its colours are drawn: then they follow the photograph's by themselves, not as an edit's. */
   readonly restyled: boolean;
+  /** Whether the photograph's own eyes are kept. */
+  readonly keepsEyes: boolean;
   /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
   readonly hair: Gain | null;
   /** The light that its head gets besides; `null` for that of `edited`. */
@@ -130,7 +132,8 @@ function changeAndLight(
   const { photograph, alpha } = placement;
   const { edited, reconstructed, carry, light } = drawn;
   const hair = drawn.hair && placement.hair;
-  const within = hair ? withoutHair(area, hair) : area;
+  const eyes = drawn.keepsEyes && placement.eyes;
+  const within = without(without(area, hair || null), eyes || null);
   const pictures = { photograph, alpha, reconstructed, edited, colours };
   const plain =
     edited === reconstructed
@@ -162,9 +165,10 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea 
   return { side: maskSide, planes: [mask] };
 }
 
-/** Hair that is recoloured is not drawn. */
-function withoutHair({ side, planes }: Grid, hair: Grid): Grid {
-  const share = resizeGrid(hair, side).planes[0]!;
+/** Hair that is recoloured, and eyes that are kept, are not drawn. */
+function without({ side, planes }: Grid, part: Grid | null): Grid {
+  if (!part) return { side, planes };
+  const share = resizeGrid(part, side).planes[0]!;
   return { side, planes: [planes[0]!.map((value, i) => value * (1 - share[i]!))] };
 }
 

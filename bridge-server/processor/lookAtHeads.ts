@@ -26,7 +26,8 @@ export async function lookAtHeads(
   );
   return sources.map(({ encoderSource, placement }, i) => {
     const head = shareOf(parts[i]!, headParts);
-    return { encoderSource, placement: { ...placement, head, hair: hairOf(parts[i]!) } };
+    const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
+    return { encoderSource, placement: { ...placement, head, hair: hairOf(parts[i]!), eyes } };
   });
 }
 

@@ -43,6 +43,8 @@ export interface Placement {
   readonly head?: Grid;
   /** How much of it is hair; known where `head` is. */
   readonly hair?: Grid;
+  /** And how much is an eye, its lids a little too. */
+  readonly eyes?: Grid;
   readonly parameters: PlacingValues;
 }
 

@@ -12,7 +12,7 @@ import { resizeSquare } from '../../../bridge-server/compose/resample';
 import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import type { Point, Quad } from '../../../protocol/geometry';
 import type { Raster } from '../../../protocol/raster';
-import { detail, planes, skin } from '../../support/faceLike';
+import { detail, planes, pores, skin } from '../../support/faceLike';
 import { composite, square } from '../../support/faces';
 
 const size = 128;
@@ -44,6 +44,7 @@ function changed(
   edit: (rec: FacePlanes) => FacePlanes,
   carry: Grid | null = null,
   where: Quad = quad,
+  measuredAt = 256,
 ) {
   const photograph = alignFace(region, where, size);
   const reconstructed = reconstruction(photograph);
@@ -57,7 +58,7 @@ function changed(
     colours: asDrawn,
     carry,
     area: whole,
-    measuredAt: 256,
+    measuredAt,
   });
 }
 
@@ -130,6 +131,22 @@ test('a change of light keeps every pore', () => {
   const gain = (result.data[right]! - region.data[right]!) / 65535;
   expect(gain).toBeGreaterThan(0.07);
   expect(gain).toBeLessThan(0.13);
+});
+
+test('where the forms agree no grain of the generator is added', () => {
+  const region = skin(side, 16);
+  const grainy = ({ rgb }: FacePlanes): FacePlanes => ({
+    size,
+    rgb: rgb.map((value, i) => value + 0.05 + pores(i % size, Math.floor(i / size), 0.03)),
+  });
+  // Twice as many cells as the change is measured at.
+  const composed = changed(region, grainy, null, quad, size / 2);
+  const result = composite(region, renderFace(region, quad, composed, 'source'));
+  const inner = (x: number, y: number): boolean => {
+    const { x: u, y: v } = inCrop(x, y);
+    return Math.min(u, v, 1 - u, 1 - v) > 0.15;
+  };
+  expect(Math.abs(detail(result, inner) / detail(region, inner) - 1)).toBeLessThan(0.02);
 });
 
 test('the photograph moves along with the face', () => {

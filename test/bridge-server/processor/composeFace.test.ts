@@ -28,6 +28,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   outline: null,
   changes: 'face',
   restyled: false,
+  keepsEyes: false,
   hair: null,
   light: null,
   eyes: null,
@@ -127,4 +128,23 @@ test('colours of an edit are kept as a change, those of drawn styles follow the 
   };
   expect(redder(false)).toBeGreaterThan(0.12);
   expect(Math.abs(redder(true))).toBeLessThan(0.03);
+});
+
+test('eyes that are kept are the photograph’s, and the face around them is drawn', () => {
+  const disc = Float32Array.from({ length: 64 * 64 }, (_, i) =>
+    Math.hypot((i % 64) / 64 - 0.4, Math.floor(i / 64) / 64 - 0.47) < 0.06 ? 1 : 0,
+  );
+  const eyes = { side: 64, planes: [disc] };
+  const placement = { ...placementOf(photograph, face, { area: 'face' }), eyes };
+  const reconstructed = placement.photograph;
+  const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.15) };
+  const changeAt = (keepsEyes: boolean, u: number, v: number): number => {
+    const drawn: DrawnFace = { ...plain, edited, reconstructed, keepsEyes };
+    const shown = previewFace(composeFace(drawn, placement, 'change'), reconstructed);
+    const at = Math.round(v * size) * size + Math.round(u * size);
+    return shown.rgb[at]! - reconstructed.rgb[at]!;
+  };
+  expect(Math.abs(changeAt(true, 0.4, 0.47))).toBeLessThan(0.01);
+  expect(changeAt(false, 0.4, 0.47)).toBeGreaterThan(0.1);
+  expect(changeAt(true, 0.5, 0.6)).toBeGreaterThan(0.08);
 });

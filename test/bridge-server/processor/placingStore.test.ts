@@ -18,6 +18,7 @@ function entry(): PlacedBefore {
       outline: null,
       changes: 'face',
       restyled: false,
+      keepsEyes: false,
       hair: null,
       light: null,
       eyes: null,
