@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isOver } from '../core/job';
+import type { Result } from '../core/results';
 import { learnLikenessTimes } from '../core/likenessTimes';
 import { Announcer } from './Announcer';
 import { BatchPage } from './BatchPage';
@@ -70,8 +71,11 @@ function PanelFrame() {
 }
 
 function CreatePage(props: { onImport(): void }) {
-  const { results } = useServices();
-  const [latest] = useObservable(results.list);
+  const { results, faces } = useServices();
+  const state = useObservable(faces.state);
+  const all = useObservable(results.list);
+  // What is worked on in another document is not what a press here should change.
+  const latest = state.kind === 'no-layer' ? all[0] : all.find(isOf(state.target.documentId));
   return (
     <div class="page">
       <LayerCard />
@@ -80,6 +84,12 @@ function CreatePage(props: { onImport(): void }) {
     </div>
   );
 }
+
+const isOf =
+  (documentId: string) =>
+  ({ job, layers }: Result): boolean =>
+    job.target.documentId === documentId ||
+    layers.some(({ handle }) => handle.documentId === documentId);
 
 function ResultsPage() {
   const services = useServices();

@@ -252,6 +252,16 @@ test('a result goes with its layer and its document', async () => {
   await page.locator('[data-result]').waitFor({ state: 'detached' });
 });
 
+test('under Create there is the result of the document in front', async () => {
+  await run(page, 'frontalize');
+  await page.locator('[data-result]').waitFor();
+  await dropFile(page, fixture('astronaut.png'), 'another.png');
+  await page.locator('.layer-card', { hasText: 'another.png' }).locator('.chip').waitFor();
+  await page.locator('[data-result]').waitFor({ state: 'detached' });
+  await page.locator('.document-name', { hasText: 'astronaut.png' }).click();
+  await page.locator('[data-result]').waitFor();
+});
+
 test('of variants one alone is shown: choose, compare, keep, discard, each one step', async () => {
   await chooseModel(page, 'resample-style', 'several');
   await run(page, 'resample-style');
