@@ -185,6 +185,41 @@ answer = lambda: now[-1]()
     );
   });
 
+  test('a part of the face is selected, and what was selected before comes back', async () => {
+    const seen = await krita.run<unknown>(`
+document, photo = photo_document()
+old = Selection()
+old.setPixelData(QByteArray(bytes([255]) * 4), 70, 70, 2, 2)
+document.setSelection(old)
+def selected():
+    area = document.selection()
+    return [area.x(), area.y(), area.width(), area.height()]
+choose('operation', 'sketch-to-face')
+part('part').setCurrentIndex(part('part').findData('hair'))
+part('message').setText('')
+QTimer.singleShot(0, part('select').click)
+def back():
+    if at_rest() is None: return None
+    seen.append(selected())
+    part('back').click()
+    document.waitForDone()
+    seen.append([selected(), part('back').isEnabled(), names(document.rootNode()), len(history())])
+    part('part').setCurrentIndex(part('part').findData('glasses'))
+    part('message').setText('')
+    QTimer.singleShot(0, part('select').click)
+    now.append(lambda: at_rest() and [*seen, *at_rest(), selected()])
+seen, now = [], [back]
+answer = lambda: now[-1]()
+`);
+    // The fake's face is the middle half of the layer, and its hair the upper half of that.
+    expect(seen).toEqual([
+      [12, 27, 40, 15],
+      [[70, 70, 2, 2], false, 'Photo, Background', expect.any(Number)],
+      'Not found here: Glasses. The selection is as it was.',
+      [70, 70, 2, 2],
+    ]);
+  });
+
   test('Cancel lets go at once, and nothing changes', async () => {
     const names = krita.run<unknown>(`
 document, photo = photo_document()

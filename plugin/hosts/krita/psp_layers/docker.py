@@ -12,6 +12,7 @@ from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -21,7 +22,7 @@ from PyQt5.QtWidgets import (
 )
 
 from psp_client.messages import Progress
-from psp_client.declarations import Operation, load_operations
+from psp_client.declarations import Operation, load_operations, load_parts
 from psp_client.errors import PspError
 from psp_client.geometry import Json
 from psp_client.job import Order
@@ -31,6 +32,7 @@ from psp_client.words import FILES_ARE_NOTED, Words
 from .controls import Controls
 from .conversation import Conversation
 from .face_list import FaceList
+from .part_selection import PartSelection
 from .preview_picture import PreviewPicture
 from .work import FoundFaces, active_layer, find_faces, run
 
@@ -81,6 +83,20 @@ class PspDocker(DockWidget):
         self._faces = FaceList(self._words)
         self._faces.itemSelectionChanged.connect(self._forget_preview)
         self._preview = PreviewPicture(self._words)
+        self._selecting = PartSelection(self._words)
+        self._part_box = QComboBox()
+        for value, label in load_parts(self._words.language):
+            self._part_box.addItem(label, value)
+        self._select_button = QPushButton(say('Select'))
+        self._select_button.setToolTip(say('Selects that part of the chosen faces, instead of what is selected.'))
+        self._select_button.clicked.connect(self._select_part)
+        self._back_button = QPushButton(say('Back'))
+        self._back_button.setToolTip(say('What was selected before.'))
+        self._back_button.clicked.connect(self._select_as_before)
+        self._back_button.setEnabled(False)
+        parts = QHBoxLayout()
+        for widget in (self._part_box, self._select_button, self._back_button):
+            parts.addWidget(widget)
         self._form_place = QVBoxLayout()
         self._controls: Optional[Controls] = None
         self._model_box = QComboBox()
@@ -99,15 +115,18 @@ class PspDocker(DockWidget):
         self._bar.setTextVisible(False)
         self._message = QLabel()
         self._message.setWordWrap(True)
-        for widget in (self._operation_box, self._summary, self._faces, self._preview):
+        for widget in (self._operation_box, self._summary, self._faces):
             box.addWidget(widget)
+        box.addLayout(parts)
+        box.addWidget(self._preview)
         box.addLayout(self._form_place)
         box.addLayout(model)
         box.addWidget(self._notes)
         box.addStretch()
         # By their names others find them: screen readers, scripts and tests.
         for name, widget in {
-            'operation': self._operation_box, 'faces': self._faces, 'model': self._model_box, 'note': self._notes,
+            'operation': self._operation_box, 'faces': self._faces, 'part': self._part_box, 'select': self._select_button, 'back': self._back_button,
+            'model': self._model_box, 'note': self._notes,
             'run': self._run_button, 'progress': self._bar, 'message': self._message,
         }.items():
             widget.setObjectName(name)
@@ -197,6 +216,26 @@ class PspDocker(DockWidget):
             model = self._model_box.currentData() or fitting[0]['name']
             self._preview.ask(Wish(operation.id, model, controls.values(), region))
 
+    def _select_part(self) -> None:
+        if self._conversation.busy:
+            return
+        choice = self._faces.choice()
+        self._begin('Looking for faces', 'Done.')
+        self._conversation.begin(
+            self._selecting.select(
+                self._part_box.currentData(), self._part_box.currentText(),
+                'all' if choice == 'layer' else choice, self._show_found,
+            )
+        )
+
+    def _select_as_before(self) -> None:
+        self._selecting.go_back()
+        self._back_button.setEnabled(False)
+
+    def _show_found(self, found: FoundFaces) -> None:
+        if self._operation.finds_faces:
+            self._show_faces(found)
+
     def _run_or_cancel(self) -> None:
         if self._conversation.busy:
             self._conversation.cancel()
@@ -228,6 +267,7 @@ class PspDocker(DockWidget):
     def _on_ended(self, error: Optional[Exception]) -> None:
         self._run_button.setText(self._words.say('Run'))
         self._bar.setValue(1000 if error is None else 0)
+        self._back_button.setEnabled(self._selecting.can_go_back)
         if error is None:
             self._tell(self._words.say(self._at_end))
         elif isinstance(error, PspError):
