@@ -40,6 +40,18 @@ export const minQuadSide = 40;
 /** Room around the crop, as a share of its side: what colour matching and resampling look at. */
 const regionMargin = 1 / 16;
 
+/** Turned by this sine or more, a head is redrawn whole rather than carried along: half of it was never seen. */
+const turnedFar = 0.25;
+/** A crop is centred on the face; the middle of a turned head is up to this many times its yaw beside that. */
+const headBeside = 0.5;
+
+/**
+ * How far beside its face the middle of a head may be, as a share of the crop's side: above 0 to the viewer's
+ * right. 0 where the head is hardly turned.
+ */
+export const headReach = ({ yaw }: Face): number =>
+  Math.abs(yaw) < turnedFar ? 0 : -headBeside * yaw;
+
 /** Pixels a side of the aligned crop. */
 export const cropSide = ({ quad: [topLeft, topRight] }: Face): number =>
   Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y);
@@ -47,7 +59,12 @@ export const cropSide = ({ quad: [topLeft, topRight] }: Face): number =>
 /** The rectangle of a layer that an operation on this face needs to see, and nothing more. */
 export function faceRegion(face: Face, layer: Bounds): Bounds {
   const margin = cropSide(face) * regionMargin;
-  const { left, top, right, bottom } = boundsOfPoints(face.quad);
+  const [a, b] = face.quad;
+  const reach = headReach(face);
+  const aside = { x: reach * (b.x - a.x), y: reach * (b.y - a.y) };
+  // Where a turned head has its back, the crop ends before the head does.
+  const behind = face.quad.map(({ x, y }) => ({ x: x + aside.x, y: y + aside.y }));
+  const { left, top, right, bottom } = boundsOfPoints([...face.quad, ...behind]);
   return intersectBounds(
     {
       left: Math.floor(left - margin),

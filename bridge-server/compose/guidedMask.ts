@@ -1,7 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import { rasterMax, type Mask, type Raster } from '../../protocol/raster';
 import { fadeToBorder, frameOfQuad, invertFrame, mapPoint, smoothstep } from '../faces';
-import { blur, sampleGridLine, type Grid } from './grid';
+import { blur, resizeGrid, sampleGridLine, type Grid } from './grid';
 
 /** How far around a cell the picture explains the mask, in shares of the crop's side. */
 const reach = 1 / 96;
@@ -55,6 +55,24 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
     }
   }
   return { width, height, data };
+}
+
+/**
+ * A coarse mask brought to the finer cells of a picture, as `guidedMask` does it within the crop.
+ * @param guide three planes of 0..1
+ * @param share one plane of 0..1, of a smaller side
+ * @returns a plane of the guide's side
+ */
+export function guidedShare(guide: Grid, share: Float32Array): Float32Array {
+  const side = Math.sqrt(share.length);
+  const fit = linearFit(resizeGrid(guide, side), share);
+  const [red, green, blue, rest] = resizeGrid({ side, planes: fit }, guide.side).planes;
+  const [r, g, b] = guide.planes;
+  return rest!.map((value, i) =>
+    smoothstep(
+      (red![i]! * r![i]! + green![i]! * g![i]! + blue![i]! * b![i]! + value - low) / (high - low),
+    ),
+  );
 }
 
 /** (ā_r, ā_g, ā_b, b̄): a = (Σ + εU)⁻¹ (mean(I·p) − μ·p̄), b = p̄ − a·μ, both averaged over the window. */

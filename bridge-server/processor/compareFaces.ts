@@ -13,10 +13,13 @@ import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
 import { lookAtHair } from './lookAtHeads';
 import type { Operation } from '../operations/operation';
+import { readHeadParts } from './seatHeads';
 
 interface Edited extends EditedCodes {
   /** What `codes` show. */
   readonly image: FacePlanes;
+  /** Whether its head may take the place of the photograph's. */
+  readonly replacesHead: boolean;
 }
 
 interface Before {
@@ -45,6 +48,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => (
   hair: null,
   light: null,
   eyes: null,
+  parts: null,
 });
 
 /**
@@ -77,7 +81,7 @@ export function createComparison(
     const said = saidOf(operation, parameters);
     const recolours = operation.recoloursHair?.(parameters) ?? false;
     return Promise.all(
-      edits.map(async ({ before, unlit, image }, i) => {
+      edits.map(async ({ before, unlit, image, replacesHead }, i) => {
         const start = present.get(before);
         if (!start) return { ...drawnAlone(image), ...said };
         const edited = forms[i]!;
@@ -87,7 +91,18 @@ export function createComparison(
         const hair = recolours ? await compareHair(start, edited, signal) : null;
         const light = unlit && { stops: lightBetween(edited, image), lit: image };
         const reconstructed = start.image;
-        return { edited, reconstructed, carry, outline, hair, light, eyes: null, ...said };
+        const parts = replacesHead ? await readHeadParts(edited, reader, signal) : null;
+        return {
+          edited,
+          reconstructed,
+          carry,
+          outline,
+          hair,
+          light,
+          eyes: null,
+          parts,
+          ...said,
+        };
       }),
     );
   };

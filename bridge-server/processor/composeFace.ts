@@ -10,6 +10,7 @@ import {
   recolourHair,
   relight,
   replaceFace,
+  replaceHead,
   resizeGrid,
   surroundingsOf,
   untouched,
@@ -17,8 +18,10 @@ import {
   type ComposedFace,
   type Grid,
   type Gain,
+  type HeadParts,
 } from '../compose';
 import {
+  defaultFeather,
   faceMask,
   frameOfQuad,
   frameSide,
@@ -28,6 +31,7 @@ import {
   type Outline,
 } from '../faces';
 import { trueSide } from '../likeness';
+import type { HeadSeat } from './seatHeads';
 import { squareQuad } from './wholeLayer';
 import type { Placement } from './placePatch';
 
@@ -52,6 +56,8 @@ export interface DrawnFace {
   readonly light: Light | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
   readonly eyes: Grid | null;
+  /** What it shows of the head; `null` where it does not replace the photograph's. */
+  readonly parts: HeadParts | null;
 }
 
 /** Another light: by how much, and what it makes of `edited`. */
@@ -92,13 +98,14 @@ export function composeFace(
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
   }
   const { reconstructed } = drawn;
+  const seat = seatOf(drawn, placement);
   const colours = coloursOf(drawn, placement, area);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const whole = parameters.size === 'native';
   const replaced = (): ComposedFace =>
-    replaceFace(pixels, quad, {
+    replaceFace(pixels, seat?.quad ?? quad, {
       image: drawn.light?.lit ?? drawn.edited,
       mask,
       colours: colours.edited,
@@ -106,7 +113,9 @@ export function composeFace(
       whole,
     });
   if (keep === 0 || !reconstructed) return replaced();
-  const changed = changeAndLight({ ...drawn, reconstructed }, placement, colours, area, measuredAt);
+  const changed = seat
+    ? headInPlace(drawn, seat, colours.edited, parameters.feather)
+    : changeAndLight({ ...drawn, reconstructed }, placement, colours, area, measuredAt);
   return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
 }
 
@@ -144,6 +153,22 @@ function changeAndLight(
   const { area: asked = 'crop' } = placement.parameters;
   const head = areaMask(placement, null, asked === 'auto' ? 'head' : asked);
   return relight(coloured, photograph, light.stops, carry ? carryGrid(head, carry) : head);
+}
+
+/** Where what is drawn takes the place of the whole head; `null` where it stays on its face. */
+export const seatOf = (
+  { parts, outline }: DrawnFace,
+  { seat, parameters }: Placement,
+): HeadSeat | null => (seat && parts && outline && parameters.area === 'auto' ? seat : null);
+
+function headInPlace(
+  { edited, parts, outline }: DrawnFace,
+  seat: HeadSeat,
+  colours: Change['colours']['edited'],
+  feather: number = defaultFeather.face,
+): ComposedFace {
+  const chin = Math.max(...outline!.contour.map(({ y }) => y));
+  return replaceHead({ drawn: edited, drawnParts: parts!, colours, ...seat, chin, feather });
 }
 
 const areaOf = (

@@ -15,7 +15,7 @@ import type { Engine } from '../inference/engine';
 import type { ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
 import { createComparison } from './compareFaces';
-import { composeFace } from './composeFace';
+import { composeFace, seatOf } from './composeFace';
 import { editCodes, type EditedCodes } from './editCodes';
 import { findModel } from './findModel';
 import { hashOfCodes, type Mirrors } from './mirror';
@@ -77,10 +77,11 @@ export function createPreviewer(parts: PreviewerParts) {
     signal: AbortSignal,
   ) {
     const { placement } = placings.find(placing);
-    const [face] = await compare([drawn], operation, parameters, signal);
+    const replacesHead = placement.seat !== undefined;
+    const [face] = await compare([{ ...drawn, replacesHead }], operation, parameters, signal);
     const here = { ...placement, parameters: placingValues(parameters) };
     const composed = composeFace(face!, here, operation.declaration.composition, measuredAt);
-    const { photograph } = placement;
+    const { photograph } = seatOf(face!, here) ?? placement;
     return { before: photograph, after: previewFace(composed, photograph) };
   }
 

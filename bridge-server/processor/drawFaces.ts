@@ -5,7 +5,12 @@ import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
 import { findEyes } from './lookAtHeads';
 import { toUnit } from './networks';
+import type { Source } from './readSource';
 import type { Work } from './work';
+
+interface Sourced extends EditedCodes {
+  readonly source: Source;
+}
 
 /** Draws batches of a job's faces, and looks at what their composition needs to know of them. */
 export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsReader) {
@@ -13,10 +18,14 @@ export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsRea
   const { composition } = operation.declaration;
   const compare = createComparison(faces, reader, decode);
 
-  return async (batch: readonly EditedCodes[]): Promise<DrawnFace[]> => {
+  return async (batch: readonly Sourced[]): Promise<DrawnFace[]> => {
     const images = await decode(batch.map(({ codes }) => codes));
     if (composition === 'change') {
-      const edits = batch.map((each, i) => ({ ...each, image: images[i]! }));
+      const edits = batch.map(({ source, ...codes }, i) => ({
+        ...codes,
+        image: images[i]!,
+        replacesHead: source.placement.seat !== undefined,
+      }));
       return compare(edits, operation, parameters, signal);
     }
     const eyes = composition === 'fill' ? await findEyes(images, reader, signal) : null;

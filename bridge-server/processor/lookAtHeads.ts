@@ -54,7 +54,7 @@ export async function findEyes(
   }));
 }
 
-const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => ({
+export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => ({
   side: parts.size,
   planes: [partShare(parts, names)],
 });

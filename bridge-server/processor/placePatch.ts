@@ -17,10 +17,11 @@ import {
 } from '../compose';
 import { alignFace, type FacePlanes } from '../faces';
 import { resizeRaster } from '../image/resizeRaster';
-import { composeFace, everything, type DrawnFace } from './composeFace';
+import { composeFace, everything, seatOf, type DrawnFace } from './composeFace';
 import { cutHole } from './hole';
 import { keepToSelection } from './keepToSelection';
 import type { PlacingValues } from '../operations/parameters';
+import type { HeadSeat } from './seatHeads';
 import { squareQuad } from './wholeLayer';
 
 /** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
@@ -45,6 +46,8 @@ export interface Placement {
   readonly hair?: Grid;
   /** And how much is an eye, its lids a little too. */
   readonly eyes?: Grid;
+  /** Where a head goes that replaces this one; without it, the head stays. */
+  readonly seat?: HeadSeat;
   readonly parameters: PlacingValues;
 }
 
@@ -115,13 +118,14 @@ export async function planPatch(
   const size = placement.parameters.size ?? 'in-place';
   const factor = factorOf(size);
   const target = factor === 1 ? placement : await enlarge(placement, factor);
+  const seat = { ...target, ...seatOf(drawn, target) };
   const composed = composeFace(drawn, target, composition);
-  const shown = (): FacePlanes => previewFace(composed, placement.photograph);
-  if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, target)) };
+  const shown = (): FacePlanes => previewFace(composed, seat.photograph);
+  if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, seat)) };
   return {
     shown,
     async place(seed) {
-      const placed = await render(composed, target, seed, bands);
+      const placed = await render(composed, seat, seed, bands);
       if (composition === 'band' && factor > 1) {
         await holdPhotograph(placement.pixels, target.pixels, factor, placed);
       }

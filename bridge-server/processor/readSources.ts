@@ -5,6 +5,7 @@ import type { FaceFinder, PartsReader } from '../faces';
 import { placingValues } from '../operations/parameters';
 import { lookAtHeads } from './lookAtHeads';
 import { checkRegion, readSource, type Source } from './readSource';
+import { seatHeads } from './seatHeads';
 import type { Work } from './work';
 
 /** Makes every region of a job ready; which heads they show is looked at where the operation changes them. */
@@ -21,7 +22,9 @@ export async function readSources(
     const refined = await refineFace(region, faces, signal);
     read.push(readSource(refined, model.input.size, input, mask === 'required', placing));
   }
-  return composition === 'change' ? lookAtHeads(read, reader, signal) : read;
+  if (composition !== 'change') return read;
+  const heads = await lookAtHeads(read, reader, signal);
+  return operation.replacesTurnedHead ? seatHeads(heads, reader, signal) : heads;
 }
 
 /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */

@@ -8,7 +8,13 @@ import type { SelectionUse } from '../../protocol/placing';
 import type { OperationDeclaration } from '../../protocol/operation';
 
 type Rectangle = readonly [left: number, top: number, right: number, bottom: number];
-type CaseFace = readonly [left: number, top: number, side: number, refusal: FaceRefusal | null];
+type CaseFace = readonly [
+  left: number,
+  top: number,
+  side: number,
+  refusal: FaceRefusal | null,
+  yaw?: number,
+];
 
 interface Case {
   readonly name: string;
@@ -24,7 +30,7 @@ interface Case {
 
 const boundsOf = ([left, top, right, bottom]: Rectangle): Bounds => ({ left, top, right, bottom });
 
-function faceOf([left, top, side, refusal]: CaseFace): Face {
+function faceOf([left, top, side, refusal, yaw = 0]: CaseFace): Face {
   const corner = { x: left, y: top };
   const at = (x: number, y: number) => ({ x: left + x * side, y: top + y * side });
   return {
@@ -33,7 +39,7 @@ function faceOf([left, top, side, refusal]: CaseFace): Face {
     landmarks: { leftEye: corner, rightEye: corner, leftMouth: corner, rightMouth: corner },
     contour: [corner],
     score: 1,
-    yaw: 0,
+    yaw,
     refusal,
   };
 }

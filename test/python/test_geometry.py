@@ -6,7 +6,7 @@ from psp_client.faces import choose_faces
 from psp_client.geometry import Bounds, face_region, transform_face
 
 
-def face(left: float, top: float, side: float, refusal=None) -> dict:
+def face(left: float, top: float, side: float, refusal=None, yaw=0.1) -> dict:
     corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
     point = {'x': left, 'y': top}
     return {
@@ -15,7 +15,7 @@ def face(left: float, top: float, side: float, refusal=None) -> dict:
         'landmarks': {name: point for name in ('leftEye', 'rightEye', 'leftMouth', 'rightMouth')},
         'contour': [point],
         'score': 0.9,
-        'yaw': 0.1,
+        'yaw': yaw,
         'refusal': refusal,
     }
 

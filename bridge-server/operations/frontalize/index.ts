@@ -26,6 +26,7 @@ export const frontalize = defineOperation({
   servedBy: ['frontalize'],
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
+  replacesTurnedHead: true,
   // A model with directions turns the head; another was trained on flipped faces (paper, section 4.2).
   edit: async (codes, _, model, mirror) => {
     const directions = await readDirections(model);

@@ -13,6 +13,9 @@ Json = dict[str, Any]
 
 # Room around the crop, as a share of its side: what colour matching and resampling look at.
 _REGION_MARGIN = 1 / 16
+# As protocol/face.ts has it: how far turned a head is redrawn whole, and how far beside its face its middle may be.
+_TURNED_FAR = 0.25
+_HEAD_BESIDE = 0.5
 
 
 class Bounds(NamedTuple):
@@ -79,7 +82,11 @@ def face_region(face: Json, layer: Bounds) -> Bounds:
     first, second = face['quad'][:2]
     side = math.hypot(second['x'] - first['x'], second['y'] - first['y'])
     margin = side * _REGION_MARGIN
-    xs, ys = [p['x'] for p in face['quad']], [p['y'] for p in face['quad']]
+    reach = 0 if abs(face['yaw']) < _TURNED_FAR else -_HEAD_BESIDE * face['yaw']
+    dx, dy = reach * (second['x'] - first['x']), reach * (second['y'] - first['y'])
+    # Where a turned head has its back, the crop ends before the head does.
+    xs = [p['x'] + aside for p in face['quad'] for aside in (0, dx)]
+    ys = [p['y'] + aside for p in face['quad'] for aside in (0, dy)]
     return Bounds(
         math.floor(math.floor(min(xs)) - margin),
         math.floor(math.floor(min(ys)) - margin),
