@@ -32,7 +32,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   hair: null,
   light: null,
   eyes: null,
-    parts: null,
+  parts: null,
 };
 
 /**

@@ -22,7 +22,7 @@ function entry(): PlacedBefore {
       hair: null,
       light: null,
       eyes: null,
-    parts: null,
+      parts: null,
     },
     placement: {
       pixels: { width: 256, height: 256, data: new Uint8Array(4 * 256 * 256) },
