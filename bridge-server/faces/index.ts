@@ -6,7 +6,14 @@ export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask
 export { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from './frame';
 export { partPalette, type PartName } from '../../protocol/partPalette';
 export { paintParts } from './paintParts';
-export { createPartsReader, partShare, partsSide, type FaceParts, type PartsReader } from './parts';
+export {
+  createPartsReader,
+  partLabels,
+  partShare,
+  partsSide,
+  type FaceParts,
+  type PartsReader,
+} from './parts';
 export { fadeToBorder, opaqueRaster, resizePlanes, smoothstep, type FacePlanes } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';

@@ -1,7 +1,7 @@
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
-import type { MaskArea, Pose } from '../faces';
+import type { FaceParts, MaskArea, Pose } from '../faces';
 import { trueSide } from '../likeness';
 import type { ModelPackage } from '../models/modelStore';
 
@@ -40,6 +40,8 @@ export interface Operation<
   encoderInput(source: EncoderSource, parameters: ValuesOf<P>): Float32Array;
   /** What an encoder of photographs is given in place of the operation's own input, [3, size, size] in −1..1. */
   photographInput?(source: EncoderSource): Float32Array;
+  /** That input made of the parts of the face that was drawn from it: codes are corrected by what came out otherwise. */
+  drawnInput?(parts: FaceParts, size: number): Float32Array;
   /** What of the source the codes are fitted to; without it they stay the encoder's. */
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
   /** What is drawn anew, where the area is chosen by that; the face unless told, `null` for nothing. */

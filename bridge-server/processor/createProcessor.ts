@@ -66,7 +66,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const asked = { job, operation, parameters, likeness, fitSteps };
     const work: Work = { ...options, ...asked, model, networks, progress };
     const sources = await progress.time('align', () => readSources(work, faces, partsReader));
-    const found = await findCodes(work, sources, { latents, fitter, mirrors });
+    const found = await findCodes(work, sources, { latents, fitter, mirrors, partsReader });
     const drawn = await progress.time('decode', () =>
       Promise.all(
         found.map(({ codes }): Promise<DrawnCodes[]> | DrawnCodes[] =>

@@ -1,11 +1,12 @@
 import type { Latents } from '../../protocol/latents';
-import { opaqueRaster } from '../faces';
+import { opaqueRaster, type PartsReader } from '../faces';
 import { fitSide } from '../likeness';
 import type { EncoderSource } from '../operations/operation';
 import { checkLatents } from './checkLatents';
 import type { Fitter } from './createFitter';
 import { editCodes, type EditedCodes } from './editCodes';
 import { latentKey, type LatentCache } from './latentCache';
+import { lookAgain } from './lookAgain';
 import type { Mirrors } from './mirror';
 import { modelInput } from './modelInput';
 import { toUnit } from './networks';
@@ -16,6 +17,7 @@ export interface CodeParts {
   readonly latents: LatentCache;
   readonly fitter: Fitter;
   readonly mirrors: Mirrors;
+  readonly partsReader: PartsReader;
 }
 
 /** Encoded, fitted to the photograph, and edited. */
@@ -30,9 +32,11 @@ export async function findCodes(
   const fitted: Latents[] = [];
   for (const [i, codes] of encoded.entries()) {
     // Codes that were brought along are what their owner made of them.
-    const asked = fitSteps > 0 && !job.regions[i]!.latents;
-    const fit = () => fitOne(work, codes, sources[i]!.encoderSource, parts.fitter);
-    fitted.push(asked ? await progress.time('encode', fit) : codes);
+    const own = job.regions[i]!.latents !== null;
+    const { encoderSource } = sources[i]!;
+    const fit = () => fitOne(work, codes, encoderSource, parts.fitter);
+    const again = () => lookAgain(work, codes, encoderSource, parts.partsReader);
+    fitted.push(own ? codes : await progress.time('encode', fitSteps > 0 ? fit : again));
   }
   const mirror = parts.mirrors(model, networks, signal);
   return progress.time('encode', () =>

@@ -14,7 +14,9 @@ export function modelInput(
   parameters: ParameterValues,
   { kind }: ModelPackage['input'],
 ): Float32Array {
-  const readsPhotographs = kind === 'rgb' || kind === 'rgb-mask';
-  const shown = readsPhotographs ? operation.photographInput?.(source) : undefined;
+  const shown = readsPhotographs(kind) ? operation.photographInput?.(source) : undefined;
   return withMask(shown ?? operation.encoderInput(source, parameters), source, kind);
 }
+
+export const readsPhotographs = (kind: ModelPackage['input']['kind']): boolean =>
+  kind === 'rgb' || kind === 'rgb-mask';

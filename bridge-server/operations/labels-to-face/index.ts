@@ -1,4 +1,4 @@
-import { partPalette } from '../../faces';
+import { partLabels, partPalette } from '../../faces';
 import { defineOperation } from '../operation';
 import { drawing } from '../parameters';
 import { colourLabels } from './colourLabels';
@@ -25,4 +25,5 @@ export const labelsToFace = defineOperation({
     return oneHot;
   },
   photographInput: (source) => colourLabels(readLabels(source), source.size),
+  drawnInput: (parts, size) => colourLabels(partLabels(parts, size), size),
 });
