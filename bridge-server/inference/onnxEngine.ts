@@ -54,11 +54,12 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
     const raced = sessions.get(sha256);
     if (raced) return raced.session;
     evict(budget - size);
+    const settings = size >= courteousFromBytes ? courteous : {};
     const session = read
-      ? read().then((bytes) => openSession(bytes, options.provider))
+      ? read().then((bytes) => openSession(bytes, options.provider, settings))
       : options.provider === 'cpu' && size >= savedFrom
         ? openSaved(graph)
-        : openSession(path, options.provider);
+        : openSession(path, options.provider, settings);
     sessions.set(sha256, { session, bytes: size });
     // A failed load is forgotten, so that a retry really retries.
     session.catch(() => sessions.delete(sha256));
@@ -115,35 +116,45 @@ async function sizeOf(path: string): Promise<number> {
 async function openSaved({ path, sha256 }: Graph): Promise<ort.InferenceSession> {
   const runtime = ort.env.versions.node ?? ort.env.versions.common;
   const saved = await savedGraph({ path, sha256, runtime }, async (file) => {
-    const session = await openSession(path, 'cpu', savingOptions(file));
+    const session = await openSession(path, 'cpu', savedWeights, { optimizedModelFilePath: file });
     await session.release();
   });
-  if (!saved) return openSession(path, 'cpu');
-  return openSession(saved.path, 'cpu').catch(async () => {
+  if (!saved) return openSession(path, 'cpu', courteous);
+  return openSession(saved.path, 'cpu', courteous).catch(async () => {
     await saved.remove();
-    return openSession(path, 'cpu');
+    return openSession(path, 'cpu', courteous);
   });
 }
 
-function savingOptions(file: string): ort.InferenceSession.SessionOptions {
-  // Weights in a file of their own are mapped, not read: memory that every process shares and the system may
-  // take back. Windows does not remove a file that is mapped.
-  const weights = {
-    optimized_model_external_initializers_file_name: 'weights',
-    optimized_model_external_initializers_min_size_in_bytes: '1024',
-  };
-  return {
-    optimizedModelFilePath: file,
-    extra: { session: { ...initializers, ...(process.platform === 'win32' ? {} : weights) } },
-  };
-}
+/** The runtime's settings of a session. */
+type Settings = Readonly<Record<string, unknown>>;
+
+// Weights in a file of their own are mapped, not read: memory that every process shares and the system may
+// take back. Windows does not remove a file that is mapped.
+const savedWeights: Settings =
+  process.platform === 'win32'
+    ? {}
+    : {
+        optimized_model_external_initializers_file_name: 'weights',
+        optimized_model_external_initializers_min_size_in_bytes: '1024',
+      };
 
 /** Weights of their own size: the arena would round each of them up, and keep what laying them out took. */
-const initializers = { use_device_allocator_for_initializers: '1' };
+const initializers: Settings = { use_device_allocator_for_initializers: '1' };
+
+/**
+ * Threads that wait for their next piece of work hold their core for so many microseconds only. By default it is
+ * longer: a page or an editor on the same cores is kept from its work, and the network then waits for what it kept
+ * off. A decoder beside busy programs takes a quarter less time so.
+ */
+const courteous: Settings = { intra_op: { spin_duration_us: '200' } };
+/** Smaller networks are over before it matters. */
+const courteousFromBytes = 8 * 2 ** 20;
 
 export function openSession(
   graph: string | Uint8Array,
   provider: Provider,
+  settings: Settings = {},
   more: ort.InferenceSession.SessionOptions = {},
 ): Promise<ort.InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {
@@ -151,7 +162,7 @@ export function openSession(
     intraOpNumThreads: cpuThreads(),
     // Errors reach us as exceptions; warnings would only disturb a terminal.
     logSeverityLevel: 4,
-    ...(provider === 'cpu' && { extra: { session: initializers } }),
+    ...(provider === 'cpu' && { extra: { session: { ...initializers, ...settings } } }),
     ...more,
   };
   return typeof graph === 'string'
