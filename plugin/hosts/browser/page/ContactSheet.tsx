@@ -100,20 +100,22 @@ function Sheet(props: Props & { readonly result: Result }) {
               <Cell editor={editor} layers={showing(layers, result, layer)} place={place} />
             </button>
             <figcaption>
-              <span class="grow ellipsis">{nameOf(editor, result, layer)}</span>
-              <button
-                class={`bar-button ${isMarked(layer) ? 'bar-button-on' : ''}`}
-                aria-pressed={isMarked(layer)}
-                onClick={() => setMarked(toggled(marked, layer.handle.layerId))}
-              >
-                {texts.compare}
-              </button>
-              <button
-                class="bar-button"
-                onClick={() => attempt(results.discard([layer], panelTexts.result.discard))}
-              >
-                {texts.drop}
-              </button>
+              <span class="grow">{nameOf(editor, result, layer)}</span>
+              <span class="sheet-actions">
+                <button
+                  class={`bar-button ${isMarked(layer) ? 'bar-button-on' : ''}`}
+                  aria-pressed={isMarked(layer)}
+                  onClick={() => setMarked(toggled(marked, layer.handle.layerId))}
+                >
+                  {texts.compare}
+                </button>
+                <button
+                  class="bar-button"
+                  onClick={() => attempt(results.discard([layer], panelTexts.result.discard))}
+                >
+                  {texts.drop}
+                </button>
+              </span>
             </figcaption>
           </figure>
         ))}
