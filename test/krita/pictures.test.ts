@@ -23,7 +23,12 @@ describeKrita('the starter model in a Krita window', () => {
   });
 
   const photograph = async (name: string): Promise<void> => {
-    await krita.run(`photograph_screen('${name}')`);
+    // What was put into a list shows once Krita has laid it out and painted it.
+    await krita.run(`
+part('faces').doItemsLayout()
+QApplication.processEvents()
+photograph_screen('${name}')
+`);
     await copyFile(join(krita.folder, name), join(pictures, name));
   };
 
