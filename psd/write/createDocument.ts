@@ -42,7 +42,7 @@ export interface NewDocument {
  * Writes a new RGB document with its layers and an exact flattened preview: all blending here is
  * normal, with opacity and masks. Transparent places of the preview are matted with white and the
  * preview gets an alpha channel, as Photoshop writes it.
- * @throws PsdError BAD_LAYER or TOO_LARGE before anything is written.
+ * @throws PsdError BAD_LAYER before anything is written; TOO_LARGE, perhaps when the layers are.
  */
 export async function createDocument(document: NewDocument, sink: ByteSink): Promise<void> {
   const { width, height, depth, large = false, layers } = document;
@@ -52,9 +52,22 @@ export async function createDocument(document: NewDocument, sink: ByteSink): Pro
   const transparent = !coversCanvas(size, layers);
   const header = { ...size, channelCount: transparent ? 4 : 3 };
   requirePixels(header);
-  const list = frameLayerList(header, [encodeLayers(layers, header, false)], transparent);
+  const written = await writeLayers(document, header, transparent, sink);
+  // Only now, when the layers' encoded channels are let go: the two are as large as each other.
   const preview = encodePreview(header, layers);
+  requireFileSize(header, written + preview.byteLength);
+  for (const chunk of preview.chunks) await sink.write(chunk);
+}
 
+/** All that stands before the preview. @returns its bytes */
+async function writeLayers(
+  document: NewDocument,
+  header: PixelHeader & PsdHeader,
+  transparent: boolean,
+  sink: ByteSink,
+): Promise<number> {
+  const { large } = header;
+  const list = frameLayerList(header, [encodeLayers(document.layers, header, false)], transparent);
   const head = new ByteWriter();
   writeHeader(head, header);
   head.uint32(0);
@@ -65,14 +78,14 @@ export async function createDocument(document: NewDocument, sink: ByteSink): Pro
   const before = inBlock ? (large ? 8 : 4) + 4 : 0;
   const after = inBlock ? 0 : 4;
   head.size(before + list.byteLength + after, large).zeros(before);
-  requireFileSize(header, head.length + list.byteLength + after + preview.byteLength);
-
+  const byteLength = head.length + list.byteLength + after;
+  requireFileSize(header, byteLength);
   await sink.write(head.bytes());
   await sink.write(list.head);
   for await (const chunk of list.channels) await sink.write(chunk);
   await sink.write(list.padding);
   await sink.write(new Uint8Array(after));
-  for (const chunk of preview.chunks) await sink.write(chunk);
+  return byteLength;
 }
 
 function requireSides(header: Omit<PsdHeader, 'channelCount'>): void {
