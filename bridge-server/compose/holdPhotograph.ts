@@ -9,34 +9,69 @@ const maxRounds = 8;
 const enough = 0.75;
 /** Pixels of the photograph around the patch that the shrinking filter sees. */
 const reach = 4;
+/** Rows of the photograph that are worked on at once: all of a large face, enlarged, would fill the memory. */
+const bandRows = 256;
 
 /**
  * Changes the patch, in place, until the enlarged picture with it, shrunk again by Lanczos, is the photograph
  * (iterative back-projection, Irani & Peleg 1991).
  * @param photograph what `enlarged` was enlarged from, `factor` times
+ * @param rowsAtOnce of the photograph: what it comes to does not depend on them
  */
 export async function holdPhotograph(
   photograph: Raster,
   enlarged: Raster,
   factor: number,
   patch: PlacedFace,
+  rowsAtOnce = bandRows,
 ): Promise<void> {
   if (patch.mask.data.length === 0) return;
   const small = smallBounds(patch.bounds, factor, photograph);
-  const [width, height] = [boundsWidth(small), boundsHeight(small)];
+  const bands = bandsOf(small, rowsAtOnce);
   for (let round = 0; round < maxRounds; round++) {
-    const whole = cropWithPatch(enlarged, small, factor, patch);
-    const shrunk = await resizeRaster(whole, width, height);
-    const missing = difference(photograph, small, shrunk);
-    if (missing.largest < enough) return;
-    addDifference(
-      await resizeRaster(missing.picture, width * factor, height * factor),
-      small,
-      factor,
-      patch,
-    );
+    const missing = new Uint16Array(boundsWidth(small) * boundsHeight(small) * 4);
+    let largest = 0;
+    for (const band of bands) {
+      const { around } = band;
+      const whole = cropWithPatch(enlarged, around, factor, patch);
+      const shrunk = await resizeRaster(whole, boundsWidth(around), boundsHeight(around));
+      largest = Math.max(largest, putDifference(photograph, small, band, shrunk, missing));
+    }
+    if (largest < enough) return;
+    for (const band of bands) {
+      const seen = rowsOf(missing, small, band.around);
+      const fine = await resizeRaster(seen, seen.width * factor, seen.height * factor);
+      addDifference(fine, band, factor, patch);
+    }
   }
 }
+
+interface Band {
+  readonly top: number;
+  readonly bottom: number;
+  /** With the rows that the filters see besides. */
+  readonly around: Bounds;
+}
+
+function bandsOf({ left, top, right, bottom }: Bounds, rows: number): readonly Band[] {
+  const bands: Band[] = [];
+  for (let from = top; from < bottom; from += rows) {
+    const to = Math.min(bottom, from + rows);
+    const around = {
+      ...{ left, right },
+      top: Math.max(top, from - reach),
+      bottom: Math.min(bottom, to + reach),
+    };
+    bands.push({ top: from, bottom: to, around });
+  }
+  return bands;
+}
+
+const rowsOf = (samples: Uint16Array, small: Bounds, { top, bottom }: Bounds): Raster => {
+  const width = boundsWidth(small);
+  const data = samples.subarray((top - small.top) * width * 4, (bottom - small.top) * width * 4);
+  return { width, height: bottom - top, data };
+};
 
 function smallBounds(bounds: Bounds, factor: number, { width, height }: Raster): Bounds {
   return {
@@ -62,7 +97,8 @@ function cropWithPatch(
     const from = ((top + y) * enlarged.width + left) * 4;
     data.set(enlarged.data.subarray(from, from + width * 4), y * width * 4);
   }
-  for (let y = 0; y < mask.height; y++) {
+  const first = Math.max(0, top - bounds.top);
+  for (let y = first; y < Math.min(mask.height, top + height - bounds.top); y++) {
     let to = ((y + bounds.top - top) * width + bounds.left - left) * 4;
     for (let x = 0, at = y * mask.width; x < mask.width; x++, at++, to += 4) {
       const weight = mask.data[at]! / 255;
@@ -81,42 +117,49 @@ const leastWeight = 50;
 /** Differences travel as 16-bit samples around the middle, half as large as they are. */
 const middle = 32768;
 
-function difference(
+/**
+ * What a band of the photograph has more than the shrunk picture.
+ * @param missing of all rows of `small`
+ * @returns the largest difference, in 8-bit grey levels
+ */
+function putDifference(
   photograph: Raster,
   small: Bounds,
+  { top, bottom, around }: Band,
   shrunk: Raster,
-): { readonly picture: Raster; readonly largest: number } {
+  missing: Uint16Array,
+): number {
   let largest = 0;
   const unit = 32767 / rasterMax(photograph);
-  const data = new Uint16Array(shrunk.data.length);
-  for (let y = 0, to = 0; y < shrunk.height; y++) {
-    let from = ((small.top + y) * photograph.width + small.left) * 4;
-    for (let x = 0; x < shrunk.width; x++, from += 4, to += 4) {
+  for (let y = top; y < bottom; y++) {
+    let from = (y * photograph.width + small.left) * 4;
+    let at = (y - around.top) * shrunk.width * 4;
+    let to = (y - small.top) * shrunk.width * 4;
+    for (let x = 0; x < shrunk.width; x++, from += 4, at += 4, to += 4) {
       for (let c = 0; c < 3; c++) {
-        const missing = photograph.data[from + c]! - shrunk.data[to + c]!;
-        largest = Math.max(largest, Math.abs(missing));
-        data[to + c] = middle + missing * unit;
+        const difference = photograph.data[from + c]! - shrunk.data[at + c]!;
+        largest = Math.max(largest, Math.abs(difference));
+        missing[to + c] = middle + difference * unit;
       }
-      data[to + 3] = 65535;
+      missing[to + 3] = 65535;
     }
   }
-  return {
-    picture: { width: shrunk.width, height: shrunk.height, data },
-    largest: (largest * 255) / rasterMax(photograph),
-  };
+  return (largest * 255) / rasterMax(photograph);
 }
 
+/** @param missing of the rows around the band, enlarged */
 function addDifference(
   missing: Raster,
-  small: Bounds,
+  { top, bottom, around }: Band,
   factor: number,
   { bounds, pixels, mask }: PlacedFace,
 ): void {
   const max = rasterMax(pixels);
   const unit = max / 32767;
-  for (let y = 0; y < mask.height; y++) {
-    const row = (y + bounds.top - small.top * factor) * missing.width;
-    let from = (row + bounds.left - small.left * factor) * 4;
+  const first = Math.max(0, top * factor - bounds.top);
+  for (let y = first; y < Math.min(mask.height, bottom * factor - bounds.top); y++) {
+    const row = (y + bounds.top - around.top * factor) * missing.width;
+    let from = (row + bounds.left - around.left * factor) * 4;
     for (let x = 0, at = y * mask.width; x < mask.width; x++, at++, from += 4) {
       const weight = mask.data[at]!;
       if (weight === 0) continue;

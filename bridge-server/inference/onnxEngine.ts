@@ -162,7 +162,12 @@ export function openSession(
     intraOpNumThreads: cpuThreads(),
     // Errors reach us as exceptions; warnings would only disturb a terminal.
     logSeverityLevel: 4,
-    ...(provider === 'cpu' && { extra: { session: { ...initializers, ...settings } } }),
+    ...(provider === 'cpu' && {
+      extra: { session: { ...initializers, ...settings } },
+      // What was planned from the first run on is held beside what that run took; allocated piece by piece, all runs
+      // share one arena, and none is slower.
+      enableMemPattern: false,
+    }),
     ...more,
   };
   return typeof graph === 'string'

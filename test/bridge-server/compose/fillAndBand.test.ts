@@ -162,14 +162,14 @@ describe('the band above the photograph’s resolution', () => {
     return [r + grain, g + grain, b + grain];
   });
 
-  async function resolved(depth: 8 | 16) {
+  async function resolved(depth: 8 | 16, rowsAtOnce = 256) {
     const photograph = depth === 8 ? small : paint(60, 60, 16, (x, y) => waves(x * 2, y * 2));
     const enlarged = await resizeRaster(photograph, 60 * factor, 60 * factor);
     const where = square({ x: 120, y: 120 }, 36 * factor);
     const aligned = alignFace(enlarged, where, 256);
     const composed = bandFace(aligned, drawn, 36, area);
     const placed = renderFace(enlarged, where, composed, 'source');
-    await holdPhotograph(photograph, enlarged, factor, placed);
+    await holdPhotograph(photograph, enlarged, factor, placed, rowsAtOnce);
     return { photograph, enlarged, result: composite(enlarged, placed) };
   }
 
@@ -185,6 +185,14 @@ describe('the band above the photograph’s resolution', () => {
     }
     expect(worst).toBeLessThanOrEqual(depth === 8 ? 2 : 2 * 257);
   });
+
+  test.each([8, 16] as const)(
+    'worked on a few rows at a time it is the same: %i bit',
+    async (depth) => {
+      const [whole, byRows] = [await resolved(depth), await resolved(depth, 7)];
+      expect(byRows.result).toEqual(whole.result);
+    },
+  );
 
   test('is the generator’s: finer than the photograph enlarged', async () => {
     const { enlarged, result } = await resolved(8);
