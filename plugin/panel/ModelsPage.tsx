@@ -41,7 +41,9 @@ export function ModelsPage() {
       await work();
     } catch (thrown) {
       if (!isPspError(thrown)) throw thrown;
-      setState({ kind: 'failed', message: texts.error(thrown) });
+      // What was cancelled is no failure.
+      const isCancelled = thrown.code === 'CANCELLED';
+      setState(isCancelled ? { kind: 'idle' } : { kind: 'failed', message: texts.error(thrown) });
     }
   };
   const importModel = () =>

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PixelData } from 'ag-psd';
@@ -15,6 +15,21 @@ const folder = mkdtempSync(join(tmpdir(), 'psp-layers-operations-'));
 
 useCommandLine();
 beforeAll(openSample);
+/** What has been said of running jobs since the page was opened. */
+beforeAll(() =>
+  page.evaluate(() => {
+    const said = new Set<string>();
+    Object.assign(globalThis, { said });
+    const listen = () => {
+      for (const line of document.querySelectorAll('[data-test="job-stage"]')) {
+        said.add(line.textContent ?? '');
+      }
+    };
+    new MutationObserver(listen).observe(document.body, {
+      ...{ subtree: true, childList: true, characterData: true },
+    });
+  }),
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   expect(problems).toEqual([]);
@@ -195,6 +210,26 @@ test.each([
   expect(bytesOf(ours!.mask!).equals(bytesOf(theirs!.mask!))).toBe(true);
 });
 
+test('an import says how far it is, and is cancelled without a trace', async () => {
+  const path = join(folder, 'much.pt');
+  const file = await open(path, 'w');
+  await file.truncate(400e6);
+  await file.close();
+  await page.locator('[data-tab="models"]').click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
+  ]);
+  await chooser.setFiles(path);
+  const importing = page.locator('[data-test="importing"]');
+  expect(await importing.textContent()).toMatch(/much\.pt.*\d+ %/);
+  await importing.getByText('Cancel').click();
+  await importing.waitFor({ state: 'detached' });
+  expect(await page.locator('[data-test="panel"] .error').allTextContents()).toEqual([]);
+  expect(await page.locator('[data-model="much"]').count()).toBe(0);
+  await page.locator('[data-tab="create"]').click();
+});
+
 test('a model that is imported is used from then on: the page says so, the row names it, its layer too', async () => {
   expect(await page.locator('[data-operation="frontalize"]').textContent()).toContain('starter');
   const path = join(folder, 'psp_ffhq_frontalization.pt');
@@ -212,4 +247,12 @@ test('a model that is imported is used from then on: the page says so, the row n
   expect(await drawnBy.textContent()).toContain('psp-ffhq-frontalization');
   await finish('frontalize', 'Frontalize');
   expect((await layerNames(page))[0]).toMatch(/^Frontalize · face 1 · psp-ffhq-frontalization/);
+});
+
+test('of what ran it was said what it does and how long it takes, but no time below a second', async () => {
+  const said = await page.evaluate(() => [
+    ...(globalThis as unknown as { said: ReadonlySet<string> }).said,
+  ]);
+  expect(said.some((line) => line.startsWith('Drawing'))).toBe(true);
+  expect(said.filter((line) => /\bms\b|\b0(\.\d)? s\b/.test(line))).toEqual([]);
 });

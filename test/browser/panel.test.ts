@@ -324,6 +324,28 @@ test('variants come as a sheet over the canvas: choose, compare, discard one, ke
   expect(await made()).toHaveLength(3);
 });
 
+test('before a result is the document with the earlier ones; the first hint goes with the next run', async () => {
+  await run(page, 'frontalize');
+  const hint = page.locator('[data-test="message"]', { hasText: 'Your first result.' });
+  await hint.waitFor();
+  await chooseModel(page, 'resample-style', 'several');
+  await run(page, 'resample-style');
+  const cells = page.locator('[data-test="sheet"] .sheet-canvas');
+  await cells.nth(3).waitFor();
+  expect(await hint.count()).toBe(0);
+  /** The middle of a cell: the face, which every operation of the fake turns into its negative. */
+  const middle = (index: number) =>
+    cells.nth(index).evaluate(async (element: HTMLCanvasElement) => {
+      for (let frame = 0; frame < 3; frame += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      const at = [element.width >> 1, element.height >> 1] as const;
+      return [...element.getContext('2d')!.getImageData(...at, 1, 1).data];
+    });
+  const [before, after] = [await middle(0), await middle(1)];
+  before.forEach((value, c) => expect(Math.abs(value - after[c]!)).toBeLessThan(3));
+});
+
 test('a face that is too small says so where it can be read, and no face operation can run', async () => {
   await page.locator('.document-close').click();
   await dropFile(page, smallPicture, 'small.png');
