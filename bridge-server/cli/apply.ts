@@ -54,6 +54,8 @@ async function apply(input: string, options: ApplyOptions, context: CommandConte
       saveLatents: options.saveLatents === true,
       note: options.note,
       claim: (count) => claimFiles(resultNames(output, count), read, options.overwrite === true),
+      // Large documents are written with the memory that the networks had.
+      onDrawn: () => context.close(),
     },
     {
       signal: context.signal,

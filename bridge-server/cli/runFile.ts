@@ -32,6 +32,8 @@ export interface FileRequest {
    */
   readonly claim: (count: ResultCount) => Promise<ResultFiles<Target>>;
   readonly onDraft?: OnDraft;
+  /** Told when the networks have done their part, before anything is written. */
+  readonly onDrawn?: () => Promise<void>;
 }
 
 /** What was made of one file, as `--json` prints it. */
@@ -68,7 +70,7 @@ export async function runFile(
 
 async function runPicture(
   processor: Processor,
-  { input, output, application, saveLatents, note, claim, onDraft }: FileRequest,
+  { input, output, application, saveLatents, note, claim, onDraft, onDrawn }: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
   const photograph = await readPhotograph(input);
@@ -79,6 +81,7 @@ async function runPicture(
     countResults(job.regions.length, parameters, isFlat(output), saveLatents),
   );
   const { patches, timings } = await runToEnd(processor, job, options);
+  await onDrawn?.();
   const written = [
     ...(await writeResult(
       targets.documents,
@@ -99,7 +102,8 @@ async function runLayered(
   request: FileRequest,
   options: RunOptions,
 ): Promise<FileOutcome> {
-  const { input, inPlace, application, layer, saveLatents, note, claim, onDraft } = request;
+  const { input, inPlace, application, layer, saveLatents, note, claim, onDraft, onDrawn } =
+    request;
   const psd = await openPsdFile(input);
   try {
     const { signal } = options;
@@ -108,6 +112,7 @@ async function runLayered(
     const count = countResults(regions, completeOf(application), false, saveLatents);
     const targets = await claim(inPlace ? { ...count, documents: 0 } : count);
     const results = await runLayerWork(processor, psd, work, application, passedOver, options);
+    await onDrawn?.();
     const document = inPlace
       ? {
           file: input,
