@@ -50,8 +50,8 @@ export interface Operation<
   readonly replacesTurnedHead?: boolean;
   /** Whether hair gets the colour that the edit gives it, hair by hair, instead of being drawn anew. */
   recoloursHair?(parameters: ValuesOf<P>): boolean;
-  /** Whether the eyes stay the photograph's. */
-  keepsEyes?(parameters: ValuesOf<P>): boolean;
+  /** Whether only colours change: then nothing moves, and the eyes stay the photograph's. */
+  still?(parameters: ValuesOf<P>): boolean;
   /** The same values without what only changes the light: that is shown on the photograph itself. `null` where nothing does. */
   withoutLight?(parameters: ValuesOf<P>): ValuesOf<P> | null;
   /** The encoded codes changed, as new ones: the given are kept for the next call. Without it they are decoded as they are. */

@@ -22,7 +22,7 @@ export const resampleStyle = defineOperation({
     variants: true,
     parameters: [
       // Coarse and middle styles are pose, shape and features: they stay the person's unless asked for.
-      ...drawing({ variants: 3, alpha: 0.6, styles: ['fine'] }),
+      ...drawing({ variants: 3, alpha: 0.55, styles: ['fine'] }),
       likeness,
       // The hair stays the photograph's: drawn hair ends elsewhere.
       area('face'),
@@ -36,6 +36,6 @@ export const resampleStyle = defineOperation({
   servedBy: ['reconstruct'],
   encoderInput: (source) => toSigned(source.rgb),
   fit: wholeSource,
-  // Colours and light are drawn, the person's own eyes are not; other styles move them.
-  keepsEyes: ({ styles }) => styles.every((group) => group === 'fine'),
+  // Colours and light are drawn; other styles move the features.
+  still: ({ styles }) => styles.every((group) => group === 'fine'),
 });

@@ -37,7 +37,7 @@ const movedOutline = (mesh: readonly Point[]): Outline => ({
   contour: silhouetteOf(mesh, silhouettePoints),
 });
 
-type Said = Pick<DrawnFace, 'changes' | 'restyled' | 'keepsEyes'>;
+type Said = Pick<DrawnFace, 'changes' | 'restyled' | 'still'>;
 
 /** What is said of a picture without the one before it. */
 export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => ({
@@ -86,7 +86,7 @@ export function createComparison(
         if (!start) return { ...drawnAlone(image), ...said };
         const edited = forms[i]!;
         const end = meshes[i];
-        const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
+        const carry = start.mesh && end && !said.still ? carryOf(start.mesh, end) : null;
         const outline = carry && end ? movedOutline(end) : null;
         const hair = recolours ? await compareHair(start, edited, signal) : null;
         const light = unlit && { stops: lightBetween(edited, image), lit: image };
@@ -128,9 +128,9 @@ export function createComparison(
   }
 }
 
-/** What an operation says of what it draws: what it is about, the face unless it tells, whether from a seed, and without eyes. */
+/** What an operation says of what it draws: what it is about, the face unless it tells, whether from a seed, and whether all keeps still. */
 export const saidOf = (operation: Operation, parameters: ParameterValues): Said => ({
   changes: operation.changes ? operation.changes(parameters) : 'face',
   restyled: operation.declaration.variants,
-  keepsEyes: operation.keepsEyes?.(parameters) ?? false,
+  still: operation.still?.(parameters) ?? false,
 });

@@ -48,8 +48,8 @@ export interface DrawnFace {
   readonly changes: MaskArea | null;
   /** Whether its colours are drawn: then they follow the photograph's by themselves, not as an edit's. */
   readonly restyled: boolean;
-  /** Whether the photograph's own eyes are kept. */
-  readonly keepsEyes: boolean;
+  /** Whether only colours change: the photograph's own eyes are kept. */
+  readonly still: boolean;
   /** By how much its hair is to be recoloured; `null` leaves it to what is drawn. */
   readonly hair: Gain | null;
   /** The light that its head gets besides; `null` for that of `edited`. */
@@ -141,7 +141,7 @@ function changeAndLight(
   const { photograph, alpha } = placement;
   const { edited, reconstructed, carry, light } = drawn;
   const hair = drawn.hair && placement.hair;
-  const eyes = drawn.keepsEyes && placement.eyes;
+  const eyes = drawn.still && placement.eyes;
   const within = without(without(area, hair || null), eyes || null);
   const pictures = { photograph, alpha, reconstructed, edited, colours };
   const plain =

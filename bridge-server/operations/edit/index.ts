@@ -7,7 +7,9 @@ import { sliders } from './sliders';
 import { inDegrees } from './turnHead';
 
 /** Sliders that leave the face's forms and colours. */
-const still: readonly string[] = ['hairColour', 'lightSide', 'hardLight'];
+const faceStays: readonly string[] = ['hairColour', 'lightSide', 'hardLight'];
+/** And those that change its colours alone. */
+const formsStay: readonly string[] = [...faceStays, 'lips'];
 
 /** The face moved along directions in W+ (Shen et al. 2020, arXiv 1907.10786), several at once. */
 export const edit = defineOperation({
@@ -35,9 +37,9 @@ export const edit = defineOperation({
   fit: wholeSource,
   changes: (values) => {
     // The face keeps still while its hair gets another colour, or all of it another light.
-    const moves = sliders.some(({ name }) => !still.includes(name) && values[name] !== 0);
-    return moves ? 'face' : null;
+    return allOf(faceStays, values) ? null : 'face';
   },
+  still: (values) => allOf(formsStay, values),
   withoutLight: (values) =>
     values.lightSide === 0 && values.hardLight === 0
       ? null
@@ -52,3 +54,7 @@ export const edit = defineOperation({
 
 const amountsOf = (parameters: Readonly<Record<string, unknown>>): Record<string, number> =>
   Object.fromEntries(sliders.map(({ name }) => [name, Number(parameters[name])]));
+
+/** Whether no other slider is moved. */
+const allOf = (names: readonly string[], values: Readonly<Record<string, unknown>>): boolean =>
+  sliders.every(({ name }) => names.includes(name) || values[name] === 0);

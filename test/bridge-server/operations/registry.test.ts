@@ -47,3 +47,14 @@ test('an id that nobody registered is refused, and those there are are named', (
     }),
   );
 });
+
+test.each([
+  ['edit', { lips: 0.5 }, true],
+  ['edit', { lips: 0.5, lightSide: 0.2, hairColour: 1 }, true],
+  ['edit', { lips: 0.5, smile: 0.2 }, false],
+  ['resample-style', { styles: ['fine'] }, true],
+  ['resample-style', { styles: ['middle', 'fine'] }, false],
+] as const)('%s keeps still where only colours change: %j', (id, values, still) => {
+  const operation = operations.find(id);
+  expect(operation.still!(completeParameters(operation.declaration, values))).toBe(still);
+});

@@ -28,7 +28,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   outline: null,
   changes: 'face',
   restyled: false,
-  keepsEyes: false,
+  still: false,
   hair: null,
   light: null,
   eyes: null,
@@ -139,8 +139,8 @@ test('eyes that are kept are the photograph’s, and the face around them is dra
   const placement = { ...placementOf(photograph, face, { area: 'face' }), eyes };
   const reconstructed = placement.photograph;
   const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.15) };
-  const changeAt = (keepsEyes: boolean, u: number, v: number): number => {
-    const drawn: DrawnFace = { ...plain, edited, reconstructed, keepsEyes };
+  const changeAt = (still: boolean, u: number, v: number): number => {
+    const drawn: DrawnFace = { ...plain, edited, reconstructed, still };
     const shown = previewFace(composeFace(drawn, placement, 'change'), reconstructed);
     const at = Math.round(v * size) * size + Math.round(u * size);
     return shown.rgb[at]! - reconstructed.rgb[at]!;

@@ -18,7 +18,7 @@ function entry(): PlacedBefore {
       outline: null,
       changes: 'face',
       restyled: false,
-      keepsEyes: false,
+      still: false,
       hair: null,
       light: null,
       eyes: null,
