@@ -132,7 +132,7 @@ def test_agreement_counts_what_both_say() -> None:
     agreement.add(ours, theirs)
     assert agreement.of_parts() == {"background": 1, "skin": 0.5, "hair": 0.5}
     assert agreement.mean() == pytest.approx(2 / 3)
-    assert "| hair | 0.50 |" in table({"ours": agreement.of_parts()})
+    assert "| hair | 0.50 |" in table({"ours": agreement.scores()})
 
 
 def test_a_pair_agrees_where_its_halves_are_mixed_up() -> None:

@@ -40,6 +40,10 @@ class Agreement:
         """Of eyes, brows, ears and lips, each as one part."""
         return {name: float(both / union) for name, (both, union) in self.pairs.items() if union}
 
+    def scores(self) -> dict[str, float]:
+        """Of parts and pairs."""
+        return self.of_parts() | self.of_pairs()
+
     def mean(self) -> float:
         return float(np.mean(list(self.of_parts().values())))
 

@@ -14,7 +14,7 @@ TURN, SCALE, SHIFT = 0.12, 0.12, 0.05
 # Share of pictures with something before the face.
 COVERED = 0.15
 # Share whose hair, and share of those whose neck too, is hidden by a cloth.
-SCARVED, WRAPPED = 0.15, 0.4
+SCARVED, WRAPPED = 0.25, 0.6
 HAIR, HAT = NAMES.index("hair"), NAMES.index("hat")
 # What labels are where nobody knows.
 UNKNOWN = 255

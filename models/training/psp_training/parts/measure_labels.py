@@ -44,7 +44,7 @@ def main() -> None:
             agreement.add(found, wanted)
         means.append(of_map.mean())
         print(f"{path.name}: {of_map.mean():.3f}")
-    print(table({"label maps": total.of_parts()}))
+    print(table({"label maps": total.scores()}))
     print(f"mean over parts of a map: {np.mean(means):.3f} over {len(means)} maps")
 
 

@@ -32,8 +32,7 @@ def main() -> None:
         by_features.add(of_features(face.maps).argmax(dim=1)[0].numpy(), face.labels)
         picture = torch.from_numpy(face.picture).permute(2, 0, 1)[None].float() / 255
         by_picture.add(labels_of(of_pictures(picture))[0].numpy(), face.labels)
-    columns = {"features": by_features, "picture": by_picture}
-    print(table({name: {**a.of_parts(), **a.of_pairs()} for name, a in columns.items()}))
+    print(table({"features": by_features.scores(), "picture": by_picture.scores()}))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def main() -> None:
     network = train(learned, given.steps)
     save_half(given.out / "feature-parts.pt", network)
     columns = {
-        name: agreement(network, part).of_parts()
+        name: agreement(network, part).scores()
         for name, part in (
             ("learned", learned),
             ("held out", [face for face in faces if face.number in HELD]),

@@ -24,6 +24,8 @@ from .parts_network import PartsNet, begin_parts_net, labels_of
 
 RATE, BACKBONE_RATE = 2e-3, 4e-4
 BATCH, CHECKED = 8, 64
+# What the overlap counts for.
+OVERLAP = 0.1
 # Labels are compared at the side of the network's answer.
 STEP = 2
 SAVE_EVERY = 60.0
@@ -72,7 +74,8 @@ def rates(network: PartsNet) -> list[dict]:
 
 def parts_loss(logits: Tensor, labels: Tensor) -> Tensor:
     """Cross-entropy, and for small parts' sake one minus the soft overlap of every part (dice, with
-    squares below, so that it too is best where the shares are the wanted ones)."""
+    squares below, so that it too is best where the shares are the wanted ones). A little of it: where
+    a part may or may not be, overlap is greater if it is, and eyes swell by an eighth."""
     wanted = shares_of(labels)
     known = wanted.sum(dim=1, keepdim=True)
     entropy = -(wanted * logits.log_softmax(dim=1)).sum() / known.sum()
@@ -81,7 +84,7 @@ def parts_loss(logits: Tensor, labels: Tensor) -> Tensor:
         x.sum(dim=(0, 2, 3)) for x in (shares * wanted, shares.square() + wanted.square())
     )
     seen = wanted.sum(dim=(0, 2, 3)) > 0
-    return entropy + 0.5 * (1 - 2 * both / (whole + 1))[seen].mean()
+    return entropy + OVERLAP * (1 - 2 * both / (whole + 1))[seen].mean()
 
 
 def shares_of(labels: Tensor) -> Tensor:
