@@ -10,6 +10,7 @@ export interface CommandContext {
   /** Aborted by Ctrl-C, or by who ends the process. */
   readonly signal: AbortSignal;
   processor(): Promise<Processor>;
+  /** Lets go of the processor; the next command that needs one opens another. */
   close(): Promise<void>;
 }
 
@@ -20,6 +21,10 @@ export function createContext(signal: AbortSignal): CommandContext {
     terminal: processTerminal(),
     signal,
     processor: () => (processor ??= openProcessor()),
-    close: async () => (await processor)?.close(),
+    close: async () => {
+      const opened = processor;
+      processor = undefined;
+      await (await opened)?.close();
+    },
   };
 }

@@ -134,7 +134,10 @@ export interface UnitLine {
   readonly dv: number;
 }
 
-/** Linear samples of every plane at the points from `first` to `last` of a line; the border repeated. */
+/**
+ * Linear samples of every plane at the points from `first` to `last` of a line; the border repeated. Between four
+ * cells, whatever the line's direction, they are a parabola: p + i·(q + i·r).
+ */
 export function sampleGridLine(
   { side, planes }: Grid,
   line: UnitLine,
@@ -145,26 +148,39 @@ export function sampleGridLine(
   const end = side - 1;
   const [dx, dy] = [line.du * side, line.dv * side];
   const [x0, y0] = [line.u * side - 0.5, line.v * side - 0.5];
-  for (let c = 0; c < planes.length; c++) {
-    const plane = planes[c]!;
-    const values = out[c]!;
-    for (let i = first; i <= last; i++) {
-      const x = x0 + i * dx;
-      const y = y0 + i * dy;
-      const cx = x < 0 ? 0 : x > end ? end : x;
-      const cy = y < 0 ? 0 : y > end ? end : y;
-      const left = cx | 0;
-      const top = cy | 0;
-      const mx = cx - left;
-      const at = top * side + left;
-      const right = left < end ? 1 : 0;
-      const below = top < end ? side : 0;
-      const upper = plane[at]! + mx * (plane[at + right]! - plane[at]!);
-      const lower = plane[at + below]! + mx * (plane[at + below + right]! - plane[at + below]!);
-      values[i] = upper + (cy - top) * (lower - upper);
+  for (let i = first; i <= last;) {
+    const x = x0 + i * dx;
+    const y = y0 + i * dy;
+    const within = x >= 0 && y >= 0 && x < end && y < end;
+    const cx = x < 0 ? 0 : x > end ? end : x;
+    const cy = y < 0 ? 0 : y > end ? end : y;
+    const left = Math.min(cx | 0, end - 1);
+    const top = Math.min(cy | 0, end - 1);
+    // Beyond the border one by one.
+    const steps = within ? Math.min(last - i, stepsTo(x - left, dx), stepsTo(y - top, dy)) : 0;
+    const [mx, my] = [cx - left, cy - top];
+    const at = top * side + left;
+    for (let c = 0; c < planes.length; c++) {
+      const plane = planes[c]!;
+      const values = out[c]!;
+      const start = plane[at]!;
+      const right = plane[at + 1]! - start;
+      const down = plane[at + side]! - start;
+      const both = plane[at + side + 1]! - start - right - down;
+      const p = start + mx * right + my * (down + mx * both);
+      const q = right * dx + down * dy + both * (mx * dy + my * dx);
+      const r = both * dx * dy;
+      for (let k = 0; k <= steps; k++) values[i + k] = p + k * (q + k * r);
     }
+    i += steps + 1;
   }
 }
+
+/** Whole steps for which a place within 0..1 stays there. */
+const stepsTo = (place: number, step: number): number => {
+  if (step > 0) return Math.floor((1 - place) / step);
+  return step < 0 ? Math.floor(-place / step) : Infinity;
+};
 
 /** The planes of a picture, not copied. */
 export function planesOf({ size, rgb }: FacePlanes): Grid {
