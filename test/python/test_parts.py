@@ -12,7 +12,7 @@ def face(left, top, right, bottom):
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     return {
         'quad': [{'x': x, 'y': y} for x, y in corners], 'bounds': Bounds(left, top, right, bottom).to_json(),
-        'landmarks': {}, 'contour': [], 'refusal': None,
+        'landmarks': {}, 'contour': [], 'refusal': None, 'yaw': 0,
     }
 
 
