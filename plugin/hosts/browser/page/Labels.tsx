@@ -6,28 +6,22 @@ import { findLayer } from '../document/layer';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { Editor } from './editor';
 
-interface Props {
-  readonly editor: Editor;
-  readonly document: LayeredDocument;
-}
-
-/** The palette of label maps, while one is selected or an operation that reads one is unfolded. */
-export function Labels(props: Props & { readonly services: PanelServices }) {
-  const { editor, document, services } = props;
+/** Whether label maps are painted: one is selected, or an operation that reads one is unfolded. */
+export function usePaintsLabels(document: LayeredDocument, services: PanelServices): boolean {
   const connection = useObservable(services.connection);
   const unfolded = useObservable(services.unfolded);
   const { layers } = useObservable(document.state);
   const [selectedId] = useObservable(document.selectedIds);
-  const wanted =
+  const isWanted =
     connection.kind === 'ready' &&
     connection.capabilities.operations.some(
       ({ id, input }) => id === unfolded && input === 'label-map',
     );
-  const selected = selectedId === undefined ? null : findLayer(layers, selectedId);
-  return wanted || isLabelMap(selected) ? <Swatches editor={editor} /> : null;
+  return isWanted || isLabelMap(selectedId === undefined ? null : findLayer(layers, selectedId));
 }
 
-function Swatches({ editor }: { readonly editor: Editor }) {
+/** The palette of label maps. */
+export function Swatches({ editor }: { readonly editor: Editor }) {
   const chosen = useObservable(editor.label);
   const { texts } = editor;
   // Without its swatches nobody would know what the brush paints.

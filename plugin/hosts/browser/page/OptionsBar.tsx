@@ -4,7 +4,7 @@ import { useObservable, type PanelServices } from '../../../panel/services';
 import type { LayeredDocument } from '../document/layeredDocument';
 import { selectModes, type Editor } from './editor';
 import { Icon } from './icons';
-import { Labels } from './Labels';
+import { Swatches, usePaintsLabels } from './Labels';
 import { modeOf } from './strokes';
 
 interface Props {
@@ -17,12 +17,16 @@ export function OptionsBar(props: Props & { readonly services: PanelServices }) 
   const { editor, document, services } = props;
   const tool = useObservable(editor.tool);
   const { selection } = useObservable(document.state);
+  const paintsLabels = usePaintsLabels(document, services);
   return (
     <section class="optionsbar" aria-label={editor.texts.options}>
       {(tool === 'rectangle' || tool === 'lasso') && <Modes editor={editor} />}
       {(tool === 'brush' || tool === 'eraser') && <BrushSize editor={editor} />}
-      <Labels editor={editor} document={document} services={services} />
-      <Parts editor={editor} document={document} services={services} />
+      {paintsLabels ? (
+        <Swatches editor={editor} />
+      ) : (
+        <Parts editor={editor} document={document} services={services} />
+      )}
       <span class="bar-space" />
       {selection && <SelectionActions editor={editor} document={document} />}
     </section>
