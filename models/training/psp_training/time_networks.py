@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnx
@@ -32,6 +33,9 @@ from .networks.quick_synthesis import QuickSynthesis
 RUNS = 9
 WARM = 2
 SIDE = 256
+
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def stored_weights(path: Path) -> dict[str, Tensor]:
@@ -67,7 +71,7 @@ def module_of(node: str) -> str:
 
 
 @torch.no_grad()
-def load_stored(module: nn.Module, weights: dict[str, Tensor]) -> nn.Module:
+def load_stored(module: Network, weights: dict[str, Tensor]) -> Network:
     """Gives every weight what is stored of it; what is not stored, the network does not use."""
     own = module.state_dict()
     for name in own.keys() & weights.keys():
@@ -110,7 +114,7 @@ def fastest(work: Callable[[], object]) -> float:
     return 1000 * min(times[WARM:])
 
 
-def load_encoder(path: Path) -> nn.Module:
+def load_encoder(path: Path) -> PyramidEncoder:
     weights = stored_weights(path)
     channels = weights["backbone._conv_stem.weight"].shape[1]
     return load_stored(PyramidEncoder(channels, width=weights["heads.0.places"].shape[1]), weights)
