@@ -41,6 +41,6 @@ export const sliders = [
     'Below 0 from the right, above 0 from the left.',
     [-0.7, 0.7],
   ),
-  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.'),
+  share('hardLight', 'Hard light', 'Below 0 softer, above 0 harder.', [-1, 0.7]),
   share('lips', 'Lip colour', 'Below 0 paler, above 0 redder.', [-0.6, 0.8]),
 ] as const satisfies readonly NumberParameter[];
