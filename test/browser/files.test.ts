@@ -294,6 +294,7 @@ test('a folder becomes a folder of PSDs, carries on after a failure and goes on 
   await page.getByText('Clear', { exact: true }).click();
   await page.locator('sp-button', { hasText: 'A folder' }).click();
   await page.getByText('already there').waitFor();
+  await summary.filter({ hasText: '1 done · 1 failed' }).waitFor();
   // Of what failed the batch tells, once.
   expect(await page.getByText('"two.png"', { exact: false }).count()).toBe(1);
   expect(await page.locator('.job-failed').count()).toBe(0);
