@@ -96,7 +96,7 @@ test('a result that is somebody else says so; repeating says of what', async () 
   for (const repeat of ['Use on selected layers', 'Next seeds']) {
     expect(await result.getByText(repeat, { exact: true }).count()).toBe(1);
   }
-  await chooseModel(page, 'frontalize', 'stranger');
+  await chooseModel(page, 'frontalize', 'paced');
   await run(page, 'frontalize');
   await page.getByText('Another person: likeness 20 %').waitFor();
   expect(await page.getByText('Alpha', { exact: true }).count()).toBe(0);

@@ -19,8 +19,7 @@ import type { Processor, StreamOptions } from '../../bridge-server/processor/pro
  *   break        fails with an error that nobody foresaw
  *   heavy        answers with 16 megabytes more than it was given
  *   several      draws as many variants as it is asked for
- *   stranger     draws somebody else
- *   paced        takes two milliseconds for each of five steps
+ *   paced        takes two milliseconds for each of five steps, and draws somebody else
  */
 export const fakeModels = [
   'plain',
@@ -33,7 +32,6 @@ export const fakeModels = [
   'heavy',
   'several',
   'paced',
-  'stranger',
 ] as const;
 export type FakeModel = (typeof fakeModels)[number];
 
@@ -192,7 +190,7 @@ function patchOf(
     variant,
     seed,
     model: job.model ?? 'plain',
-    identity: region.face ? (job.model === 'stranger' ? 0.2 : 0.9) : null,
+    identity: region.face ? (job.model === 'paced' ? 0.2 : 0.9) : null,
     placing: null,
     latents: region.latents ?? latentsOf(seed),
     source: latentsOf(0),
