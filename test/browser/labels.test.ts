@@ -1,5 +1,5 @@
 import { pixels, selectedAt } from './support/canvas';
-import { documentPoint, layerNames } from './support/page';
+import { drag, layerNames } from './support/page';
 import { page, useFakeServer } from './support/suite';
 
 /* Painting a label map with the palette's swatches. */
@@ -14,13 +14,7 @@ const above = [0.5, 0.2] as const;
 const unfold = (): Promise<void> =>
   page.locator('[data-operation="labels-to-face"] .operation-name').click();
 
-async function stroke(): Promise<void> {
-  const [start, end] = [await documentPoint(page, left), await documentPoint(page, right)];
-  await page.mouse.move(start.x, start.y);
-  await page.mouse.down();
-  await page.mouse.move(end.x, end.y, { steps: 4 });
-  await page.mouse.up();
-}
+const stroke = (): Promise<void> => drag(page, left, right);
 
 test('swatches come with the operation; a stroke paints a new layer in one step, above the photograph', async () => {
   const swatches = page.locator('[data-swatch]');

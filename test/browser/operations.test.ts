@@ -137,6 +137,16 @@ test('the models page says how good what is installed is, and for each operation
   await page.locator('[data-tab="create"]').click();
 });
 
+/** Hands a file to the models' page, which stays open. */
+async function importFile(path: string): Promise<void> {
+  await page.locator('[data-tab="models"]').click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
+  ]);
+  await chooser.setFiles(path);
+}
+
 test('checkpoints are imported in the panel, and their operations appear', async () => {
   const checkpoints = [
     ['psp_celebs_sketch_to_face', 'celebs_sketch_to_face', 1, 'sketch-to-face', 'Sketch to face'],
@@ -147,12 +157,7 @@ test('checkpoints are imported in the panel, and their operations appear', async
     const path = join(folder, `${name}.pt`);
     const opts = { dataset_type: dataset, encoder_type: 'GradualStyleEncoder' };
     writeFileSync(path, await makeCheckpoint({ ...smallestSizes, inputChannels }, opts));
-    await page.locator('[data-tab="models"]').click();
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
-    ]);
-    await chooser.setFiles(path);
+    await importFile(path);
     await page.locator(`[data-model="${name.replaceAll('_', '-')}"]`).waitFor();
     await page.locator('[data-tab="create"]').click();
     if (operation === 'toonify') await finish(operation, label);
@@ -217,12 +222,7 @@ test('an import says how far it is, and is cancelled without a trace', async () 
   const file = await open(path, 'w');
   await file.truncate(400e6);
   await file.close();
-  await page.locator('[data-tab="models"]').click();
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
-  ]);
-  await chooser.setFiles(path);
+  await importFile(path);
   const importing = page.locator('[data-test="importing"]');
   expect(await importing.textContent()).toMatch(/much\.pt.*\d+ %/);
   await importing.getByText('Cancel').click();
@@ -237,12 +237,7 @@ test('a model that is imported is used from then on: the page says so, the row n
   const path = join(folder, 'psp_ffhq_frontalization.pt');
   const opts = { dataset_type: 'ffhq_frontalize', encoder_type: 'GradualStyleEncoder' };
   writeFileSync(path, await makeCheckpoint(smallestSizes, opts));
-  await page.locator('[data-tab="models"]').click();
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.locator('sp-button', { hasText: 'Import a checkpoint' }).click(),
-  ]);
-  await chooser.setFiles(path);
+  await importFile(path);
   await page.getByText('It is now used for Frontalize.').waitFor();
   await page.locator('[data-tab="create"]').click();
   const drawnBy = page.locator('[data-operation="frontalize"] [data-test="model"]');

@@ -114,6 +114,12 @@ test('what changes is drawn, and the photograph keeps its detail to the sample b
   expect(shown(60, 60)).toBe(0);
 });
 
+/** Well within the crop. */
+function inner(x: number, y: number): boolean {
+  const { x: u, y: v } = inCrop(x, y);
+  return Math.min(u, v, 1 - u, 1 - v) > 0.15;
+}
+
 test('a change of light keeps every pore', () => {
   const region = skin(side, 16);
   const brighter = ({ rgb }: FacePlanes): FacePlanes => {
@@ -122,10 +128,6 @@ test('a change of light keeps every pore', () => {
   };
   const composed = changed(region, brighter);
   const result = composite(region, renderFace(region, quad, composed, 'source'));
-  const inner = (x: number, y: number): boolean => {
-    const { x: u, y: v } = inCrop(x, y);
-    return Math.min(u, v, 1 - u, 1 - v) > 0.15;
-  };
   expect(Math.abs(detail(result, inner) / detail(region, inner) - 1)).toBeLessThan(0.05);
   const right = 4 * (120 * side + 200);
   const gain = (result.data[right]! - region.data[right]!) / 65535;
@@ -142,10 +144,6 @@ test('where the forms agree no grain of the generator is added', () => {
   // Twice as many cells as the change is measured at.
   const composed = changed(region, grainy, null, quad, size / 2);
   const result = composite(region, renderFace(region, quad, composed, 'source'));
-  const inner = (x: number, y: number): boolean => {
-    const { x: u, y: v } = inCrop(x, y);
-    return Math.min(u, v, 1 - u, 1 - v) > 0.15;
-  };
   expect(Math.abs(detail(result, inner) / detail(region, inner) - 1)).toBeLessThan(0.02);
 });
 

@@ -1,36 +1,18 @@
-import { join } from 'node:path';
-import { alignFace, createFaceFinder, createIdentity } from '../../../bridge-server/faces';
+import { alignFace } from '../../../bridge-server/faces';
 import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { cropRaster } from '../../../bridge-server/image/cropRaster';
 import { readImage } from '../../../bridge-server/image/readImage';
-import { createOnnxEngine } from '../../../bridge-server/inference/onnxEngine';
-import { createModelStore } from '../../../bridge-server/models/modelStore';
-import { createProcessor } from '../../../bridge-server/processor/createProcessor';
 import { sliders } from '../../../bridge-server/operations/edit/sliders';
 import type { LayerPatch } from '../../../bridge-server/processor/job';
-import { createLatentCache } from '../../../bridge-server/processor/latentCache';
-import { operations } from '../../../bridge-server/operations/registry';
 import { runToEnd } from '../../../bridge-server/processor/runToEnd';
 import { faceRegion, transformFace, type Face } from '../../../protocol/face';
 import type { Bounds, Quad } from '../../../protocol/geometry';
 import type { ParameterValues } from '../../../protocol/parameter';
 import type { Raster } from '../../../protocol/raster';
+import { astronautFile, openStarter } from '../../support/starter';
 
 /* The starter's own networks and a photograph, by one pass without fitting. */
-const root = join(__dirname, '..', '..', '..');
-const engine = createOnnxEngine({
-  provider: 'cpu',
-  report: { provider: 'cpu', device: 'CPU', passedOver: [] },
-});
-const faces = createFaceFinder(engine);
-const processor = createProcessor({
-  operations,
-  engine,
-  models: createModelStore(join(root, 'models', 'starter'), join(root, 'none')),
-  faces,
-  identity: createIdentity(engine),
-  latents: createLatentCache(),
-});
+const { engine, faces, processor } = openStarter();
 const { signal } = new AbortController();
 const likeness = 'fast';
 
@@ -44,7 +26,7 @@ let first: LayerPatch;
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
-  photograph = await readImage(join(root, 'test', 'fixtures', 'astronaut.png'));
+  photograph = await readImage(astronautFile);
   face = (await faces.find(photograph))[0]!;
   const { width, height } = photograph;
   bounds = faceRegion(face, { left: 0, top: 0, right: width, bottom: height });

@@ -1,33 +1,14 @@
-import { join } from 'node:path';
-import { createFaceFinder, createIdentity } from '../../../bridge-server/faces';
 import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { cropRaster } from '../../../bridge-server/image/cropRaster';
 import { readImage } from '../../../bridge-server/image/readImage';
-import { createOnnxEngine } from '../../../bridge-server/inference/onnxEngine';
-import { createModelStore } from '../../../bridge-server/models/modelStore';
-import { operations } from '../../../bridge-server/operations/registry';
-import { createProcessor } from '../../../bridge-server/processor/createProcessor';
-import { createLatentCache } from '../../../bridge-server/processor/latentCache';
 import { runToEnd } from '../../../bridge-server/processor/runToEnd';
 import { faceRegion, type Face } from '../../../protocol/face';
 import type { ParameterValues } from '../../../protocol/parameter';
 import type { Raster } from '../../../protocol/raster';
+import { astronautFile, openStarter } from '../../support/starter';
 
 /* The starter's own networks; the head is one that they turned far before. */
-const root = join(__dirname, '..', '..', '..');
-const engine = createOnnxEngine({
-  provider: 'cpu',
-  report: { provider: 'cpu', device: 'CPU', passedOver: [] },
-});
-const faces = createFaceFinder(engine);
-const processor = createProcessor({
-  operations,
-  engine,
-  models: createModelStore(join(root, 'models', 'starter'), join(root, 'none')),
-  faces,
-  identity: createIdentity(engine),
-  latents: createLatentCache(),
-});
+const { engine, faces, processor } = openStarter();
 afterAll(() => engine.close());
 jest.setTimeout(120_000);
 
@@ -49,7 +30,7 @@ let turned: Raster;
 let face: Face;
 
 beforeAll(async () => {
-  const astronaut = await readImage(join(root, 'test', 'fixtures', 'astronaut.png'));
+  const astronaut = await readImage(astronautFile);
   const whole = { likeness: 'fast', keep: 0, area: 'crop', matchColour: 0 };
   const { result } = await apply('edit', astronaut, { ...whole, head: 20 });
   const once = await apply('edit', result, { ...whole, head: 20 });

@@ -115,6 +115,15 @@ export async function selectRectangle(
   to: { x: number; y: number },
 ): Promise<void> {
   await page.locator('[data-tool="rectangle"]').click();
+  await drag(page, from, to);
+}
+
+/** Drags the tool in hand over the canvas, in shares of the document. */
+export async function drag(
+  page: Page,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+): Promise<void> {
   const [start, end] = [await documentPoint(page, from), await documentPoint(page, to)];
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();

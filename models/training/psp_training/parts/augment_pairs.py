@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..pictures.augment import recoloured
+from ..pictures.augment import moving_grid, recoloured
 from ..pictures.degrade import holes, photographed
 from .classes import MIRRORED, NAMES
 from .fabric import fabrics
@@ -53,14 +53,7 @@ def mirrored(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Te
 
 def moved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Turned, scaled and shifted; beyond the edges a mirror image, whose labels count too."""
-    count = len(x)
-    angle, scale = rng.normal(0, TURN, count), np.exp(rng.normal(0, SCALE, count))
-    theta = np.zeros((count, 2, 3), np.float32)
-    theta[:, 0, 0] = theta[:, 1, 1] = np.cos(angle) * scale
-    theta[:, 1, 0] = np.sin(angle) * scale
-    theta[:, 0, 1] = -theta[:, 1, 0]
-    theta[:, :, 2] = rng.normal(0, SHIFT, (count, 2))
-    grid = F.affine_grid(torch.from_numpy(theta), list(x.shape), align_corners=False)
+    grid = moving_grid(x, rng, TURN, SCALE, SHIFT)
 
     def sampled(planes: Tensor, mode: str) -> Tensor:
         return F.grid_sample(planes, grid, mode, padding_mode="reflection", align_corners=False)

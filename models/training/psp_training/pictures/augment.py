@@ -16,18 +16,25 @@ def mirrored(images: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     return torch.where(flip[:, None, None, None], images.flip(3), images), flip
 
 
+def moving_grid(
+    images: Tensor, rng: np.random.Generator, turn: float, scale: float, shift: float
+) -> Tensor:
+    """Where each picture is read when it is turned, scaled and shifted: deviations in radians, of the
+    logarithm and in half pictures. [N, H, W, 2]"""
+    count = len(images)
+    angle, size = rng.normal(0, turn, count), np.exp(rng.normal(0, scale, count))
+    theta = np.zeros((count, 2, 3), np.float32)
+    theta[:, 0, 0] = theta[:, 1, 1] = np.cos(angle) * size
+    theta[:, 1, 0] = np.sin(angle) * size
+    theta[:, 0, 1] = -theta[:, 1, 0]
+    theta[:, :, 2] = rng.normal(0, shift, (count, 2))
+    moved = torch.from_numpy(theta).to(images.device)
+    return F.affine_grid(moved, list(images.shape), align_corners=False)
+
+
 def shifted(images: Tensor, rng: np.random.Generator) -> Tensor:
     """A small rotation, scale and shift per picture: the alignment is never exact."""
-    count = len(images)
-    angle = rng.normal(0, 0.03, count)
-    scale = np.exp(rng.normal(0, 0.03, count))
-    theta = np.zeros((count, 2, 3), np.float32)
-    theta[:, 0, 0] = theta[:, 1, 1] = np.cos(angle) * scale
-    theta[:, 1, 0] = np.sin(angle) * scale
-    theta[:, 0, 1] = -theta[:, 1, 0]
-    theta[:, :, 2] = rng.normal(0, 0.025, (count, 2))
-    moved = torch.from_numpy(theta).to(images.device)
-    grid = F.affine_grid(moved, list(images.shape), align_corners=False)
+    grid = moving_grid(images, rng, turn=0.03, scale=0.03, shift=0.025)
     return F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
 
 

@@ -11,7 +11,7 @@ from typing import Iterator, Optional
 from krita import Document, Krita, Node
 from PyQt5.QtCore import QByteArray, QTimer
 
-from psp_client.messages import Patch
+from psp_client.messages import Patch, by_face
 from psp_client.errors import PspError
 from psp_client.geometry import Bounds
 from psp_client.job import Order, group_name, is_shown, layer_names
@@ -63,7 +63,7 @@ def commit(template: Template, target: Target, order: Order, patches: list[Patch
     made = (
         [(_enlarged(template, target, space['factor'], name, patches), patches)]
         if space['kind'] == 'enlarged'
-        else [(_alone(template, target.document, of_face), of_face) for of_face in _by_face(patches)]
+        else [(_alone(template, target.document, of_face), of_face) for of_face in by_face(patches)]
     )
     for document, inside in made:
         _note(document, order, inside)
@@ -140,11 +140,6 @@ def _document_like(document: Document, width: int, height: int) -> Document:
     return Krita.instance().createDocument(
         width, height, document.name(), document.colorModel(), document.colorDepth(), document.colorProfile(), 72.0
     )
-
-
-def _by_face(patches: list[Patch]) -> list[list[Patch]]:
-    numbers = dict.fromkeys(patch.about['faceNumber'] for patch in patches)
-    return [[p for p in patches if p.about['faceNumber'] == number] for number in numbers]
 
 
 def _path_of(document: Document, node: Node) -> Optional[list[int]]:

@@ -39,6 +39,12 @@ class Patch(NamedTuple):
     mask: bytes
 
 
+def by_face(patches: list[Patch]) -> list[list[Patch]]:
+    """One list a face, in the order in which they came."""
+    numbers = dict.fromkeys(patch.about['faceNumber'] for patch in patches)
+    return [[p for p in patches if p.about['faceNumber'] == number] for number in numbers]
+
+
 class Progress(NamedTuple):
     """`stage` is None while the job waits for `place` others; `remaining` is in seconds."""
 

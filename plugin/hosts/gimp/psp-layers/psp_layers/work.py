@@ -10,7 +10,7 @@ gi.require_version('Gimp', '3.0')
 from gi.repository import Gimp  # noqa: E402
 
 from psp_client.bridge import Bridge  # noqa: E402
-from psp_client.messages import Patch, Progress, Region, new_name  # noqa: E402
+from psp_client.messages import Patch, Progress, Region, by_face, new_name  # noqa: E402
 from psp_client.cancel_on_exit import JobGuard  # noqa: E402
 from psp_client.capture import capture  # noqa: E402
 from psp_client.errors import NOT_THIS_PICTURE, PspError  # noqa: E402
@@ -132,14 +132,9 @@ def _commit(image: Gimp.Image, order: Order, commits: list[Commit], left_out: li
         made = (
             [commit_enlarged(image, order, space['factor'], commit)]
             if space['kind'] == 'enlarged'
-            else [commit_crop(image, order, patches) for patches in _by_face(commit.patches)]
+            else [commit_crop(image, order, patches) for patches in by_face(commit.patches)]
         )
         for new, inside in made:
             images.append(new)
             layers += inside
     return Outcome(layers, images, left_out, likeness)
-
-
-def _by_face(patches: list[Patch]) -> list[list[Patch]]:
-    numbers = dict.fromkeys(patch.about['faceNumber'] for patch in patches)
-    return [[p for p in patches if p.about['faceNumber'] == number] for number in numbers]
