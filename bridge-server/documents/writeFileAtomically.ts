@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { chmod, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { PspError } from '../../protocol/errors';
@@ -37,19 +37,22 @@ export type OnDraft = (file: string, sha256: string) => Promise<void>;
 export async function writeFileAtomically(
   target: Target,
   fill: (sink: ByteSink) => Promise<unknown>,
-  onDraft: OnDraft = async () => undefined,
+  onDraft?: OnDraft,
 ): Promise<WrittenFile> {
   const real = await realName(target.file);
   await sweepDrafts(dirname(real));
   const draft = draftIn(dirname(real));
   try {
-    const sha256 = await writeDraft(draft, fill);
-    await onDraft(target.file, sha256);
+    // Of a gigabyte it takes as long as the writing: only where somebody asks.
+    const hash = onDraft && createHash('sha256');
+    await writeDraft(draft, fill, hash);
+    const sha256 = hash?.digest('hex') ?? '';
+    await onDraft?.(target.file, sha256);
     const backup = await publish(draft, real, target);
     if (backup !== taken) return { file: target.file, backup };
     for (let number = 1; ; number += 1) {
       const file = besideName(target, number);
-      await onDraft(file, sha256);
+      await onDraft?.(file, sha256);
       if (await create(draft, await realName(file))) return { file, backup: null };
     }
   } catch (cause) {
@@ -76,14 +79,14 @@ function besideName({ file, beside }: Target, number: number): string {
 async function writeDraft(
   draft: string,
   fill: (sink: ByteSink) => Promise<unknown>,
-): Promise<string> {
-  const hash = createHash('sha256');
+  hash: Hash | undefined,
+): Promise<void> {
   const handle = await open(draft, 'wx');
   try {
     const sink = fileSink(handle);
     await fill({
       write: async (bytes) => {
-        hash.update(bytes);
+        hash?.update(bytes);
         await sink.write(bytes);
       },
     });
@@ -92,7 +95,6 @@ async function writeDraft(
   } finally {
     await handle.close();
   }
-  return hash.digest('hex');
 }
 
 const taken = Symbol('taken');
