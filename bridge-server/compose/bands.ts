@@ -162,14 +162,14 @@ function openThread(entry: string): Thread {
     lost ??= cause;
     for (const { reject } of asked.splice(0)) reject(lost);
   };
-  // What nobody waits for does not keep the process alive.
-  worker.unref();
   worker.on('message', (rows: RenderedRows) => {
     asked.shift()?.resolve(rows);
     if (asked.length === 0) worker.unref();
   });
   worker.on('error', lose);
   worker.on('exit', () => lose(new Error('the thread has ended')));
+  // What nobody waits for does not keep the process alive; a listener for messages would.
+  worker.unref();
   return {
     render: (band) =>
       new Promise((resolve, reject) => {

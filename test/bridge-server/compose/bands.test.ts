@@ -78,3 +78,15 @@ test('a thread that cannot be had is missed by nobody', async () => {
   const pixels = region(8);
   expectSame(await renderedBy(entryOf('nothing.main.js'), pixels), wholeOf(pixels));
 });
+
+test('threads that nobody waits for do not keep the process alive', async () => {
+  const ports = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = ports();
+  const bands = createBands({ entry: entryOf('renderBand.main.js'), threadCount: 2 });
+  bands.open();
+  expect(ports()).toBe(before);
+  await bands.render(region(8), quad, composed, 'source');
+  expect(ports()).toBe(before);
+  await bands.close();
+});
