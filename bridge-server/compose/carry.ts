@@ -140,21 +140,19 @@ export function carryGrid(grid: Grid, carry: Grid): Grid {
   const ways = enlargedRows(carry, side);
   for (let y = 0; y < side; y++) {
     const rows = planes.map((plane) => plane.subarray(y * side, (y + 1) * side));
-    carryRow(grid, ways(y), y, 0, side - 1, rows);
+    carryRow(grid, ways(y), y, rows);
   }
   return { side, planes };
 }
 
 /**
- * One row of carried planes, from the cell `first` to `last`.
+ * One row of carried planes.
  * @param way the carry's two planes along the row
  */
 function carryRow(
   { side, planes }: Grid,
   way: readonly Float32Array[],
   y: number,
-  first: number,
-  last: number,
   out: readonly Float32Array[],
 ): void {
   const end = side - 1;
@@ -162,7 +160,7 @@ function carryRow(
   for (let c = 0; c < planes.length; c++) {
     const plane = planes[c]!;
     const row = out[c]!;
-    for (let x = first; x <= last; x++) {
+    for (let x = 0; x < side; x++) {
       const u = x + dx[x]! * side;
       const v = y + dy[x]! * side;
       const cu = u < 0 ? 0 : u > end ? end : u;

@@ -1,4 +1,5 @@
-import type { Grid } from './grid';
+import { smoothstep } from '../faces';
+import { resizeGrid, type Grid } from './grid';
 
 /**
  * What a layer shows, in the aligned crop and without the photograph's pixels:
@@ -20,4 +21,26 @@ export interface ComposedFace {
    * is shown, so that what it knows moves along with the face. `null` leaves it where it is.
    */
   readonly carry: Grid | null;
+}
+
+/**
+ * A composed face with something added to its channels, seen through the mask wherever that is.
+ * @param change three smooth planes
+ * @param share how much each cell is changed, of the same side, 0..1
+ */
+export function withChange(
+  composed: ComposedFace,
+  change: Grid,
+  share: Float32Array,
+): ComposedFace {
+  const { size } = composed;
+  const { side } = change;
+  const plane = size * size;
+  const add = composed.add.slice();
+  resizeGrid(change, size).planes.forEach((values, c) =>
+    values.forEach((value, i) => (add[c * plane + i]! += value)),
+  );
+  const mask = resizeGrid(composed.mask, side).planes[0]!;
+  const shown = mask.map((value, i) => Math.max(value, smoothstep(share[i]! * 4)));
+  return { ...composed, add, mask: { side, planes: [shown] } };
 }

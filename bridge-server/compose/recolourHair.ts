@@ -1,6 +1,6 @@
-import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
+import { fadeToBorder, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
-import type { ComposedFace } from './composedFace';
+import { withChange, type ComposedFace } from './composedFace';
 import { measureSide, planesOf, resizeGrid, type Grid } from './grid';
 import { lightGain, relit, type Gain, type Part } from './lightGain';
 
@@ -31,11 +31,5 @@ export function recolourHair(
   const change = own.planes.map((plane, c) =>
     plane.map((value, i) => share[i]! * (relit(value, gain[c]!) - value)),
   );
-  const fine = resizeGrid({ side, planes: change }, size).planes;
-  const plane = size * size;
-  const add = composed.add.slice();
-  fine.forEach((values, c) => values.forEach((value, i) => (add[c * plane + i]! += value)));
-  const mask = resizeGrid(composed.mask, side).planes[0]!;
-  const shown = mask.map((value, i) => Math.max(value, smoothstep(share[i]! * 4)));
-  return { ...composed, add, mask: { side, planes: [shown] } };
+  return withChange(composed, { side, planes: change }, share);
 }

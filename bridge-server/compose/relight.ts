@@ -1,5 +1,5 @@
-import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
-import type { ComposedFace } from './composedFace';
+import { fadeToBorder, type FacePlanes } from '../faces';
+import { withChange, type ComposedFace } from './composedFace';
 import { blur, measuredPlanes, measureSide, planesOf, resizeGrid, type Grid } from './grid';
 import { toLinear, toSrgb } from './linearLight';
 import { previewFace } from './previewFace';
@@ -62,13 +62,7 @@ export function relight(
   const share = resizeGrid(area, side).planes[0]!.map((value, i) => value * inside[i]!);
   const gain = gainOf(resizeGrid(light, side).planes[0]!, share, side);
   const shown = resizeGrid(planesOf(previewFace(composed, photograph)), side);
-  const fine = resizeGrid({ side, planes: changeOf(shown, gain) }, size).planes;
-  const plane = size * size;
-  const add = composed.add.slice();
-  fine.forEach((values, c) => values.forEach((value, i) => (add[c * plane + i]! += value)));
-  const mask = resizeGrid(composed.mask, side).planes[0]!;
-  const seen = mask.map((value, i) => Math.max(value, smoothstep(share[i]! * 4)));
-  return { ...composed, add, mask: { side, planes: [seen] } };
+  return withChange(composed, { side, planes: changeOf(shown, gain) }, share);
 }
 
 /** Smooth within the area, whatever the pictures show around it; 1 outside. */

@@ -19,14 +19,13 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from .fit.by_autograd import by_autograd
 from .fit.export_fit import example_inputs
-from .fit.fit_graph import SCALES, FitGraph
-from .judge import feature_distance
+from .fit.fit_graph import FitGraph
 from .networks.identity import load_identity
 from .networks.mobile_stylegan import N_STYLES, D, Generator
-from .networks.picture_head import LEVELS, PictureHead
+from .networks.picture_head import PictureHead
 from .networks.pyramid_encoder import PyramidEncoder
 from .networks.quick_synthesis import QuickSynthesis
 
@@ -87,24 +86,6 @@ def load_stored(module: Network, weights: dict[str, Tensor]) -> Network:
     return module.eval()
 
 
-def fit_step(graph: FitGraph, given: tuple[Tensor, ...]) -> Tensor:
-    """A step's gradient [1, 23, 512] of what the fit graph measures (`fit_graph`), by autograd."""
-    codes, target, known, correction, person, rows, columns, scales, balance = given
-    codes = codes.clone().requires_grad_()
-    image = graph.head(graph.generator.synthesis.features(codes, LEVELS), codes) + correction
-    apart = (image - target) * known
-    levels = [F.avg_pool2d(apart, 2**k).square().mean() for k in range(SCALES)]
-    squared = (torch.stack(levels) * scales).sum() / known.mean()
-    wanted = person * known + image.detach() * (1 - known)
-    ours, our_maps = graph.identity.see(rows @ image @ columns.T)
-    theirs, their_maps = graph.identity.see(rows @ wanted @ columns.T)
-    features = feature_distance(our_maps, their_maps).sum()
-    terms = torch.stack([squared, features, (ours - theirs).square().sum()])
-    (terms * balance).sum().backward()
-    assert codes.grad is not None
-    return codes.grad
-
-
 def fastest(work: Callable[[], object]) -> float:
     times = []
     for _ in range(WARM + RUNS):
@@ -143,7 +124,7 @@ def main() -> None:
     codes, question = torch.randn(1, N_STYLES, D) * 0.3, example_inputs()
     with torch.inference_mode():
         times = {"encoder": fastest(lambda: encoder(image)), "decoder": fastest(lambda: decoder(codes))}
-    times["fit"] = fastest(lambda: fit_step(fit, question))
+    times["fit"] = fastest(lambda: by_autograd(fit, question))
     print(json.dumps({"torch": torch.__version__, **times}))
 
 

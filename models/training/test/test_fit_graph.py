@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from psp_training.fit.by_autograd import by_autograd
 from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit
 from psp_training.fit.fit_graph import INPUTS, OUTPUTS, FitGraph
-from psp_training.judge import feature_distance
 from psp_training.networks.identity import IdentityNet
-from psp_training.networks.picture_head import LEVELS, PictureHead
+from psp_training.networks.picture_head import PictureHead
 
 from .generators import random_generator
 
@@ -36,25 +36,6 @@ def inputs() -> tuple[Tensor, ...]:
     target, person = smooth(3) * 2 - 1, smooth(3) * 2 - 1
     correction, balance = smooth(3) * 0.2 - 0.1, torch.tensor([1, 0.3, 0.4])
     return codes, target, known, correction, person, rows, columns, scales, balance
-
-
-def by_autograd(graph: FitGraph, given: tuple[Tensor, ...]) -> dict[str, Tensor]:
-    codes, target, known, correction, person, rows, columns, scales, balance = given
-    codes = codes.clone().requires_grad_()
-    image = graph.head(graph.generator.synthesis.features(codes, LEVELS), codes)
-    image = image + correction
-    apart = (image - target) * known
-    squared = sum(
-        weight * F.avg_pool2d(apart, 2**k).square().mean() / known.mean()
-        for k, weight in enumerate(scales)
-    )
-    wanted = person * known + image.detach() * (1 - known)
-    ours, our_maps = graph.identity.see(rows @ image @ columns.T)
-    theirs, their_maps = graph.identity.see(rows @ wanted @ columns.T)
-    features = feature_distance(our_maps, their_maps).sum()
-    terms = torch.stack([squared, features, (ours - theirs).square().sum()])
-    (terms * balance).sum().backward()
-    return {"terms": terms.detach(), "gradient": codes.grad, "image": image.detach()}
 
 
 @pytest.fixture
