@@ -19,14 +19,21 @@ import type { Mask, Raster } from '../protocol/raster';
 /** Pixels a side of one picture on the sheet. */
 const tile = 512;
 
+interface Column {
+  readonly operation: string;
+  readonly parameters: ParameterValues;
+  /** How many times the photograph was shrunk and enlarged again. */
+  readonly shrunk?: number;
+}
+
 /** The columns after the photograph: what users ask for most, each way of composing among them. */
-const columns: readonly { readonly operation: string; readonly parameters: ParameterValues }[] = [
+const columns: readonly Column[] = [
   { operation: 'edit', parameters: { smile: 0.6 } },
   { operation: 'edit', parameters: { head: 15 } },
   { operation: 'frontalize', parameters: {} },
   { operation: 'resample-style', parameters: { variants: 1, styles: ['fine'] } },
   { operation: 'inpaint', parameters: {} },
-  { operation: 'super-resolve', parameters: { shrink: '4' } },
+  { operation: 'super-resolve', parameters: { shrink: '4' }, shrunk: 4 },
 ];
 
 /**
@@ -76,22 +83,30 @@ async function rowOf(
   const bounds = intersectBounds(faceRegion(face, whole), whole);
   const pixels = cropRaster(photograph, bounds);
   const shown = [await tileOf(pixels)];
-  for (const { operation, parameters } of columns) {
+  for (const { operation, parameters, shrunk = 1 } of columns) {
+    const given = await coarser(pixels, shrunk);
     const hole = operation === 'inpaint' ? holeOverMouth(face, bounds) : null;
-    const region = { bounds, pixels, face, faceNumber: 1, hole, latents: null };
+    const region = { bounds, pixels: given, face, faceNumber: 1, hole, latents: null };
     const job = { operation, model: null, parameters, regions: [region] };
     const options = { signal: new AbortController().signal, onProgress: () => undefined };
     try {
       const { patches } = await runToEnd(processor, job, options);
       const [patch] = patches;
       say(`${operation} likeness ${patch!.identity?.toFixed(2) ?? '–'}`);
-      shown.push(await tileOf(laidOver(pixels, bounds, patch!)));
+      shown.push(await tileOf(laidOver(given, bounds, patch!)));
     } catch (error) {
       say(`${operation}: ${toPspError(error).message}`);
       shown.push({ width: 0, height: 0, data: new Uint8Array(0) });
     }
   }
   return shown;
+}
+
+async function coarser(picture: Raster, times: number): Promise<Raster> {
+  if (times === 1) return picture;
+  const { width, height } = picture;
+  const small = await resizeRaster(picture, Math.ceil(width / times), Math.ceil(height / times));
+  return resizeRaster(small, width, height);
 }
 
 /** From the nose to below the mouth, as wide as the eyes are apart. */

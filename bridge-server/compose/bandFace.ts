@@ -1,6 +1,7 @@
 import type { FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
-import { blur, measureSide, planesOf, resizeGrid, type Grid } from './grid';
+import { extremesOf } from './extremes';
+import { blur, enlargedRows, measureSide, planesOf, type Grid } from './grid';
 import { resizeSquare } from './resample';
 
 /** Where the pictures differ by this below the photograph's resolution, the generator's detail belongs to something else. */
@@ -8,7 +9,9 @@ const otherThing = 0.12;
 
 /**
  * The photograph below its true resolution, the generator above it: X + a · (E − low(E)), with X the
- * photograph as it lies in the layer (enlarged), and a how far the two agree below.
+ * photograph as it lies in the layer (enlarged), and a how far the two agree below, less what the photograph
+ * itself shows above. An outline that the two draw in different places gets no fringe: the sum stays within
+ * what both show nearby.
  * @param photograph the aligned face
  * @param trueSide cells a side that the photograph really tells apart over the crop
  */
@@ -20,12 +23,18 @@ export function bandFace(
 ): ComposedFace {
   const { size } = image;
   const side = Math.max(8, Math.min(size, Math.round(trueSide)));
-  const low = resizeSquare(resizeSquare(image.rgb, size, side), side, size);
   const measure = Math.min(measureSide, size);
-  const agrees = agreementBelow(photograph, { size, rgb: low }, measure, side);
-  const gain = resizeGrid({ side: measure, planes: [agrees] }, size).planes[0]!;
-  const plane = size * size;
-  const add = image.rgb.map((value, i) => gain[i % plane]! * (value - low[i]!));
+  const low = lowOf(image, side);
+  const seen = {
+    shown: resized(photograph, measure),
+    drawn: resized(image, measure),
+    drawnLow: resized(low, measure),
+  };
+  const sigma = Math.max(1, measure / side);
+  const agrees = agreementBelow(seen, sigma);
+  const known = side < measure ? knownAbove(seen, side, sigma) : null;
+  const gain = agrees.map((value, i) => value * (1 - (known?.[i] ?? 0)));
+  const add = detailWithin(image, low, { side: measure, planes: [gain] }, seen.shown, side);
   const everything = new Float32Array(measure * measure).fill(1);
   return {
     size,
@@ -37,23 +46,111 @@ export function bandFace(
   };
 }
 
-function agreementBelow(
-  photograph: FacePlanes,
-  low: FacePlanes,
-  side: number,
-  trueSide: number,
-): Float32Array {
-  const shown = resizeGrid(planesOf(photograph), side);
-  const drawn = resizeGrid(planesOf(low), side);
-  const sigma = Math.max(1, side / trueSide);
+const resized = ({ size, rgb }: FacePlanes, side: number): FacePlanes => ({
+  size: side,
+  rgb: resizeSquare(rgb, size, side),
+});
+
+/** What of a picture can be told at `side` cells. */
+const lowOf = (face: FacePlanes, side: number): FacePlanes =>
+  resized(resized(face, side), face.size);
+
+/** The photograph and what is drawn, of one size. */
+interface Seen {
+  readonly shown: FacePlanes;
+  readonly drawn: FacePlanes;
+  readonly drawnLow: FacePlanes;
+}
+
+/** How far the two show the same below the photograph's resolution, 0..1. */
+function agreementBelow({ shown, drawnLow }: Seen, sigma: number): Float32Array {
+  const side = shown.size;
   const square = new Float32Array(side * side);
-  shown.planes.forEach((plane, c) => {
+  const drawn = planesOf(drawnLow).planes;
+  planesOf(shown).planes.forEach((plane, c) => {
     const difference = blur(
-      plane.map((value, i) => value - drawn.planes[c]![i]!),
+      plane.map((value, i) => value - drawn[c]![i]!),
       side,
       sigma,
     );
     for (let i = 0; i < square.length; i++) square[i]! += difference[i]! ** 2 / 3;
   });
   return blur(square, side, sigma).map((value) => Math.exp(-value / otherThing ** 2));
+}
+
+/** A variance, of one grey level: where less is drawn, nothing is known of it. */
+const hardlyAny = (1 / 255) ** 2;
+
+/**
+ * The share of the drawn detail that the photograph shows by itself, 0..1: the regression of its own on the drawn.
+ * Grain, which has nothing to do with what is drawn, does not count.
+ */
+function knownAbove(
+  { shown, drawn, drawnLow }: Seen,
+  trueSide: number,
+  sigma: number,
+): Float32Array {
+  const side = shown.size;
+  const plane = side * side;
+  const shownLow = lowOf(shown, trueSide);
+  const together = new Float32Array(plane);
+  const alone = new Float32Array(plane);
+  for (let i = 0; i < 3 * plane; i++) {
+    const detail = drawn.rgb[i]! - drawnLow.rgb[i]!;
+    together[i % plane]! += detail * (shown.rgb[i]! - shownLow.rgb[i]!);
+    alone[i % plane]! += detail * detail;
+  }
+  const spread = blur(alone, side, sigma);
+  return blur(together, side, sigma).map((value, i) =>
+    Math.min(1, Math.max(0, value / (spread[i]! + hardlyAny))),
+  );
+}
+
+/**
+ * gain · (E − low(E)), no more than keeps the sum with the photograph within what the photograph shows nearby
+ * and what the drawn picture's detail, a pupil, a catchlight, stands out of its own nearby.
+ */
+function detailWithin(
+  image: FacePlanes,
+  low: FacePlanes,
+  gain: Grid,
+  shown: FacePlanes,
+  trueSide: number,
+): Float32Array {
+  const { size } = image;
+  const plane = size * size;
+  const cells = Math.min(trueSide, shown.size);
+  const [near, drawn, blurred] = [shown, image, low].map((face) =>
+    extremesOf(planesOf(face), cells),
+  );
+  const bounds = [0, 1, 2].flatMap((c) => [
+    near!.least[c]!.map(
+      (value, i) => value + Math.min(0, drawn!.least[c]![i]! - blurred!.least[c]![i]!),
+    ),
+    near!.greatest[c]!.map(
+      (value, i) => value + Math.max(0, drawn!.greatest[c]![i]! - blurred!.greatest[c]![i]!),
+    ),
+  ]);
+  const boundsAt = enlargedRows({ side: cells, planes: bounds }, size);
+  const shownAt = enlargedRows(planesOf(shown), size);
+  const gainAt = enlargedRows(gain, size);
+  const add = new Float32Array(3 * plane);
+  for (let y = 0; y < size; y++) {
+    const limits = boundsAt(y);
+    const under = shownAt(y);
+    const [share] = gainAt(y);
+    for (let c = 0; c < 3; c++) {
+      const [least, greatest] = [limits[2 * c]!, limits[2 * c + 1]!];
+      const photograph = under[c]!;
+      for (let x = 0, at = c * plane + y * size; x < size; x++, at++) {
+        const detail = share![x]! * (image.rgb[at]! - low.rgb[at]!);
+        // The photograph itself may lie outside by what the grids do not tell.
+        add[at] =
+          detail > 0
+            ? Math.min(detail, Math.max(0, greatest[x]! - photograph[x]!))
+            : Math.max(detail, Math.min(0, least[x]! - photograph[x]!));
+      }
+    }
+  }
+  return add;
 }

@@ -3,8 +3,8 @@ import { rasterMax, type Raster } from '../../protocol/raster';
 import { resizeRaster } from '../image/resizeRaster';
 import type { PlacedFace } from './renderFace';
 
-/** Each leaves about a third of the difference. */
-const maxRounds = 8;
+/** Each leaves about a third of the difference; more would end as fringes beside outlines. */
+const maxRounds = 3;
 /** In 8-bit grey levels: nearer is not asked for. */
 const enough = 0.75;
 /** Pixels of the photograph around the patch that the shrinking filter sees. */
@@ -14,7 +14,8 @@ const bandRows = 256;
 
 /**
  * Changes the patch, in place, until the enlarged picture with it, shrunk again by Lanczos, is the photograph
- * (iterative back-projection, Irani & Peleg 1991).
+ * (iterative back-projection, Irani & Peleg 1991). No pixel is moved out of what the photograph shows around it:
+ * what is asked for at an outline would end as fringes beside it.
  * @param photograph what `enlarged` was enlarged from, `factor` times
  * @param rowsAtOnce of the photograph: what it comes to does not depend on them
  */
@@ -41,7 +42,7 @@ export async function holdPhotograph(
     for (const band of bands) {
       const seen = rowsOf(missing, small, band.around);
       const fine = await resizeRaster(seen, seen.width * factor, seen.height * factor);
-      addDifference(fine, band, factor, patch);
+      addDifference(photograph, fine, band, factor, patch);
     }
   }
 }
@@ -111,9 +112,6 @@ function cropWithPatch(
   return { width, height, data };
 }
 
-/** Of 255: below it a pixel is too thin to set anything right. */
-const leastWeight = 50;
-
 /** Differences travel as 16-bit samples around the middle, half as large as they are. */
 const middle = 32768;
 
@@ -149,26 +147,61 @@ function putDifference(
 
 /** @param missing of the rows around the band, enlarged */
 function addDifference(
+  photograph: Raster,
   missing: Raster,
   { top, bottom, around }: Band,
   factor: number,
   { bounds, pixels, mask }: PlacedFace,
 ): void {
-  const max = rasterMax(pixels);
-  const unit = max / 32767;
+  const unit = rasterMax(pixels) / 32767;
   const first = Math.max(0, top * factor - bounds.top);
+  let nearby = { row: -1, ...nothingShown };
   for (let y = first; y < Math.min(mask.height, bottom * factor - bounds.top); y++) {
+    const seen = Math.floor((y + bounds.top) / factor);
+    if (seen !== nearby.row) nearby = { row: seen, ...extremesAround(photograph, seen, around) };
     const row = (y + bounds.top - around.top * factor) * missing.width;
     let from = (row + bounds.left - around.left * factor) * 4;
     for (let x = 0, at = y * mask.width; x < mask.width; x++, at++, from += 4) {
-      const weight = mask.data[at]!;
-      if (weight === 0) continue;
-      // What is shown in part has to change by more.
-      const gain = (unit * 255) / Math.max(weight, leastWeight);
+      if (mask.data[at] === 0) continue;
+      const cell = (Math.floor((x + bounds.left) / factor) - around.left) * 3;
       for (let c = 0; c < 3; c++) {
-        const value = pixels.data[at * 4 + c]! + (missing.data[from + c]! - middle) * gain;
-        pixels.data[at * 4 + c] = value <= 0 ? 0 : value >= max ? max : value + 0.5;
+        const value = pixels.data[at * 4 + c]!;
+        const wanted = value + (missing.data[from + c]! - middle) * unit;
+        const least = Math.min(value, nearby.least[cell + c]!);
+        const greatest = Math.max(value, nearby.greatest[cell + c]!);
+        pixels.data[at * 4 + c] =
+          wanted <= least ? least : wanted >= greatest ? greatest : wanted + 0.5;
       }
     }
   }
+}
+
+/** By column and channel. */
+interface RowExtremes {
+  readonly least: Uint16Array;
+  readonly greatest: Uint16Array;
+}
+const nothingShown: RowExtremes = { least: new Uint16Array(), greatest: new Uint16Array() };
+
+/** Of every pixel of a row and the eight around it, from `left` to `right`. */
+function extremesAround(
+  { width, height, data }: Raster,
+  row: number,
+  { left, right }: Bounds,
+): RowExtremes {
+  const least = new Uint16Array((right - left) * 3).fill(65535);
+  const greatest = new Uint16Array(least.length);
+  for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
+    for (let x = Math.max(0, left - 1); x < Math.min(width, right + 1); x++) {
+      for (let c = 0; c < 3; c++) {
+        const value = data[(y * width + x) * 4 + c]!;
+        for (let at = Math.max(left, x - 1); at <= Math.min(right - 1, x + 1); at++) {
+          const to = (at - left) * 3 + c;
+          if (value < least[to]!) least[to] = value;
+          if (value > greatest[to]!) greatest[to] = value;
+        }
+      }
+    }
+  }
+  return { least, greatest };
 }

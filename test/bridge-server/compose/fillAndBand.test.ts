@@ -6,7 +6,7 @@ import {
   surroundingsOf,
   type Grid,
 } from '../../../bridge-server/compose';
-import { alignFace } from '../../../bridge-server/faces';
+import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import type { Mask, Raster } from '../../../protocol/raster';
 import { detail, planes, pores } from '../../support/faceLike';
@@ -143,6 +143,12 @@ test('an eye that is drawn has the colour of the one that is seen', () => {
   at(irises[0] + 19, 130).forEach((value) => expect(value).toBeGreaterThan(215));
 });
 
+/** Of the first channel. */
+function rangeOf({ data }: Raster): [least: number, greatest: number] {
+  const red = data.filter((_, i) => i % 4 === 0);
+  return [red.sort()[0]!, red.at(-1)!];
+}
+
 describe('the band above the photograph’s resolution', () => {
   const area: Grid = {
     side: 32,
@@ -198,6 +204,33 @@ describe('the band above the photograph’s resolution', () => {
     const { enlarged, result } = await resolved(8);
     const inside = (x: number, y: number) => x > 80 && x < 160 && y > 80 && y < 160;
     expect(detail(result, inside)).toBeGreaterThan(3 * detail(enlarged, inside));
+  });
+
+  test('an outline that is drawn beside the photograph’s gets no fringe', async () => {
+    const grey = (value: number) => [value, value, value, 1] as const;
+    const wall = paint(60, 60, 8, (x) => grey(0.25 + 0.5 * Math.min(1, Math.max(0, x - 29.1))));
+    const enlarged = await resizeRaster(wall, 240, 240);
+    const where = square({ x: 120, y: 120 }, 36 * factor);
+    // Sharp, and half a pixel of the small photograph beside it.
+    const other = planes(256, (u) => {
+      const value = 12 + 36 * u < 30.5 ? 0.25 : 0.75;
+      return [value, value, value];
+    });
+    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area);
+    const placed = renderFace(enlarged, where, composed, 'source');
+    await holdPhotograph(wall, enlarged, factor, placed);
+    const [least, greatest] = rangeOf(enlarged);
+    const [darkest, lightest] = rangeOf(composite(enlarged, placed));
+    expect(lightest).toBeLessThanOrEqual(greatest + 2);
+    expect(darkest).toBeGreaterThanOrEqual(least - 2);
+  });
+
+  test('detail that the photograph has already is not drawn once more', async () => {
+    const blurred = await resizeRaster(small, 240, 240);
+    const where = square({ x: 120, y: 120 }, 144);
+    const drawnOver = (photograph: FacePlanes) =>
+      bandFace(photograph, drawn, 36, area).add.reduce((sum, value) => sum + Math.abs(value), 0);
+    expect(drawnOver(drawn)).toBeLessThan(0.2 * drawnOver(alignFace(blurred, where, 256)));
   });
 
   test('where the two show other things, the photograph stays', async () => {
