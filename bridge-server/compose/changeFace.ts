@@ -35,6 +35,8 @@ const [unseen, seen] = [1 / 255, 4 / 255];
 const [known, unknown] = [0.08, 0.18];
 /** How wide it is looked at, as a share of the side: single edges are always missed. */
 const trustScale = 0.025;
+/** Darker than this, 0..1, nothing has a colour. */
+const black = 0.02;
 /** The mask reaches this far beyond what changes, as a share of the side. */
 const maskReach = 0.012;
 /** Where a face moved, this wide a rim of the area, as a share of the side, may lie beyond its outline … */
@@ -77,11 +79,8 @@ export function changeFace(change: Change): ComposedFace {
   const within = whole ? withinOutline(area.planes[0]!, x, after, whole) : area.planes[0]!;
   const drawn = within.slice();
   shownShare(x, r, keepOf(alike, within)).forEach((share, i) => (drawn[i]! *= share));
-  const light = lightOf(
-    x,
-    r,
-    alike.map((k, i) => k * drawn[i]!),
-  );
+  const agreeing = alike.map((k, i) => k * drawn[i]!);
+  const light = lightOf(x, r, after, agreeing);
 
   const shown = after.planes.map((plane, c) =>
     plane.map((value, i) => {
@@ -140,8 +139,11 @@ function withinOutline(
   });
 }
 
-/** The membrane through X − R where the two show the same things. */
-function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
+/**
+ * The membrane through X − R where the two show the same things; less of it on what the edit draws darker than
+ * they are there: lashes, pupils and black cloth do not take on what skin lacks.
+ */
+function lightOf(x: Grid, r: Grid, after: Grid, keep: Float32Array): Float32Array[] {
   const { side } = x;
   const residual = x.planes.map((plane, c) => plane.map((value, i) => value - r.planes[c]![i]!));
   const slow = residual.map((plane) => blur(plane, side, 0.01 * side));
@@ -150,8 +152,15 @@ function lightOf(x: Grid, r: Grid, keep: Float32Array): Float32Array[] {
     // Light enough that the membrane smooths over single cells.
     return (0.001 * k * k) / (1 + square / unknownThing ** 2) ** 2;
   });
-  return membrane(slow, weight, side);
+  const [brightness, ...light] = membrane([brightnessOf(r), ...slow], weight, side);
+  const share = brightnessOf(after).map((value, i) =>
+    Math.min(1, value / Math.max(black, brightness![i]!)),
+  );
+  return light.map((plane) => plane.map((value, i) => value * share[i]!));
 }
+
+const brightnessOf = ({ planes: [r, g, b] }: Grid): Float32Array =>
+  r!.map((value, i) => (value + g![i]! + b![i]!) / 3);
 
 /**
  * a · ((1 − k) · (E + M) + k · (E − R)) at the picture's own size, row by row, E − R as the grid has it: what is finer

@@ -11,7 +11,7 @@ const top = curveSize - 1;
 /** Contrast is mended, not made: a part seen flat in the photograph stays flat, and noise is not spread. */
 const [leastGain, mostGain] = [0.5, 2];
 /** Of what brightness alone would make of a channel. */
-const leastShare = 0.5;
+const [leastShare, mostShare] = [0.5, 2];
 /** A part smaller than this share of the crop says nothing. */
 const smallestPart = 0.002;
 
@@ -42,11 +42,13 @@ export function colourMatch(
       leastGain,
       Math.min(mostGain, (goal.spread + 1e-4) / (now.spread + 1e-4)),
     );
-    // Dark colours keep some of each channel: without blue, brown skin is orange.
-    const least = (leastShare * goal.mean) / (now.mean + 1e-4);
-    return curveOf(amount, (value) =>
-      Math.max(least * value, (value - now.mean) * gain + goal.mean),
-    );
+    // Dark colours keep some of each channel, and get little more: without blue, brown skin is orange, and
+    // what is added to the skin's would make black lashes blue.
+    const brightness = goal.mean / (now.mean + 1e-4);
+    return curveOf(amount, (value) => {
+      const [least, most] = [leastShare * brightness * value, mostShare * brightness * value];
+      return Math.min(most, Math.max(least, (value - now.mean) * gain + goal.mean));
+    });
   });
 }
 

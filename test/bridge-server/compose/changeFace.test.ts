@@ -64,9 +64,11 @@ function changed(
 
 const inDisc = (u: number, v: number): boolean => Math.hypot(u - 0.5, v - 0.6) < 0.12;
 
+type Colour = readonly [number, number, number];
+
 /** Paints a disc of another colour over the picture. */
-const withDisc = ({ rgb }: FacePlanes): FacePlanes => {
-  const disc = planes(size, () => [0.9, 0.1, 0.1]);
+const withDisc = ({ rgb }: FacePlanes, colour: Colour = [0.9, 0.1, 0.1]): FacePlanes => {
+  const disc = planes(size, () => colour);
   const mask = planes(size, (u, v) => (inDisc(u, v) ? [1, 1, 1] : [0, 0, 0]));
   return { size, rgb: rgb.map((value, i) => (mask.rgb[i]! > 0 ? disc.rgb[i]! : value)) };
 };
@@ -119,6 +121,28 @@ function inner(x: number, y: number): boolean {
   const { x: u, y: v } = inCrop(x, y);
   return Math.min(u, v, 1 - u, 1 - v) > 0.15;
 }
+
+test('what is drawn black stays black, whatever light the skin is in', () => {
+  const region = skin(side, 8);
+  const photograph = alignFace(region, quad, size);
+  const alpha = { side: size, planes: [photograph.alpha] };
+  // The generator's light misses much of the photograph's blue.
+  const blueless = photograph.rgb.map((value, i) => (i < 2 * size * size ? value : value - 0.12));
+  const reconstructed = { size, rgb: blueless };
+  const edited = withDisc(reconstructed, [0.05, 0.05, 0.05]);
+  const colours = { colours: asDrawn, carry: null, area: whole, measuredAt: 256 };
+  const { add } = changeFace({ photograph, alpha, reconstructed, edited, ...colours });
+  const middle = Math.floor(0.6 * size) * size + size / 2;
+  expect(add[2 * size * size + middle]! - add[middle]!).toBeLessThan(0.04);
+});
+
+test('colours that skin asks for are not given to black', () => {
+  const photograph = planes(64, (u) => [0.6 + 0.05 * u, 0.5 + 0.05 * u, 0.5 + 0.05 * u]);
+  const generated = planes(64, (u) => [0.7 + 0.2 * u, 0.4 + 0.2 * u, 0.3 + 0.2 * u]);
+  const curves = colourMatch(photograph, generated, everywhere, everywhere, 1)!;
+  const black = curves.map((curve) => curve[14]!);
+  expect(Math.max(...black)).toBeLessThan(0.15);
+});
 
 test('a change of light keeps every pore', () => {
   const region = skin(side, 16);
