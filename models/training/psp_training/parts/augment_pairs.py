@@ -18,6 +18,8 @@ SCARVED, WRAPPED = 0.25, 0.6
 HAIR, HAT = NAMES.index("hair"), NAMES.index("hat")
 # What labels are where nobody knows.
 UNKNOWN = 255
+# Share of hats and scarves of photographs that are dyed, and of these the dark ones.
+DYED, DARK = 0.7, 0.6
 # What a cloth over the hair reaches over its edge, in pixels.
 HEM = 6
 
@@ -89,6 +91,21 @@ def scarved(x: Tensor, y: Tensor, rng: np.random.Generator) -> tuple[Tensor, Ten
     woven = fabrics(np.where(wrapped, -0.95, -0.2), side, rng) + 0.3 * light
     x = torch.where(cloth[:, None], woven.clamp(-1, 1), x)
     return x, torch.where(cloth, HAT, y).to(torch.uint8)
+
+
+def dyed(x: Tensor, y: Tensor, rng: np.random.Generator) -> Tensor:
+    """Hats and scarves [N, 3, S, S] in −1..1 in another colour, most in a dark one; folds stay."""
+    count = len(x)
+    hat = (y == HAT)[:, None].float()
+    light = x.mean(dim=1, keepdim=True)
+    mean = (light * hat).sum(dim=(2, 3), keepdim=True) / (hat.sum(dim=(2, 3), keepdim=True) + 1)
+    lightest = np.where(rng.random((count, 1)) < DARK, -0.7, 0.8)
+    colour = torch.from_numpy(rng.uniform(-0.98, lightest, (count, 3))).float()
+    contrast = torch.from_numpy(rng.uniform(0.15, 0.8, (count, 1, 1, 1))).float()
+    cloth = (colour[:, :, None, None] + contrast * (light - mean)).clamp(-1, 1)
+    worn = per_picture(rng.random(count) < DYED)[:, None].float()
+    # Cloth ends softly, and its outline is no surer than a pixel.
+    return torch.lerp(x, cloth, worn * F.avg_pool2d(hat, 3, 1, 1, count_include_pad=False))
 
 
 def per_picture(chosen: np.ndarray) -> Tensor:

@@ -17,12 +17,13 @@ from torch.nn import functional as F
 from ..kit import save_half
 from ..networks.mobile_stylegan import read_wheel
 from .agreement import Agreement, table
+from .augment_pairs import UNKNOWN
 from .classes import COUNT
 from .feature_parts import FeatureParts
-from .labelled import HELD, Labelled, labelled_faces, labelled_numbers
+from .labelled import HELD, Labelled, faces_with_eyes, labelled_faces, labelled_numbers
 
 RATE, BATCH = 3e-3, 2048
-# Pixels taken of every face, and how much rare parts are preferred: 0 not at all, 1 until all are
+# Pixels taken of a face, and how much rare parts are preferred: 0 not at all, 1 until all are
 # taken alike. They count for less in turn: else every small part would swell.
 PIXELS, RARITY = 8192, 0.4
 
@@ -34,9 +35,10 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2500)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    faces = list(labelled_faces(read_wheel(given.wheel), given.human, labelled_numbers()))
+    generator = read_wheel(given.wheel)
+    faces = list(labelled_faces(generator, given.human, labelled_numbers()))
     learned = [face for face in faces if face.number not in HELD]
-    network = train(learned, given.steps)
+    network = train([*learned, *faces_with_eyes(generator)], given.steps)
     save_half(given.out / "feature-parts.pt", network)
     columns = {
         name: agreement(network, part).scores()
@@ -73,14 +75,17 @@ def train(faces: list[Labelled], steps: int) -> FeatureParts:
 def sampled(
     network: FeatureParts, face: Labelled, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Components [PIXELS, 224], parts [PIXELS] and what each counts for [PIXELS], 1 on average."""
+    """Components [N, 224], parts [N] and what each counts for [N], 1 on average, of no more pixels
+    than are known."""
     labels = face.labels.ravel()
+    known = np.flatnonzero(labels != UNKNOWN)
+    labels = labels[known]
     share = np.bincount(labels, minlength=COUNT)[labels] / len(labels)
     chance = share**-RARITY
-    place = torch.from_numpy(rng.choice(len(labels), PIXELS, p=chance / chance.sum()))
-    rows = network.reduced(face.maps)[0].flatten(1)[:, place].T
-    weight = torch.from_numpy(chance.mean() / chance).float()
-    return rows.contiguous(), torch.from_numpy(labels)[place].long(), weight[place]
+    place = rng.choice(len(labels), min(PIXELS, len(labels)), p=chance / chance.sum())
+    rows = network.reduced(face.maps)[0].flatten(1)[:, torch.from_numpy(known[place])].T
+    weight = torch.from_numpy((chance.mean() / chance)[place]).float()
+    return rows.contiguous(), torch.from_numpy(labels[place]).long(), weight
 
 
 @torch.no_grad()
