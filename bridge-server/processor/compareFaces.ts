@@ -11,7 +11,8 @@ import {
 } from '../faces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
-import { lookAtHair } from './lookAtHeads';
+import { findGlasses, lookAtHair } from './lookAtHeads';
+import type { Placement } from './placePatch';
 import type { Operation } from '../operations/operation';
 import { readHeadParts } from './seatHeads';
 
@@ -20,7 +21,15 @@ interface Edited extends EditedCodes {
   readonly image: FacePlanes;
   /** Whether its head may take the place of the photograph's. */
   readonly replacesHead: boolean;
+  /** Whether the photograph shows glasses, so that those it shows itself are in the way. */
+  readonly wearsGlasses: boolean;
 }
+
+/** What a photograph asks of the pictures that are drawn for it. */
+export const askedOf = ({ seat, wears }: Placement) => ({
+  replacesHead: seat !== undefined,
+  wearsGlasses: wears?.glasses ?? false,
+});
 
 interface Before {
   readonly image: FacePlanes;
@@ -48,6 +57,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => (
   hair: null,
   light: null,
   eyes: null,
+  glasses: null,
   parts: null,
 });
 
@@ -81,7 +91,7 @@ export function createComparison(
     const said = saidOf(operation, parameters);
     const recolours = operation.recoloursHair?.(parameters) ?? false;
     return Promise.all(
-      edits.map(async ({ before, unlit, image, replacesHead }, i) => {
+      edits.map(async ({ before, unlit, image, replacesHead, wearsGlasses }, i) => {
         const start = present.get(before);
         if (!start) return { ...drawnAlone(image), ...said };
         const edited = forms[i]!;
@@ -92,6 +102,7 @@ export function createComparison(
         const light = unlit && { stops: lightBetween(edited, image), lit: image };
         const reconstructed = start.image;
         const parts = replacesHead ? await readHeadParts(edited, reader, signal) : null;
+        const glasses = wearsGlasses ? await findGlasses(edited, reader, signal) : null;
         return {
           edited,
           reconstructed,
@@ -100,6 +111,7 @@ export function createComparison(
           hair,
           light,
           eyes: null,
+          glasses,
           parts,
           ...said,
         };

@@ -56,6 +56,8 @@ export interface DrawnFace {
   readonly light: Light | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
   readonly eyes: Grid | null;
+  /** Where it shows glasses; `null` where the photograph shows none. */
+  readonly glasses: Grid | null;
   /** What it shows of the head; `null` where it does not replace the photograph's. */
   readonly parts: HeadParts | null;
 }
@@ -142,7 +144,7 @@ function changeAndLight(
   const { edited, reconstructed, carry, light } = drawn;
   const hair = drawn.hair && placement.hair;
   const eyes = drawn.still && placement.eyes;
-  const within = without(without(area, hair || null), eyes || null);
+  const within = [hair, eyes, ...keptOf(drawn, placement)].reduce<Grid>(without, area);
   const pictures = { photograph, alpha, reconstructed, edited, colours };
   const plain =
     edited === reconstructed
@@ -190,8 +192,36 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea 
   return { side: maskSide, planes: [mask] };
 }
 
-/** Hair that is recoloured, and eyes that are kept, are not drawn. */
-function without({ side, planes }: Grid, part: Grid | null): Grid {
+/**
+ * What is worn stays the photograph's, and moves along; where glasses were drawn beside the photograph's
+ * there would be two.
+ */
+function keptOf({ carry, glasses }: DrawnFace, { worn }: Placement): readonly Grid[] {
+  const kept = worn ? [carry ? carryGrid(worn, carry) : worn] : [];
+  return [...kept, ...(glasses ? [glasses] : [])].map(widened);
+}
+
+/** Thin frames fill no cell: what a cell has a share of is taken for all of it and its neighbours. */
+function widened({ side, planes }: Grid): Grid {
+  const plane = planes[0]!;
+  const most = plane.map((_, i) => {
+    let value = 0;
+    for (const dy of [-1, 0, 1]) {
+      for (const dx of [-1, 0, 1]) {
+        const x = clamp((i % side) + dx, side);
+        const y = clamp(Math.floor(i / side) + dy, side);
+        value = Math.max(value, plane[y * side + x]!);
+      }
+    }
+    return smoothstep(2 * value);
+  });
+  return { side, planes: [most] };
+}
+
+const clamp = (value: number, side: number): number => Math.min(Math.max(value, 0), side - 1);
+
+/** What is kept is not drawn. */
+function without({ side, planes }: Grid, part: Grid | null | undefined | false): Grid {
   if (!part) return { side, planes };
   const share = resizeGrid(part, side).planes[0]!;
   return { side, planes: [planes[0]!.map((value, i) => value * (1 - share[i]!))] };

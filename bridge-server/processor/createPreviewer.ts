@@ -14,7 +14,7 @@ import {
 import type { Engine } from '../inference/engine';
 import type { ModelStore } from '../models/modelStore';
 import { checkLatents } from './checkLatents';
-import { createComparison } from './compareFaces';
+import { askedOf, createComparison } from './compareFaces';
 import { composeFace, seatOf } from './composeFace';
 import { editCodes, type EditedCodes } from './editCodes';
 import { findModel } from './findModel';
@@ -77,8 +77,8 @@ export function createPreviewer(parts: PreviewerParts) {
     signal: AbortSignal,
   ) {
     const { placement } = placings.find(placing);
-    const replacesHead = placement.seat !== undefined;
-    const [face] = await compare([{ ...drawn, replacesHead }], operation, parameters, signal);
+    const edited = { ...drawn, ...askedOf(placement) };
+    const [face] = await compare([edited], operation, parameters, signal);
     const here = { ...placement, parameters: placingValues(parameters) };
     const composed = composeFace(face!, here, operation.declaration.composition, measuredAt);
     const { photograph } = seatOf(face!, here) ?? placement;

@@ -1,6 +1,6 @@
 import type { Latents } from '../../protocol/latents';
 import type { FaceFinder, FacePlanes, PartsReader } from '../faces';
-import { createComparison, drawnAlone, saidOf } from './compareFaces';
+import { askedOf, createComparison, drawnAlone, saidOf } from './compareFaces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
 import { findEyes } from './lookAtHeads';
@@ -24,7 +24,7 @@ export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsRea
       const edits = batch.map(({ source, ...codes }, i) => ({
         ...codes,
         image: images[i]!,
-        replacesHead: source.placement.seat !== undefined,
+        ...askedOf(source.placement),
       }));
       return compare(edits, operation, parameters, signal);
     }

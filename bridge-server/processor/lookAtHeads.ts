@@ -9,10 +9,15 @@ import {
 } from '../faces';
 import type { Source } from './readSource';
 
-/** All that a change of styles or light may touch; what is worn stays the photograph's. */
+/** What stays the photograph's, whatever happens to the face that wears it. */
+const wornParts: readonly PartName[] = ['glasses', 'hat', 'earring', 'necklace', 'clothing'];
+/** All that a change of styles or light may touch. */
 const headParts = partPalette
   .map(({ name }) => name)
-  .filter((name) => !['background', 'hat', 'earring', 'necklace', 'clothing'].includes(name));
+  .filter((name) => name !== 'background' && (name === 'glasses' || !wornParts.includes(name)));
+
+/** Shares of the crop: thin frames have a hundredth, a headband some, and what is none a few cells. */
+const [leastGlasses, leastHat] = [0.003, 0.04];
 
 /** Sources whose placements know where the head ends: at its hair, not at a round shape. */
 export async function lookAtHeads(
@@ -26,9 +31,25 @@ export async function lookAtHeads(
   );
   return sources.map(({ encoderSource, placement }, i) => {
     const head = shareOf(parts[i]!, headParts);
+    const hair = hairOf(parts[i]!);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
-    return { encoderSource, placement: { ...placement, head, hair: hairOf(parts[i]!), eyes } };
+    const worn = shareOf(parts[i]!, wornParts);
+    const wears = {
+      glasses: meanOf(glassesOf(parts[i]!)) > leastGlasses,
+      hat: meanOf(shareOf(parts[i]!, ['hat'])) > leastHat,
+    };
+    return { encoderSource, placement: { ...placement, head, hair, eyes, worn, wears } };
   });
+}
+
+/** Where a drawn face wears glasses. */
+export async function findGlasses(
+  image: FacePlanes,
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<Grid> {
+  const [parts] = await reader.read([image], signal);
+  return glassesOf(parts!);
 }
 
 /** A drawn face and its hair. */
@@ -59,4 +80,10 @@ export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => (
   planes: [partShare(parts, names)],
 });
 
+const glassesOf = (parts: FaceParts): Grid => shareOf(parts, ['glasses']);
 const hairOf = (parts: FaceParts): Grid => shareOf(parts, ['hair']);
+
+const meanOf = ({ planes }: Grid): number => {
+  const [plane] = planes;
+  return plane!.reduce((sum, value) => sum + value, 0) / plane!.length;
+};

@@ -46,6 +46,9 @@ export interface Placement {
   readonly hair?: Grid;
   /** And how much is an eye, its lids a little too. */
   readonly eyes?: Grid;
+  /** How much is glasses, a hat, jewellery or clothes. */
+  readonly worn?: Grid;
+  readonly wears?: { readonly glasses: boolean; readonly hat: boolean };
   /** Where a head goes that replaces this one; without it, the head stays. */
   readonly seat?: HeadSeat;
   readonly parameters: PlacingValues;

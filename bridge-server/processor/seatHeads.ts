@@ -29,7 +29,10 @@ export interface HeadSeat extends Pick<Placement, 'quad' | 'photograph' | 'alpha
   readonly parts: HeadParts;
 }
 
-/** Sources whose placements know where a head goes that replaces theirs. */
+/**
+ * Sources whose placements know where a head goes that replaces theirs. Covered heads are not replaced:
+ * the generator draws hair where a headscarf was.
+ */
 export async function seatHeads(
   sources: readonly Source[],
   reader: PartsReader,
@@ -37,9 +40,9 @@ export async function seatHeads(
 ): Promise<readonly Source[]> {
   return Promise.all(
     sources.map(async ({ encoderSource, placement }) => {
-      const { face, head, pixels, photograph } = placement;
+      const { face, head, wears, pixels, photograph } = placement;
       const reach = face ? headReach(face) : 0;
-      if (reach === 0 || !head) return { encoderSource, placement };
+      if (reach === 0 || !head || wears?.hat) return { encoderSource, placement };
       const beside = middleOf(head) - 0.5;
       const share = reach < 0 ? clamp(beside, reach, 0) : clamp(beside, 0, reach);
       const quad = shiftAlong(placement.quad, share);

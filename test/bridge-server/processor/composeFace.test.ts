@@ -1,5 +1,5 @@
 import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
-import { previewFace } from '../../../bridge-server/compose';
+import { previewFace, type Grid } from '../../../bridge-server/compose';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import { composeFace, type DrawnFace } from '../../../bridge-server/processor/composeFace';
 import type { Placement } from '../../../bridge-server/processor/placePatch';
@@ -32,6 +32,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   hair: null,
   light: null,
   eyes: null,
+  glasses: null,
   parts: null,
 };
 
@@ -131,21 +132,57 @@ test('colours of an edit are kept as a change, those of drawn styles follow the 
   expect(Math.abs(redder(true))).toBeLessThan(0.03);
 });
 
-test('eyes that are kept are the photograph’s, and the face around them is drawn', () => {
-  const disc = Float32Array.from({ length: 64 * 64 }, (_, i) =>
-    Math.hypot((i % 64) / 64 - 0.4, Math.floor(i / 64) / 64 - 0.47) < 0.06 ? 1 : 0,
-  );
-  const eyes = { side: 64, planes: [disc] };
-  const placement = { ...placementOf(photograph, face, { area: 'face' }), eyes };
+/** 1 around a place of the crop, 0 elsewhere. */
+const discAt = (u: number, v: number): Grid => ({
+  side: 64,
+  planes: [
+    Float32Array.from({ length: 64 * 64 }, (_, i) =>
+      Math.hypot((i % 64) / 64 - u, Math.floor(i / 64) / 64 - v) < 0.06 ? 1 : 0,
+    ),
+  ],
+});
+
+/** By how much a face drawn lighter all over changes what is shown, by places of the crop. */
+function lightening(known: Partial<Placement>, changes: Partial<DrawnFace>) {
+  const placement = { ...placementOf(photograph, face, { area: 'face' }), ...known };
   const reconstructed = placement.photograph;
   const edited = { size, rgb: reconstructed.rgb.map((value) => value + 0.15) };
-  const changeAt = (still: boolean, u: number, v: number): number => {
-    const drawn: DrawnFace = { ...plain, edited, reconstructed, still };
-    const shown = previewFace(composeFace(drawn, placement, 'change'), reconstructed);
+  const drawn: DrawnFace = { ...plain, edited, reconstructed, ...changes };
+  const shown = previewFace(composeFace(drawn, placement, 'change'), reconstructed);
+  return (u: number, v: number): number => {
     const at = Math.round(v * size) * size + Math.round(u * size);
     return shown.rgb[at]! - reconstructed.rgb[at]!;
   };
-  expect(Math.abs(changeAt(true, 0.4, 0.47))).toBeLessThan(0.01);
-  expect(changeAt(false, 0.4, 0.47)).toBeGreaterThan(0.1);
-  expect(changeAt(true, 0.5, 0.6)).toBeGreaterThan(0.08);
+}
+
+test('eyes that are kept are the photograph’s, and the face around them is drawn', () => {
+  const eyes = discAt(0.4, 0.47);
+  const still = lightening({ eyes }, { still: true });
+  expect(Math.abs(still(0.4, 0.47))).toBeLessThan(0.01);
+  expect(still(0.5, 0.6)).toBeGreaterThan(0.08);
+  expect(lightening({ eyes }, {})(0.4, 0.47)).toBeGreaterThan(0.1);
 });
+
+test('what is worn stays the photograph’s, and moves along with the face', () => {
+  const worn = discAt(0.4, 0.47);
+  const change = lightening({ worn }, {});
+  expect(Math.abs(change(0.4, 0.47))).toBeLessThan(0.01);
+  expect(change(0.5, 0.6)).toBeGreaterThan(0.08);
+  // Everything moves to the right by an eighth of the crop.
+  const carry = { side: 2, planes: [new Float32Array(4).fill(-1 / 8), new Float32Array(4)] };
+  const to = 0.4 + 1 / 8;
+  const difference = photographAt(0.4, 0.47) - photographAt(to, 0.47);
+  expect(lightening({ worn }, { carry })(to, 0.47)).toBeCloseTo(difference, 1);
+  expect(lightening({}, { carry })(to, 0.47)).not.toBeCloseTo(difference, 1);
+});
+
+test('glasses drawn beside those of the photograph are left out', () => {
+  const glasses = discAt(0.4, 0.47);
+  expect(Math.abs(lightening({}, { glasses })(0.4, 0.47))).toBeLessThan(0.01);
+  expect(lightening({}, { glasses })(0.5, 0.6)).toBeGreaterThan(0.08);
+});
+
+function photographAt(u: number, v: number): number {
+  const { rgb } = alignFace(photograph, face.quad, size);
+  return rgb[Math.round(v * size) * size + Math.round(u * size)]!;
+}

@@ -22,6 +22,7 @@ function entry(): PlacedBefore {
       hair: null,
       light: null,
       eyes: null,
+      glasses: null,
       parts: null,
     },
     placement: {

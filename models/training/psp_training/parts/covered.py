@@ -34,23 +34,38 @@ def covered_names() -> list[str]:
 
 
 @torch.no_grad()
-def covered_pairs(photographs: Path, names: list[str], network: nn.Module) -> tuple[Tensor, Tensor]:
-    """`photographs` holds NAME.webp, aligned at 256²; `network` is a PartsNet that has learned.
+def covered_pairs(photographs: Path, names: list[str], teacher: nn.Module) -> tuple[Tensor, Tensor]:
+    """`photographs` holds NAME.webp, aligned at 256²; `teacher` is a PartsNet that has learned.
     Pictures uint8 [N, 3, 256, 256] and labels uint8 [N, 256, 256]."""
-    pictures = [Image.open(photographs / f"{name}.webp").convert("RGB") for name in names]
-    x = torch.from_numpy(np.stack([np.asarray(picture) for picture in pictures]))
-    x = x.permute(0, 3, 1, 2)
-    found = believed(network(x.float() / 255))
+    x = read_photographs(photographs, names)
+    found = believed(teacher(x.float() / 255), doubted=("hair", "hat"))
     paths = [FOLDER / f"{name}.txt" for name in names]
     labels = [outlined(path, y) for path, y in zip(paths, found, strict=True)]
     return x, torch.from_numpy(np.stack(labels))
 
 
-def believed(logits: Tensor) -> np.ndarray:
-    """[N, 19, 128, 128] → uint8 [N, 256, 256], UNKNOWN where the network is unsure or often wrong."""
+@torch.no_grad()
+def bare_pairs(photographs: Path, teacher: nn.Module) -> tuple[Tensor, Tensor]:
+    """The like of the other photographs, whose hair is believed: seeing real cloth alone the network
+    would take real hair for it too."""
+    names = sorted({path.stem for path in photographs.glob("*.webp")} - set(covered_names()))
+    x = read_photographs(photographs, names)
+    found = [believed(teacher(one[None].float() / 255), doubted=("hat",)) for one in x]
+    return x, torch.from_numpy(np.concatenate(found))
+
+
+def read_photographs(folder: Path, names: list[str]) -> Tensor:
+    pictures = [Image.open(folder / f"{name}.webp").convert("RGB") for name in names]
+    return torch.from_numpy(np.stack([np.asarray(picture) for picture in pictures])).permute(
+        0, 3, 1, 2
+    )
+
+
+def believed(logits: Tensor, doubted: tuple[str, ...]) -> np.ndarray:
+    """[N, 19, 128, 128] → uint8 [N, 256, 256], UNKNOWN where the network is unsure or not believed."""
     wide = F.interpolate(logits.softmax(dim=1), (SIZE, SIZE), mode="bilinear")
     share, part = wide.max(dim=1)
-    doubtful = (share < SURE) | torch.isin(part, numbers_of("hair", "hat"))
+    doubtful = (share < SURE) | torch.isin(part, numbers_of(*doubted))
     return torch.where(doubtful, UNKNOWN, part).to(torch.uint8).numpy()
 
 

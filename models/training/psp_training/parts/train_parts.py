@@ -1,10 +1,12 @@
 """Trains the network that finds the parts of a face in photographs, on drawn pairs.
 
-    python -m psp_training.parts.train_parts PAIRS BACKBONE OUT --minutes 30 [--covered PHOTOS]
+    python -m psp_training.parts.train_parts PAIRS BACKBONE OUT --minutes 30
+        [--photographs PHOTOS TEACHER]
 
 PAIRS is what psp_training.parts.pairs writes, BACKBONE the kit's backbone.pt. Writes OUT/parts.pt,
-again and again as it goes, and OUT/parts.jsonl. Started again it goes on from OUT/parts.pt; it may then
-look at the covered heads of PHOTOS too, a picture of every batch.
+again and again as it goes, and OUT/parts.jsonl. Started again it goes on from OUT/parts.pt. With
+PHOTOS two pictures of every batch are photographs, one with a covered head, labelled by hand in part,
+for the rest by TEACHER, an earlier parts.pt.
 """
 
 import argparse
@@ -20,7 +22,8 @@ from ..running.descent import Descent, Report
 from .agreement import Agreement
 from .augment_pairs import UNKNOWN, augmented, dyed, numbers_of
 from .classes import COUNT
-from .covered import HELD, covered_names, covered_pairs
+from .covered import HELD, bare_pairs, covered_names, covered_pairs
+from .export_parts import load_parts_net
 from .pairs import read_pairs
 from .parts_network import PartsNet, begin_parts_net, labels_of
 
@@ -35,24 +38,29 @@ FINE = numbers_of("left eye", "right eye", "left brow", "right brow", "upper lip
 REACH, MORE = 3, 3
 SAVE_EVERY = 60.0
 
+Pairs = tuple[Tensor, Tensor]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("pairs", "backbone", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--covered", type=Path)
+    parser.add_argument("--photographs", type=Path, nargs=2)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     pictures, labels = read_pairs(given.pairs)
     network, path = begin_parts_net(given.backbone), given.out / "parts.pt"
     if path.exists():
         network.load_state_dict(torch.load(path, weights_only=True))
-    covered = None
-    if given.covered is not None:
-        names = [name for name in covered_names() if name not in HELD]
-        covered = covered_pairs(given.covered, names, network.eval())
-    train(network, pictures, labels, given.minutes * 60, path, covered)
+    photographs = None if given.photographs is None else read_both(*given.photographs)
+    train(network, pictures, labels, given.minutes * 60, path, photographs)
+
+
+def read_both(photographs: Path, teacher: Path) -> tuple[Pairs, Pairs]:
+    network = load_parts_net(teacher)
+    covered = [name for name in covered_names() if name not in HELD]
+    return covered_pairs(photographs, covered, network), bare_pairs(photographs, network)
 
 
 def train(
@@ -61,10 +69,10 @@ def train(
     labels: Tensor,
     seconds: float,
     path: Path,
-    covered: tuple[Tensor, Tensor] | None = None,
+    photographs: tuple[Pairs, Pairs] | None = None,
 ) -> None:
     """`pictures` uint8 [N, 3, 256, 256], `labels` uint8 [N, 256, 256]; the last are kept back.
-    `covered`: the like, of which every batch gets one."""
+    `photographs`: covered heads and others, of which every batch gets one each."""
     network.train()
     descent = Descent(network, rates(network), seconds)
     report = Report(path.with_suffix(".jsonl"), "parts", min(SAVE_EVERY, seconds))
@@ -73,8 +81,10 @@ def train(
     while descent.share < 1:
         chosen = torch.from_numpy(rng.choice(count, BATCH, replace=count < BATCH))
         x, y = pictures[chosen], labels[chosen]
-        if covered is not None:
+        if photographs is not None:
+            covered, bare = (one_of(pairs, rng) for pairs in photographs)
             x[0], y[0] = dressed(*covered, rng)
+            x[1], y[1] = bare
         x, y = augmented(x, y, rng)
         loss = parts_loss(network(x), y)
         descent.step(loss)
@@ -86,11 +96,15 @@ def train(
     report.write(steps=descent.steps, iou=check(descent.average, pictures, labels))
 
 
-def dressed(pictures: Tensor, labels: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """One of the pictures, in another hat's colour."""
-    one = int(rng.integers(len(pictures)))
-    x, y = pictures[one, None].float() / 127.5 - 1, labels[one]
-    return ((dyed(x, y[None], rng)[0] + 1) * 127.5).to(torch.uint8), y
+def one_of(pairs: Pairs, rng: np.random.Generator) -> Pairs:
+    one = int(rng.integers(len(pairs[0])))
+    return pairs[0][one], pairs[1][one]
+
+
+def dressed(picture: Tensor, labels: Tensor, rng: np.random.Generator) -> Pairs:
+    """uint8 [3, 256, 256] and its labels, in another hat's colour."""
+    x = picture[None].float() / 127.5 - 1
+    return ((dyed(x, labels[None], rng)[0] + 1) * 127.5).to(torch.uint8), labels
 
 
 def rates(network: PartsNet) -> list[dict]:
