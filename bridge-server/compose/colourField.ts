@@ -81,28 +81,38 @@ interface Consensus {
 function consensusOf(difference: Float32Array, weight: Float32Array, count: number): Consensus {
   const base = weight.slice();
   const total = base.reduce((a, b) => a + b, 0) + 1e-12;
-  let mean = [0, 1, 2].map((c) =>
-    weightedMedian(difference.subarray(c * count, (c + 1) * count), base, total),
-  );
+  const planes = [0, 1, 2].map((c) => difference.subarray(c * count, (c + 1) * count));
+  const [reds, greens, blues] = planes as [Float32Array, Float32Array, Float32Array];
+  const weighing = Uint16Array.from(base.keys()).filter((i) => base[i]! > 0);
+  const medianOf = (plane: Float32Array): number => weightedMedian(plane, base, weighing, total);
+  let [r, g, b] = [medianOf(reds), medianOf(greens), medianOf(blues)];
   let agreeing = 0;
   for (let round = 0; round < 5; round++) {
-    const sum = [0, 0, 0];
+    let [sumR, sumG, sumB] = [0, 0, 0];
     agreeing = 1e-12;
-    for (let i = 0; i < count; i++) {
-      let square = 0;
-      for (let c = 0; c < 3; c++) square += (difference[c * count + i]! - mean[c]!) ** 2;
-      weight[i] = base[i]! / (1 + square / contentDifference ** 2) ** 2;
-      agreeing += weight[i]!;
-      for (let c = 0; c < 3; c++) sum[c]! += weight[i]! * difference[c * count + i]!;
+    for (const i of weighing) {
+      const [dr, dg, db] = [reds[i]! - r, greens[i]! - g, blues[i]! - b];
+      const apart = 1 + (dr * dr + dg * dg + db * db) / contentDifference ** 2;
+      const share = base[i]! / (apart * apart);
+      weight[i] = share;
+      agreeing += share;
+      sumR += share * reds[i]!;
+      sumG += share * greens[i]!;
+      sumB += share * blues[i]!;
     }
-    mean = sum.map((value) => value / agreeing);
+    [r, g, b] = [sumR / agreeing, sumG / agreeing, sumB / agreeing];
   }
-  return { mean, share: agreeing / total };
+  return { mean: [r, g, b], share: agreeing / total };
 }
 
-function weightedMedian(values: Float32Array, weight: Float32Array, total: number): number {
-  const order = [...values.keys()].filter((i) => weight[i]! > 0);
-  order.sort((a, b) => values[a]! - values[b]!);
+/** @param which of the values weigh anything */
+function weightedMedian(
+  values: Float32Array,
+  weight: Float32Array,
+  which: Uint16Array,
+  total: number,
+): number {
+  const order = which.slice().sort((a, b) => values[a]! - values[b]!);
   let passed = 0;
   for (const i of order) {
     passed += weight[i]!;

@@ -6,10 +6,15 @@ export interface FloatImage {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
+  /** Whether every pixel's alpha is 1. */
+  readonly opaque: boolean;
 }
 
 /** What lies beyond the raster: its mirror image (as FFHQ pads), or opaque mid-grey. */
 export type Padding = 'reflect' | 'grey';
+
+/** A sum of shares, rounded, that is 1. */
+const nearlyOpaque = 1 - 1e-6;
 
 /**
  * Reads `width` × `height` blocks of `shrink`² pixels each, averaged, from (left, top): premultiplied
@@ -31,6 +36,7 @@ export function readWindow(
   const alphaGain = opaqueGain / max;
   const grey = 0.5 / (shrink * shrink);
   const opaque = max * shrink * shrink;
+  let allOpaque = true;
   for (let y = 0, at = 0; y < height; y++) {
     const blockTop = rows[y * shrink]!;
     const whole = blockTop >= 0 && rows[y * shrink + shrink - 1] === blockTop + shrink - 1;
@@ -80,13 +86,14 @@ export function readWindow(
           a += alpha * opaqueGain;
         }
       }
+      if (a < nearlyOpaque) allOpaque = false;
       out[at] = r;
       out[at + 1] = g;
       out[at + 2] = b;
       out[at + 3] = a;
     }
   }
-  return { width, height, data: out };
+  return { width, height, data: out, opaque: allOpaque };
 }
 
 /** The raster with `shrink`² pixels averaged into one and laid over mid-grey, 8 bit; partial blocks are mirrored. */

@@ -42,7 +42,7 @@ export interface Line {
  * must reach `kernelMargin` pixels beyond every point: there are no bounds checks here.
  */
 export function sampleLine(image: FloatImage, kernel: Kernel, line: Line, out: Float32Array): void {
-  const { data, width } = image;
+  const { data, width, opaque } = image;
   const { radius, taps } = kernel;
   const wx = new Float64Array(taps);
   const wy = new Float64Array(taps);
@@ -55,17 +55,24 @@ export function sampleLine(image: FloatImage, kernel: Kernel, line: Line, out: F
     let r = 0;
     let g = 0;
     let b = 0;
-    let a = 0;
+    let a = opaque ? 1 : 0;
     for (let j = 0; j < taps; j++) {
       const weight = wy[j]! * gain;
-      let at = ((top + j) * width + left) * 4;
-      for (let k = 0; k < taps; k++, at += 4) {
-        const w = weight * wx[k]!;
-        r += w * data[at]!;
-        g += w * data[at + 1]!;
-        b += w * data[at + 2]!;
-        a += w * data[at + 3]!;
+      const start = ((top + j) * width + left) * 4;
+      let rowR = 0;
+      let rowG = 0;
+      let rowB = 0;
+      for (let k = 0, at = start; k < taps; k++, at += 4) {
+        const w = wx[k]!;
+        rowR += w * data[at]!;
+        rowG += w * data[at + 1]!;
+        rowB += w * data[at + 2]!;
       }
+      r += weight * rowR;
+      g += weight * rowG;
+      b += weight * rowB;
+      if (opaque) continue;
+      for (let k = 0, at = start + 3; k < taps; k++, at += 4) a += weight * wx[k]! * data[at]!;
     }
     const to = i * 4;
     out[to] = r;

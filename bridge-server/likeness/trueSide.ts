@@ -21,7 +21,7 @@ export function trueSide({ size, rgb }: Planes): number {
   const count = new Float64Array(size);
   for (let v = 0; v < size; v += 1) {
     for (let u = 0; u < size; u += 1) {
-      const radius = Math.round(Math.hypot(u, v));
+      const radius = Math.round(Math.sqrt(u * u + v * v));
       if (radius === 0 || radius >= size) continue;
       // Times f²: level for a photograph.
       energy[radius]! += (spectrum[v * size + u]! * radius) ** 2;
@@ -45,20 +45,22 @@ export function trueSide({ size, rgb }: Planes): number {
 
 function luma(rgb: Float32Array, size: number): Float32Array {
   const plane = size * size;
-  return Float32Array.from(
-    { length: plane },
-    (_, i) => 0.299 * rgb[i]! + 0.587 * rgb[plane + i]! + 0.114 * rgb[2 * plane + i]!,
-  );
+  const grey = new Float32Array(plane);
+  for (let i = 0; i < plane; i += 1) {
+    grey[i] = 0.299 * rgb[i]! + 0.587 * rgb[plane + i]! + 0.114 * rgb[2 * plane + i]!;
+  }
+  return grey;
 }
 
 /** DCT-II both ways: unlike Fourier's it sees no edge where a picture ends. Row v, column u. */
 function cosineTransform(plane: Float32Array, size: number): Float32Array {
   const basis = new Float32Array(size * size);
+  // cos(π k / 2n) for every k of a period.
+  const wave = Float64Array.from({ length: 4 * size }, (_, k) => {
+    return Math.cos((Math.PI * k) / (2 * size)) / Math.sqrt(size / 2);
+  });
   for (let u = 0; u < size; u += 1) {
-    for (let x = 0; x < size; x += 1) {
-      basis[u * size + x] =
-        Math.cos((Math.PI * u * (2 * x + 1)) / (2 * size)) / Math.sqrt(size / 2);
-    }
+    for (let x = 0; x < size; x += 1) basis[u * size + x] = wave[(u * (2 * x + 1)) % wave.length]!;
   }
   return transformRows(transformRows(plane, basis, size), basis, size);
 }

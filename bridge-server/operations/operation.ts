@@ -78,5 +78,7 @@ export const wholeSource = ({ rgb, size }: EncoderSource): FitWish => ({
 
 /** RGB planes 0..1 → −1..1, the range that pSp's RGB encoders were trained on. */
 export function toSigned(rgb: Float32Array): Float32Array {
-  return rgb.map((value) => value * 2 - 1);
+  const signed = new Float32Array(rgb.length);
+  for (let i = 0; i < signed.length; i++) signed[i] = rgb[i]! * 2 - 1;
+  return signed;
 }

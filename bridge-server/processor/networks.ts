@@ -88,14 +88,13 @@ export function createNetworks(engine: Engine, model: ModelPackage): Networks {
   };
 }
 
-/** The generator's −1..1, clamped, to 0..1. */
+/** The generator's −1..1, clamped, to 0..1, in place. */
 export function toUnit(values: Float32Array): Float32Array {
-  const unit = new Float32Array(values.length);
-  for (let i = 0; i < unit.length; i++) {
+  for (let i = 0; i < values.length; i++) {
     const value = values[i]! / 2 + 0.5;
-    unit[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+    values[i] = value < 0 ? 0 : value > 1 ? 1 : value;
   }
-  return unit;
+  return values;
 }
 
 export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -102,11 +102,15 @@ function selectionOf({ pixels, bounds, hole }: Region): Placement['selection'] {
 
 /** Planes over a colour, by their coverage. */
 function layOn(ground: Ground, rgb: Float32Array, alpha: Float32Array): Float32Array {
-  const plane = alpha.length;
-  return rgb.map((value, i) => {
-    const a = alpha[i % plane]!;
-    return value * a + ground[Math.floor(i / plane)]! * (1 - a);
+  const laid = new Float32Array(rgb.length);
+  ground.forEach((value, c) => {
+    const start = c * alpha.length;
+    for (let i = 0; i < alpha.length; i++) {
+      const a = alpha[i]!;
+      laid[start + i] = rgb[start + i]! * a + value * (1 - a);
+    }
   });
+  return laid;
 }
 
 /** @throws PspError BAD_INPUT when the region does not fit its bounds, NO_FACE when it needs one */
