@@ -24,11 +24,12 @@ export function bandFace(
   const { size } = image;
   const side = Math.max(8, Math.min(size, Math.round(trueSide)));
   const measure = Math.min(measureSide, size);
-  const low = lowOf(image, side);
+  const told = resized(image, side);
+  const low = resized(told, size);
   const seen = {
     shown: resized(photograph, measure),
     drawn: resized(image, measure),
-    drawnLow: resized(low, measure),
+    drawnLow: resized(told, measure),
   };
   const sigma = Math.max(1, measure / side);
   const agrees = agreementBelow(seen, sigma);
@@ -50,10 +51,6 @@ const resized = ({ size, rgb }: FacePlanes, side: number): FacePlanes => ({
   size: side,
   rgb: resizeSquare(rgb, size, side),
 });
-
-/** What of a picture can be told at `side` cells. */
-const lowOf = (face: FacePlanes, side: number): FacePlanes =>
-  resized(resized(face, side), face.size);
 
 /** The photograph and what is drawn, of one size. */
 interface Seen {
@@ -92,13 +89,15 @@ function knownAbove(
 ): Float32Array {
   const side = shown.size;
   const plane = side * side;
-  const shownLow = lowOf(shown, trueSide);
+  const shownLow = resized(resized(shown, trueSide), side);
   const together = new Float32Array(plane);
   const alone = new Float32Array(plane);
-  for (let i = 0; i < 3 * plane; i++) {
-    const detail = drawn.rgb[i]! - drawnLow.rgb[i]!;
-    together[i % plane]! += detail * (shown.rgb[i]! - shownLow.rgb[i]!);
-    alone[i % plane]! += detail * detail;
+  for (let at = 0; at < 3 * plane; at += plane) {
+    for (let i = 0; i < plane; i++) {
+      const detail = drawn.rgb[at + i]! - drawnLow.rgb[at + i]!;
+      together[i]! += detail * (shown.rgb[at + i]! - shownLow.rgb[at + i]!);
+      alone[i]! += detail * detail;
+    }
   }
   const spread = blur(alone, side, sigma);
   return blur(together, side, sigma).map((value, i) =>

@@ -3,7 +3,7 @@ import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import { blur, enlargedRows, measuredPlanes, resizeGrid, type Grid } from './grid';
+import { blur, enlargedRows, measuredPlanes, resizeGrid, shownBox, type Grid } from './grid';
 import { along, curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
@@ -82,20 +82,26 @@ export function changeFace(change: Change): ComposedFace {
   const agreeing = alike.map((k, i) => k * drawn[i]!);
   const light = lightOf(x, r, after, agreeing);
 
-  const shown = after.planes.map((plane, c) =>
-    plane.map((value, i) => {
+  const shown = after.planes.map((plane, c) => {
+    const [still, before, shift] = [x.planes[c]!, r.planes[c]!, light[c]!];
+    const mixed = new Float32Array(plane.length);
+    for (let i = 0; i < mixed.length; i++) {
       const k = alike[i]!;
-      const still = x.planes[c]![i]!;
-      const anew = value + (1 - k) * light[c]![i]! + k * (still - r.planes[c]![i]!);
-      return still + drawn[i]! * (anew - still);
-    }),
-  );
+      const anew = plane[i]! + (1 - k) * shift[i]! + k * (still[i]! - before[i]!);
+      mixed[i] = still[i]! + drawn[i]! * (anew - still[i]!);
+    }
+    return mixed;
+  });
   const keep = keepOf(alike, drawn);
   const smooth = after.planes.map((plane, c) => {
-    const change = plane.map((value, i) => value - r.planes[c]![i]!);
+    const change = difference(plane, r.planes[c]!);
     // What was read between cells is less sharp than what was not.
     const even = carry ? blur(change, side, 1) : change;
-    return even.map((value, i) => (1 - alike[i]!) * light[c]![i]! + alike[i]! * value);
+    const shift = light[c]!;
+    for (let i = 0; i < even.length; i++) {
+      even[i] = (1 - alike[i]!) * shift[i]! + alike[i]! * even[i]!;
+    }
+    return even;
   });
   return {
     size: edited.size,
@@ -125,10 +131,10 @@ function withinOutline(
   const core = blur(area, side, rimWidth * side).map((value) => smoothstep((value - 0.6) / 0.4));
   const apart = new Float32Array(area.length);
   x.planes.forEach((plane, c) => {
-    const difference = plane.map((value, i) => Math.abs(after.planes[c]![i]! - value));
-    blur(difference, side, smoothRim * side).forEach((value, i) => {
-      apart[i] = Math.max(apart[i]!, value);
-    });
+    const other = difference(after.planes[c]!, plane);
+    for (let i = 0; i < other.length; i++) other[i] = Math.abs(other[i]!);
+    const smooth = blur(other, side, smoothRim * side);
+    for (let i = 0; i < apart.length; i++) apart[i] = Math.max(apart[i]!, smooth[i]!);
   });
   const same = apart.map(
     (value, i) => 1 - whole[i]! * smoothstep((value - sameThing) / (otherThing - sameThing)),
@@ -145,22 +151,37 @@ function withinOutline(
  */
 function lightOf(x: Grid, r: Grid, after: Grid, keep: Float32Array): Float32Array[] {
   const { side } = x;
-  const residual = x.planes.map((plane, c) => plane.map((value, i) => value - r.planes[c]![i]!));
-  const slow = residual.map((plane) => blur(plane, side, 0.01 * side));
-  const weight = keep.map((k, i) => {
-    const square = slow.reduce((sum, plane) => sum + plane[i]! ** 2, 0);
+  const slow = x.planes.map((plane, c) =>
+    blur(difference(plane, r.planes[c]!), side, 0.01 * side),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const weight = new Float32Array(keep.length);
+  for (let i = 0; i < weight.length; i++) {
+    const [k, red, green, blue] = [keep[i]!, slow[0][i]!, slow[1][i]!, slow[2][i]!];
+    const apart = 1 + (red * red + green * green + blue * blue) / unknownThing ** 2;
     // Light enough that the membrane smooths over single cells.
-    return (0.001 * k * k) / (1 + square / unknownThing ** 2) ** 2;
-  });
+    weight[i] = (0.001 * k * k) / (apart * apart);
+  }
   const [brightness, ...light] = membrane([brightnessOf(r), ...slow], weight, side);
-  const share = brightnessOf(after).map((value, i) =>
-    Math.min(1, value / Math.max(black, brightness![i]!)),
-  );
-  return light.map((plane) => plane.map((value, i) => value * share[i]!));
+  const shown = brightnessOf(after);
+  for (let i = 0; i < shown.length; i++) {
+    const share = Math.min(1, shown[i]! / Math.max(black, brightness![i]!));
+    for (let c = 0; c < 3; c++) light[c]![i]! *= share;
+  }
+  return light;
 }
 
-const brightnessOf = ({ planes: [r, g, b] }: Grid): Float32Array =>
-  r!.map((value, i) => (value + g![i]! + b![i]!) / 3);
+function difference(of: Float32Array, from: Float32Array): Float32Array {
+  const apart = new Float32Array(of.length);
+  for (let i = 0; i < apart.length; i++) apart[i] = of[i]! - from[i]!;
+  return apart;
+}
+
+function brightnessOf({ planes }: Grid): Float32Array {
+  const [r, g, b] = planes as [Float32Array, Float32Array, Float32Array];
+  const mean = new Float32Array(r.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = (r[i]! + g[i]! + b[i]!) / 3;
+  return mean;
+}
 
 /**
  * a · ((1 − k) · (E + M) + k · (E − R)) at the picture's own size, row by row, E − R as the grid has it: what is finer
@@ -170,11 +191,14 @@ const brightnessOf = ({ planes: [r, g, b] }: Grid): Float32Array =>
 function addPlanes({ edited, colours }: Change, grid: Grid): Float32Array {
   const { size } = edited;
   const add = new Float32Array(3 * size * size);
-  const rowsAt = enlargedRows(grid, size);
-  for (let y = 0; y < size; y++) {
+  const box = shownBox({ side: grid.side, planes: [grid.planes[4]!] }, Number.MIN_VALUE);
+  if (!box) return add;
+  const [left, right] = [Math.floor(box.left * size), Math.ceil(box.right * size)];
+  const rowsAt = enlargedRows(grid, size, [left, right]);
+  for (let y = Math.floor(box.top * size); y < Math.ceil(box.bottom * size); y++) {
     const [k, ...rest] = rowsAt(y) as [Float32Array, ...Float32Array[]];
     const a = rest[3]!;
-    let [first, last] = [0, size - 1];
+    let [first, last] = [left, right - 1];
     while (first <= last && a[first] === 0) first++;
     while (last > first && a[last] === 0) last--;
     for (let c = 0; c < 3; c++) {
@@ -211,8 +235,7 @@ function changedMask(before: Grid, after: Grid): Grid {
   const { side } = before;
   const largest = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
-    const difference = plane.map((value, i) => after.planes[c]![i]! - value);
-    const smooth = blur(difference, side, 1);
+    const smooth = blur(difference(after.planes[c]!, plane), side, 1);
     for (let i = 0; i < largest.length; i++) {
       largest[i] = Math.max(largest[i]!, Math.abs(smooth[i]!));
     }

@@ -23,10 +23,12 @@ export function agreement(before: Grid, after: Grid): Float32Array {
   const colour = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
     const other = after.planes[c]!;
-    const difference = plane.map((value, i) => other[i]! - value);
+    const difference = new Float32Array(plane.length);
+    for (let i = 0; i < form.length; i++) difference[i] = other[i]! - plane[i]!;
     const slow = blur(difference, side, formScale * side);
     for (let i = 0; i < form.length; i++) {
-      form[i]! += (difference[i]! - slow[i]!) ** 2;
+      const fine = difference[i]! - slow[i]!;
+      form[i]! += fine * fine;
       colour[i] = Math.max(colour[i]!, Math.abs(slow[i]!));
     }
   });

@@ -97,10 +97,12 @@ function shrinkPlane(plane: Float32Array, side: number, target: number): Float32
 /**
  * Planes enlarged to `target` a side, linearly, one row at a time: for those who pass over a large picture once
  * and need no enlarged copy. The rows that it gives are overwritten by the next.
+ * @param columns from the first to before the second: what the rows hold beside them is nothing
  */
 export function enlargedRows(
   { side, planes }: Grid,
   target: number,
+  [first, end]: readonly [number, number] = [0, target],
 ): (y: number) => readonly Float32Array[] {
   if (side === target) {
     return (y) => planes.map((plane) => plane.subarray(y * side, (y + 1) * side));
@@ -108,15 +110,17 @@ export function enlargedRows(
   const { low, mix } = linearSteps(side, target);
   const between = new Float32Array(side);
   const rows = planes.map(() => new Float32Array(target));
+  if (end <= first) return () => rows;
+  const [firstCell, lastCell] = [low[first]!, low[end - 1]! + 1];
   return (y) => {
     const top = low[y]! * side;
     const my = mix[y]!;
     planes.forEach((plane, c) => {
-      for (let x = 0, at = top; x < side; x++, at++) {
+      for (let x = firstCell, at = top + firstCell; x <= lastCell; x++, at++) {
         between[x] = plane[at]! * (1 - my) + plane[at + side]! * my;
       }
       const row = rows[c]!;
-      for (let x = 0; x < target; x++) {
+      for (let x = first; x < end; x++) {
         const left = low[x]!;
         const mx = mix[x]!;
         row[x] = between[left]! * (1 - mx) + between[left + 1]! * mx;
@@ -214,12 +218,12 @@ export interface UnitBox {
 /** Rounds to 0 of 255. */
 const invisible = 0.5 / 255;
 
-/** What a mask shows some of; `null` where it shows nothing. */
-export function shownBox({ side, planes }: Grid): UnitBox | null {
+/** What a mask shows some of, `least` or more; `null` where it shows nothing. */
+export function shownBox({ side, planes }: Grid, least = invisible): UnitBox | null {
   let [left, top, right, bottom] = [side, side, -1, -1];
   for (let y = 0, at = 0; y < side; y++) {
     for (let x = 0; x < side; x++, at++) {
-      if (planes[0]![at]! < invisible) continue;
+      if (planes[0]![at]! < least) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);

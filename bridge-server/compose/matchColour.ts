@@ -64,8 +64,14 @@ export function along(curve: Float32Array, value: number): number {
 /** Planes of a picture, whatever their side, with their colours along the curves. */
 export const curved = ({ side: size, planes }: Grid, curves: Curves | null): Grid =>
   curves
-    ? { side: size, planes: planes.map((plane, c) => plane.map((v) => along(curves[c]!, v))) }
+    ? { side: size, planes: planes.map((plane, c) => allAlong(curves[c]!, plane)) }
     : { side: size, planes };
+
+function allAlong(curve: Float32Array, values: Float32Array): Float32Array {
+  const curved = new Float32Array(values.length);
+  for (let i = 0; i < curved.length; i++) curved[i] = along(curve, values[i]!);
+  return curved;
+}
 
 /** By a change in linear light. */
 function curveOf(amount: number, change: (linear: number) => number): Float32Array {

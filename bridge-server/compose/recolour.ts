@@ -21,13 +21,14 @@ export function recolour(
   const { left, top, right, bottom } = box ?? { left: 0, top: 0, right: 1, bottom: 1 };
   const first = (share: number): number => Math.max(0, Math.floor(share * size) - reach);
   const end = (share: number): number => Math.min(size, Math.ceil(share * size) + reach);
-  const shiftAt = shift && enlargedRows(shift, size);
+  const columns = [first(left), end(right)] as const;
+  const shiftAt = shift && enlargedRows(shift, size, columns);
   for (let y = first(top); y < end(bottom); y++) {
     const offsets = shiftAt?.(y);
     for (let c = 0; c < 3; c++) {
       const row = out.subarray((c * size + y) * size, (c * size + y + 1) * size);
       const [curve, offset] = [curves?.[c], offsets?.[c]];
-      for (let x = first(left); x < end(right); x++) {
+      for (let x = columns[0]; x < columns[1]; x++) {
         const value = curve ? along(curve, row[x]!) : row[x]!;
         if (!offset) row[x] = value;
         else row[x] = clamp01(value + offset[x]!);
