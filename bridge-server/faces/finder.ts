@@ -83,7 +83,9 @@ export function createFaceFinder(engine: Engine): FaceFinder {
     const best: MeshReading[] = [];
     const all = detections.map((_, i) => i);
     await readTurned(all, 0);
-    await readTurned(all, 2);
+    // More than all of it cannot be believed.
+    const open = all.filter((i) => best[i]!.flag < 1);
+    await readTurned(open, 2);
     const doubted = all.filter((i) => best[i]!.flag < sureFlag);
     await readTurned(doubted, 1);
     await readTurned(doubted, 3);
@@ -126,12 +128,12 @@ export function createFaceFinder(engine: Engine): FaceFinder {
       const again = anew[changed.indexOf(detection)];
       return again && again.flag >= rough[i]!.flag ? again : rough[i]!;
     });
-    const quads = detections.map((detection, i) =>
-      first[i]!.flag >= minFlag ? quadOfMesh(first[i]!.mesh) : quadOfBox(detection),
-    );
+    const believable = first.filter(({ flag }) => flag >= minFlag);
+    const quads = believable.map(({ mesh }) => quadOfMesh(mesh));
     const second = await readMeshes(engine, raster, quads, signal);
     return detections.flatMap((detection, i) => {
-      const reading = second[i]!.flag >= minFlag ? second[i]! : first[i]!;
+      const again = second[believable.indexOf(first[i]!)];
+      const reading = again && again.flag >= minFlag ? again : first[i]!;
       return isFace(reading, detection) ? [faceOf(reading, detection.score, documentScale)] : [];
     });
   };
