@@ -27,7 +27,8 @@ export function lightGain(before: Part, after: Part, least: number): Gain | null
   return [r!, g!, b!];
 }
 
-function meanLight({ picture, share }: Part, least: number): readonly number[] | null {
+/** Of each channel; `null` where there is too little of the part. */
+export function meanLight({ picture, share }: Part, least: number): readonly number[] | null {
   const { side, planes } = resizeGrid(picture, share.side);
   const weight = share.planes[0]!;
   const total = weight.reduce((sum, value) => sum + value, 0);

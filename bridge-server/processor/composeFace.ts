@@ -116,7 +116,7 @@ export function composeFace(
     });
   if (keep === 0 || !reconstructed) return replaced();
   const changed = seat
-    ? headInPlace(drawn, seat, colours.edited, parameters.feather)
+    ? headInPlace(drawn, seat, amount, parameters.feather)
     : changeAndLight({ ...drawn, reconstructed }, placement, colours, area, measuredAt);
   return keep === 1 ? changed : mixFaces(changed, replaced(), keep);
 }
@@ -166,11 +166,11 @@ export const seatOf = (
 function headInPlace(
   { edited, parts, outline }: DrawnFace,
   seat: HeadSeat,
-  colours: Change['colours']['edited'],
+  matchColour: number,
   feather: number = defaultFeather.face,
 ): ComposedFace {
   const chin = Math.max(...outline!.contour.map(({ y }) => y));
-  return replaceHead({ drawn: edited, drawnParts: parts!, colours, ...seat, chin, feather });
+  return replaceHead({ drawn: edited, drawnParts: parts!, matchColour, ...seat, chin, feather });
 }
 
 const areaOf = (

@@ -6,10 +6,10 @@ import { shareOf } from './lookAtHeads';
 import type { Placement } from './placePatch';
 import type { Source } from './readSource';
 
-/** All that a head takes along when it turns. */
-const movesAlong = partPalette
+/** All that a head takes along when it turns, but what it has on it. */
+const ofFace = partPalette
   .map(({ name }) => name)
-  .filter((name) => !['background', 'neck', 'necklace', 'clothing'].includes(name));
+  .filter((name) => !['background', 'hair', 'hat', 'neck', 'necklace', 'clothing'].includes(name));
 
 export async function readHeadParts(
   image: FacePlanes,
@@ -18,7 +18,8 @@ export async function readHeadParts(
 ): Promise<HeadParts> {
   const [parts] = await reader.read([image], signal);
   return {
-    head: shareOf(parts!, movesAlong),
+    face: shareOf(parts!, ofFace),
+    hair: shareOf(parts!, ['hair', 'hat']),
     neck: shareOf(parts!, ['neck']),
     background: shareOf(parts!, ['background']),
   };

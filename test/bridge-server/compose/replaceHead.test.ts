@@ -10,17 +10,19 @@ const [oldX, newX, y] = [0.62, 0.5, 0.45];
 const wall = [0.2, 0.3, 0.6] as const;
 const inDisc = (u: number, v: number, x: number): boolean => Math.hypot(u - x, v - y) < radius;
 
+const plane = (share: (u: number, v: number) => number): Grid => ({
+  side: 128,
+  planes: [
+    Float32Array.from({ length: 128 * 128 }, (_, i) =>
+      share(((i % 128) + 0.5) / 128, (Math.floor(i / 128) + 0.5) / 128),
+    ),
+  ],
+});
+
 function partsOf(x: number) {
-  const plane = (share: (u: number, v: number) => number): Grid => ({
-    side: 128,
-    planes: [
-      Float32Array.from({ length: 128 * 128 }, (_, i) =>
-        share(((i % 128) + 0.5) / 128, (Math.floor(i / 128) + 0.5) / 128),
-      ),
-    ],
-  });
   return {
-    head: plane((u, v) => (inDisc(u, v, x) ? 1 : 0)),
+    face: plane((u, v) => (inDisc(u, v, x) ? 1 : 0)),
+    hair: plane(() => 0),
     neck: plane(() => 0),
     background: plane((u, v) => (inDisc(u, v, x) ? 0 : 1)),
   };
@@ -33,7 +35,7 @@ const quad = square({ x: size / 2, y: size / 2 }, size);
 const { rgb, alpha } = alignFace(region, quad, size);
 const composed = replaceHead({
   drawn: planes(size, (u, v) => (inDisc(u, v, newX) ? [0.9, 0.8, 0.7] : [0.1, 0.9, 0.1])),
-  colours: null,
+  matchColour: 0,
   drawnParts: partsOf(newX),
   photograph: { size, rgb },
   alpha: { side: size, planes: [alpha] },
@@ -43,10 +45,11 @@ const composed = replaceHead({
 });
 const shown = composite(region, renderFace(region, quad, composed, 'source'));
 
-const at = (u: number, v: number): number[] => {
+const pixel = ({ data }: typeof region, u: number, v: number): number[] => {
   const from = (Math.floor(v * size) * size + Math.floor(u * size)) * 4;
-  return [...shown.data.slice(from, from + 3)];
+  return [...data.slice(from, from + 3)];
 };
+const at = (u: number, v: number): number[] => pixel(shown, u, v);
 const apart = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((value, c) => Math.abs(value - 255 * b[c]!)));
 
@@ -80,33 +83,56 @@ test('none of the drawn wall comes along in the soft edge', () => {
   }
 });
 
-test('hair that the crop cuts off joins what is above it without a gap of wall', () => {
-  const tall = (x: number) => {
-    const parts = partsOf(x);
-    const side = 128;
-    const column = (i: number) => Math.abs(((i % side) + 0.5) / side - x) < 0.15;
-    const above = (i: number) => Math.floor(i / side) / side < y;
-    const head = parts.head.planes[0]!.map((value, i) => (column(i) && above(i) ? 1 : value));
-    return { ...parts, head: { side, planes: [head] } };
-  };
-  const hair = [0.3, 0.2, 0.1] as const;
-  const picture = paint(size, size, 8, (px, py) =>
-    Math.abs(px / size - newX) < 0.15 && py / size < y ? [...hair, 1] : [...wall, 1],
-  );
+/** Hair around the head and down to the crop's lower end. */
+const hair = [0.3, 0.2, 0.1] as const;
+const isHair = (u: number, v: number, x: number): boolean =>
+  Math.abs(u - x) < 0.3 && v > 0.1 && !inDisc(u, v, x);
+
+const withHair = (x: number) => ({
+  ...partsOf(x),
+  hair: plane((u, v) => (isHair(u, v, x) ? 1 : 0)),
+  background: plane((u, v) => (isHair(u, v, x) || inDisc(u, v, x) ? 0 : 1)),
+});
+
+/** The photograph's long hair, behind a head that has hair of another colour. */
+function replaceUnder(drawnHair: readonly [number, number, number], matchColour = 0) {
+  const picture = paint(size, size, 8, (px, py) => {
+    const [u, v] = [px / size, py / size];
+    if (isHair(u, v, oldX)) return [...hair, 1];
+    return inDisc(u, v, oldX) ? [0.8, 0.6, 0.5, 1] : [...wall, 1];
+  });
   const aligned = alignFace(picture, quad, size);
   const face = replaceHead({
-    drawn: planes(size, (u, v) => (Math.abs(u - newX) < 0.15 && v < y ? hair : [0.1, 0.9, 0.1])),
-    colours: null,
-    drawnParts: tall(newX),
+    drawn: planes(size, (u, v) => {
+      if (isHair(u, v, newX)) return drawnHair;
+      return inDisc(u, v, newX) ? [0.9, 0.8, 0.7] : [0.1, 0.9, 0.1];
+    }),
+    matchColour,
+    drawnParts: withHair(newX),
     photograph: { size, rgb: aligned.rgb },
     alpha: { side: size, planes: [aligned.alpha] },
-    parts: tall(newX),
+    parts: withHair(oldX),
     chin: y + radius,
     feather: 0.1,
   });
-  const result = composite(picture, renderFace(picture, quad, face, 'source'));
-  for (let row = 0; row < 0.3 * size; row++) {
-    const from = (row * size + newX * size) * 4;
-    expect(apart([...result.data.slice(from, from + 3)], hair)).toBeLessThan(8);
+  return composite(picture, renderFace(picture, quad, face, 'source'));
+}
+
+test("hair stays the photograph's, down past where the drawn crop ends", () => {
+  const under = replaceUnder([0.1, 0.6, 0.1]);
+  for (const v of [0.2, 0.5, 0.7, 0.9, 0.99]) {
+    expect(apart(pixel(under, oldX + 0.27, v), hair)).toBeLessThan(2);
   }
+});
+
+test('what was face and is not covered becomes hair where hair is around it', () => {
+  const under = replaceUnder(hair);
+  expect(apart(pixel(under, oldX + 0.9 * radius, y), hair)).toBeLessThan(12);
+});
+
+test("drawn skin and hair come into the light of the photograph's, each for itself", () => {
+  const under = replaceUnder([0.6, 0.5, 0.4], 1);
+  expect(apart(pixel(under, newX, y), [0.8, 0.6, 0.5])).toBeLessThan(4);
+  // The hairline is drawn.
+  expect(apart(pixel(under, newX, y - radius - 0.02), hair)).toBeLessThan(16);
 });
