@@ -139,17 +139,35 @@ function detailWithin(
     const under = shownAt(y);
     const [share] = gainAt(y);
     for (let c = 0; c < 3; c++) {
-      const [least, greatest] = [limits[2 * c]!, limits[2 * c + 1]!];
-      const photograph = under[c]!;
-      for (let x = 0, at = c * plane + y * size; x < size; x++, at++) {
-        const detail = share![x]! * (image.rgb[at]! - low.rgb[at]!);
-        // The photograph itself may lie outside by what the grids do not tell.
-        add[at] =
-          detail > 0
-            ? Math.min(detail, Math.max(0, greatest[x]! - photograph[x]!))
-            : Math.max(detail, Math.min(0, least[x]! - photograph[x]!));
-      }
+      const [from, to] = [c * plane + y * size, c * plane + (y + 1) * size];
+      const detail = add.subarray(from, to);
+      difference(image.rgb.subarray(from, to), low.rgb.subarray(from, to), share!, detail);
+      keepWithin(detail, under[c]!, limits[2 * c]!, limits[2 * c + 1]!);
     }
   }
   return add;
+}
+
+/** gain · (a − b). */
+function difference(a: Float32Array, b: Float32Array, gain: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = gain[i]! * (a[i]! - b[i]!);
+}
+
+/** Lessens what is added to values that leave the limits with it; those that are outside already get none. */
+function keepWithin(
+  added: Float32Array,
+  values: Float32Array,
+  least: Float32Array,
+  greatest: Float32Array,
+): void {
+  for (let i = 0; i < added.length; i++) {
+    const value = values[i]!;
+    if (added[i]! > 0) {
+      const room = greatest[i]! - value;
+      if (room < added[i]!) added[i] = room > 0 ? room : 0;
+    } else {
+      const room = least[i]! - value;
+      if (room > added[i]!) added[i] = room < 0 ? room : 0;
+    }
+  }
 }
