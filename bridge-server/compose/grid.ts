@@ -1,4 +1,4 @@
-import { linearSteps, type FacePlanes } from '../faces';
+import { linearSteps, shrinkPlane, type FacePlanes } from '../faces';
 
 /** Smooth values over the aligned crop: planes of side², cell centres at (i + ½) / side. */
 export interface Grid {
@@ -69,7 +69,7 @@ export function resizeGrid(grid: Grid, target: number): Grid {
   const { side, planes } = grid;
   if (side === target) return grid;
   if (side % target === 0) {
-    return { side: target, planes: planes.map((plane) => shrinkPlane(plane, side, target)) };
+    return { side: target, planes: planes.map((plane) => shrinkPlane(plane, side, side / target)) };
   }
   const enlarged = planes.map(() => new Float32Array(target * target));
   const rowsAt = enlargedRows(grid, target);
@@ -77,21 +77,6 @@ export function resizeGrid(grid: Grid, target: number): Grid {
     rowsAt(y).forEach((row, c) => enlarged[c]!.set(row, y * target));
   }
   return { side: target, planes: enlarged };
-}
-
-function shrinkPlane(plane: Float32Array, side: number, target: number): Float32Array {
-  const factor = side / target;
-  const out = new Float32Array(target * target);
-  const gain = 1 / (factor * factor);
-  for (let y = 0; y < side; y++) {
-    const row = Math.floor(y / factor) * target;
-    for (let x = 0, at = y * side; x < target; x++) {
-      let sum = 0;
-      for (let i = 0; i < factor; i++) sum += plane[at++]!;
-      out[row + x]! += sum * gain;
-    }
-  }
-  return out;
 }
 
 /**

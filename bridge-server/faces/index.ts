@@ -14,7 +14,14 @@ export {
   type FaceParts,
   type PartsReader,
 } from './parts';
-export { fadeToBorder, opaqueRaster, resizePlanes, smoothstep, type FacePlanes } from './planes';
+export {
+  fadeToBorder,
+  opaqueRaster,
+  resizePlanes,
+  shrinkPlane,
+  smoothstep,
+  type FacePlanes,
+} from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';
 export { outlineOf, type Outline } from './landmarks';

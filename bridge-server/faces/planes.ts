@@ -33,19 +33,25 @@ export function resizePlanes({ size, rgb }: FacePlanes, crop: Crop, target: numb
 }
 
 /** Means of blocks of `factor`² pixels; where the last ones are not whole, the edge is repeated. */
-function shrinkPlane(plane: Float32Array, size: number, factor: number): Float32Array {
+export function shrinkPlane(plane: Float32Array, size: number, factor: number): Float32Array {
   if (factor === 1) return plane;
   const side = Math.ceil(size / factor);
+  const whole = Math.floor(size / factor);
   const out = new Float32Array(side * side);
   const gain = 1 / (factor * factor);
   for (let y = 0; y < side * factor; y++) {
     const row = Math.min(size - 1, y) * size;
     const to = Math.floor(y / factor) * side;
-    for (let x = 0, from = 0; x < side; x++) {
+    let from = row;
+    for (let x = 0; x < whole; x++) {
       let sum = 0;
-      for (let i = 0; i < factor; i++, from++) sum += plane[row + Math.min(size - 1, from)]!;
+      for (const end = from + factor; from < end; from++) sum += plane[from]!;
       out[to + x]! += sum * gain;
     }
+    if (whole === side) continue;
+    let sum = 0;
+    for (let x = whole * factor; x < side * factor; x++) sum += plane[row + Math.min(size - 1, x)]!;
+    out[to + whole]! += sum * gain;
   }
   return out;
 }
