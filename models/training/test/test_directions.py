@@ -7,11 +7,11 @@ import torch
 
 from psp_training.directions.check import Figures, Move
 from psp_training.directions.face_mesh import crop, measure_pose
-from psp_training.directions.files import read_directions, write_directions
+from psp_training.directions.files import read_directions, replace_direction, write_directions
 from psp_training.directions.find import Direction
 from psp_training.directions.solve import conditioned, fit_probes, in_groups, solve
 from psp_training.directions.targets import TARGETS
-from psp_training.networks.mobile_stylegan import N_STYLES
+from psp_training.networks.mobile_stylegan import COARSE, N_STYLES
 from psp_training.networks.tfjs_graph import TfjsGraph
 
 
@@ -51,13 +51,34 @@ def test_the_file_gives_back_what_was_written(tmp_path):
     rows = torch.randn(N_STYLES, 512)
     (vector,) = in_groups(rows[:1], N_STYLES)[:1]
     figures = Figures(0.5, 9, 1.0, 0.9, Move("smile", "%", 3.0, 0.5), [], True)
-    direction = Direction(TARGETS[0], vector, -20, 30, (0,))
+    direction = Direction(TARGETS[0], vector, -20, 30, (COARSE,))
     deviation = torch.rand(512) + 0.5
     path = tmp_path / "directions.safetensors"
     write_directions(path, [(direction, figures)], deviation, {"foundOn": 7})
     found, entry = read_directions(path, N_STYLES)[TARGETS[0].name]
     assert torch.allclose(found, vector * deviation, atol=2e-3)
     assert (entry["min"], entry["max"], entry["styles"]) == (-20, 30, [[0, 4]])
+
+
+def test_a_direction_is_replaced_and_the_others_stay(tmp_path):
+    figures = Figures(0.5, 9, 1.0, 0.9, Move("smile", "%", 3.0, 0.5), [], True)
+    groups = in_groups(torch.randn(2, 512), N_STYLES)
+    first, second = (
+        Direction(target, vector, -20, 30, (COARSE,))
+        for target, vector in zip(TARGETS[:2], groups[::3], strict=True)
+    )
+    path = tmp_path / "directions.safetensors"
+    one = torch.ones(512)
+    write_directions(path, [(first, figures), (second, figures)], one, {"foundOn": 7})
+    before = read_directions(path, N_STYLES)
+    by_style = Direction(first.target, -first.vector, -10, 10, tuple((i, i + 1) for i in range(4)))
+    replace_direction(path, by_style, figures, one)
+    found = read_directions(path, N_STYLES)
+    vector, entry = found[first.target.name]
+    assert torch.equal(vector, -before[first.target.name][0])
+    assert (entry["min"], len(entry["styles"])) == (-10, 4)
+    assert torch.equal(found[second.target.name][0], before[second.target.name][0])
+    assert list(found) == list(before)
 
 
 def test_a_head_turned_to_the_viewers_right_has_a_yaw_above_0():

@@ -33,7 +33,8 @@ class Direction:
     vector: Tensor
     low: float
     high: float
-    groups: tuple[int, ...]
+    # Styles [from, to) that share a row of the vector.
+    ranges: tuple[tuple[int, int], ...] = GROUPS
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def find(look: Look, ground: Ground, base: Tensor, say: Callable[[str], None]) -
         vectors.append(torch.einsum("c,csd->sd", c, candidates))
     corrected = correct(look, base, torch.stack(vectors), ground)
     return [
-        Direction(target, target.sign * vector, -1, 1, tuple(range(len(GROUPS))))
+        Direction(target, target.sign * vector, -1, 1)
         for target, vector in zip(TARGETS, corrected, strict=True)
     ]
 
@@ -148,9 +149,9 @@ def scale_to_range(look: Look, direction: Direction, base: Faces, ground: Ground
         # One scale for both sides, so that the middle is the face as it is.
         end = max(ends) or 1.0
         low, high = (round(-ends[0] / end, 1), round(ends[1] / end, 1))
-        return Direction(target, direction.vector * end, low, high, direction.groups)
+        return Direction(target, direction.vector * end, low, high, direction.ranges)
     low, high = (round(sign * end * deviation) for sign, end in zip((-1, 1), ends, strict=True))
-    return Direction(target, direction.vector / deviation, low, high, direction.groups)
+    return Direction(target, direction.vector / deviation, low, high, direction.ranges)
 
 
 def usable(
