@@ -31,13 +31,7 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
   const inverse = invertFrame(frameOfQuad(quad));
   const planes: Grid = { side, planes: [...fit, fade] };
   const row = planes.planes.map(() => new Float32Array(width));
-  const [red, green, blue, rest, inside] = row as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
+  const inside = row[4]!;
   for (let y = 0; y < height; y++) {
     const { x: u, y: v } = mapPoint(inverse, 0.5, y + 0.5);
     const line = { u, v, du: inverse.ux, dv: inverse.uy };
@@ -45,13 +39,12 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
     for (let x = 0, from = y * width * 4; x < width; x++, from += 4) {
       const [atU, atV] = [u + x * line.du, v + x * line.dv];
       if (atU < 0 || atU >= 1 || atV < 0 || atV >= 1) continue;
-      const q =
-        (red[x]! * picture.data[from]! +
-          green[x]! * picture.data[from + 1]! +
-          blue[x]! * picture.data[from + 2]!) /
-          max +
-        rest[x]!;
-      data[y * width + x] = Math.round(255 * smoothstep((q - low) / (high - low)) * inside[x]!);
+      const [r, g, b] = [
+        picture.data[from]! / max,
+        picture.data[from + 1]! / max,
+        picture.data[from + 2]! / max,
+      ];
+      data[y * width + x] = Math.round(255 * shareAt(row, x, r, g, b) * inside[x]!);
     }
   }
   return { width, height, data };
@@ -66,13 +59,21 @@ export function guidedMask(picture: Raster, quad: Quad, guide: Grid, share: Floa
 export function guidedShare(guide: Grid, share: Float32Array): Float32Array {
   const side = Math.sqrt(share.length);
   const fit = linearFit(resizeGrid(guide, side), share);
-  const [red, green, blue, rest] = resizeGrid({ side, planes: fit }, guide.side).planes;
+  const { planes } = resizeGrid({ side, planes: fit }, guide.side);
   const [r, g, b] = guide.planes;
-  return rest!.map((value, i) =>
-    smoothstep(
-      (red![i]! * r![i]! + green![i]! * g![i]! + blue![i]! * b![i]! + value - low) / (high - low),
-    ),
-  );
+  return r!.map((value, i) => shareAt(planes, i, value, g![i]!, b![i]!));
+}
+
+/** ā · I + b̄ at `i`, its grey ends white and black, 0..1. */
+function shareAt(
+  [red, green, blue, rest]: readonly Float32Array[],
+  i: number,
+  r: number,
+  g: number,
+  b: number,
+): number {
+  const q = red![i]! * r + green![i]! * g + blue![i]! * b + rest![i]!;
+  return smoothstep((q - low) / (high - low));
 }
 
 /** (ā_r, ā_g, ā_b, b̄): a = (Σ + εU)⁻¹ (mean(I·p) − μ·p̄), b = p̄ − a·μ, both averaged over the window. */

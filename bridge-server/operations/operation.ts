@@ -46,7 +46,7 @@ export interface Operation<
   fit?(source: EncoderSource, parameters: ValuesOf<P>): FitWish;
   /** What is drawn anew, where the area is chosen by that; the face unless told, `null` for nothing. */
   changes?(parameters: ValuesOf<P>): MaskArea | null;
-  /** Whether a head that is turned far is replaced whole, where the area is chosen by what changes. */
+  /** Whether a head that is turned far is replaced, all but its hair, where the area is chosen by what changes. */
   readonly replacesTurnedHead?: boolean;
   /** Whether hair gets the colour that the edit gives it, hair by hair, instead of being drawn anew. */
   recoloursHair?(parameters: ValuesOf<P>): boolean;
