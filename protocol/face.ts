@@ -41,7 +41,7 @@ export const minQuadSide = 40;
 const regionMargin = 1 / 16;
 
 /** Turned by this sine or more, a head is redrawn whole rather than carried along: half of it was never seen. */
-const turnedFar = 0.35;
+const turnedFar = 0.3;
 /** A crop is centred on the face; the middle of a turned head is up to this many times its yaw beside that. */
 const headBeside = 0.5;
 

@@ -16,7 +16,7 @@ const headParts = partPalette
   .map(({ name }) => name)
   .filter((name) => name !== 'background' && (name === 'glasses' || !wornParts.includes(name)));
 
-/** Shares of the crop: thin frames have a hundredth, a headband some, and what is none a few cells. */
+/** Shares of the crop: thin frames have a hundredth, what is no hat a few cells, or some of bright hair. */
 const [leastGlasses, leastHat] = [0.003, 0.04];
 
 /** Sources whose placements know where the head ends: at its hair, not at a round shape. */
@@ -34,9 +34,10 @@ export async function lookAtHeads(
     const hair = hairOf(parts[i]!);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
     const worn = shareOf(parts[i]!, wornParts);
+    const hat = meanOf(shareOf(parts[i]!, ['hat']));
     const wears = {
       glasses: meanOf(glassesOf(parts[i]!)) > leastGlasses,
-      hat: meanOf(shareOf(parts[i]!, ['hat'])) > leastHat,
+      hat: hat > leastHat && hat > meanOf(hair),
     };
     return { encoderSource, placement: { ...placement, head, hair, eyes, worn, wears } };
   });

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 # Room around the crop, as a share of its side: what colour matching and resampling look at.
 _REGION_MARGIN = 1 / 16
 # As protocol/face.ts has it: how far turned a head is redrawn whole, and how far beside its face its middle may be.
-_TURNED_FAR = 0.35
+_TURNED_FAR = 0.3
 _HEAD_BESIDE = 0.5
 
 
