@@ -1,8 +1,8 @@
 import { notSuspended, type ExecutionContext } from '../../../plugin/hosts/photoshop/api';
 import { cloneDocument, type DocumentState } from './state';
 
-/** How long (in turns of the event loop) a scope may stay open while an answer from the network is due. */
-const patienceTurns = 500;
+/** How long (in turns of the event loop, some 50 ms) a scope may stay open while an answer from the network is due. */
+const patienceTurns = 20_000;
 
 interface Suspension {
   readonly token: { readonly historySuspensionID: number };
