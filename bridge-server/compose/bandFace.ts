@@ -1,7 +1,7 @@
 import type { FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { extremesOf } from './extremes';
-import { blur, enlargedRows, measureSide, planesOf, type Grid } from './grid';
+import { blur, difference, enlargedRows, measureSide, planesOf, type Grid } from './grid';
 import { resizeSquare } from './resample';
 
 /** Where the pictures differ by this below the photograph's resolution, the generator's detail belongs to something else. */
@@ -65,12 +65,8 @@ function agreementBelow({ shown, drawnLow }: Seen, sigma: number): Float32Array 
   const square = new Float32Array(side * side);
   const drawn = planesOf(drawnLow).planes;
   planesOf(shown).planes.forEach((plane, c) => {
-    const difference = blur(
-      plane.map((value, i) => value - drawn[c]![i]!),
-      side,
-      sigma,
-    );
-    for (let i = 0; i < square.length; i++) square[i]! += difference[i]! ** 2 / 3;
+    const apart = blur(difference(plane, drawn[c]!), side, sigma);
+    for (let i = 0; i < square.length; i++) square[i]! += apart[i]! ** 2 / 3;
   });
   return blur(square, side, sigma).map((value) => Math.exp(-value / otherThing ** 2));
 }
@@ -141,7 +137,7 @@ function detailWithin(
     for (let c = 0; c < 3; c++) {
       const [from, to] = [c * plane + y * size, c * plane + (y + 1) * size];
       const detail = add.subarray(from, to);
-      difference(image.rgb.subarray(from, to), low.rgb.subarray(from, to), share!, detail);
+      weigh(image.rgb.subarray(from, to), low.rgb.subarray(from, to), share!, detail);
       keepWithin(detail, under[c]!, limits[2 * c]!, limits[2 * c + 1]!);
     }
   }
@@ -149,7 +145,7 @@ function detailWithin(
 }
 
 /** gain · (a − b). */
-function difference(a: Float32Array, b: Float32Array, gain: Float32Array, out: Float32Array): void {
+function weigh(a: Float32Array, b: Float32Array, gain: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = gain[i]! * (a[i]! - b[i]!);
 }
 

@@ -3,7 +3,15 @@ import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import { blur, enlargedRows, measuredPlanes, resizeGrid, shownBox, type Grid } from './grid';
+import {
+  blur,
+  difference,
+  enlargedRows,
+  measuredPlanes,
+  resizeGrid,
+  shownBox,
+  type Grid,
+} from './grid';
 import { along, curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
@@ -168,12 +176,6 @@ function lightOf(x: Grid, r: Grid, after: Grid, keep: Float32Array): Float32Arra
     for (let c = 0; c < 3; c++) light[c]![i]! *= share;
   }
   return light;
-}
-
-function difference(of: Float32Array, from: Float32Array): Float32Array {
-  const apart = new Float32Array(of.length);
-  for (let i = 0; i < apart.length; i++) apart[i] = of[i]! - from[i]!;
-  return apart;
 }
 
 function brightnessOf({ planes }: Grid): Float32Array {

@@ -1,5 +1,5 @@
 import { smoothstep } from '../faces';
-import { blur, type Grid } from './grid';
+import { blur, difference, type Grid } from './grid';
 
 /* Shares of the crop's side. */
 /** What is slower than this is light and colour, not form. */
@@ -23,11 +23,10 @@ export function agreement(before: Grid, after: Grid): Float32Array {
   const colour = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
     const other = after.planes[c]!;
-    const difference = new Float32Array(plane.length);
-    for (let i = 0; i < form.length; i++) difference[i] = other[i]! - plane[i]!;
-    const slow = blur(difference, side, formScale * side);
+    const change = difference(other, plane);
+    const slow = blur(change, side, formScale * side);
     for (let i = 0; i < form.length; i++) {
-      const fine = difference[i]! - slow[i]!;
+      const fine = change[i]! - slow[i]!;
       form[i]! += fine * fine;
       colour[i] = Math.max(colour[i]!, Math.abs(slow[i]!));
     }

@@ -64,6 +64,13 @@ const boxColumns: BoxFilter = (from, to, side, reach, gains) => {
   }
 };
 
+/** of − from, cell by cell. */
+export function difference(of: Float32Array, from: Float32Array): Float32Array {
+  const apart = new Float32Array(of.length);
+  for (let i = 0; i < apart.length; i++) apart[i] = of[i]! - from[i]!;
+  return apart;
+}
+
 /** Planes of another side: linear where they grow, whole cells averaged where they shrink by a whole factor. */
 export function resizeGrid(grid: Grid, target: number): Grid {
   const { side, planes } = grid;

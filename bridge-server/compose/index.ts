@@ -4,6 +4,7 @@ export { carryGrid, carryOf } from './carry';
 export { agreement } from './changeMeasure';
 export { changeFace, type Change } from './changeFace';
 export type { ComposedFace } from './composedFace';
+export { extremesOf } from './extremes';
 export { fillFace, surroundingsOf } from './fillFace';
 export { holdPhotograph } from './holdPhotograph';
 export { guidedMask } from './guidedMask';

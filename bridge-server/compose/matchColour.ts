@@ -7,7 +7,6 @@ export type Curves = readonly Float32Array[];
 
 const side = 64;
 const curveSize = 257;
-const top = curveSize - 1;
 /** Contrast is mended, not made: a part seen flat in the photograph stays flat, and noise is not spread. */
 const [leastGain, mostGain] = [0.5, 2];
 /** Of what brightness alone would make of a channel. */
@@ -52,8 +51,9 @@ export function colourMatch(
   });
 }
 
-/** Along a curve; what lies beyond 0..1 is changed as its end is. */
+/** Along a curve of any number of even steps; what lies beyond 0..1 is changed as its end is. */
 export function along(curve: Float32Array, value: number): number {
+  const top = curve.length - 1;
   const place = value * top;
   if (!(place >= 0 && place < top)) return value < 0 ? curve[0]! + value : curve[top]! + value - 1;
   const low = place | 0;
@@ -76,7 +76,7 @@ function allAlong(curve: Float32Array, values: Float32Array): Float32Array {
 /** By a change in linear light. */
 function curveOf(amount: number, change: (linear: number) => number): Float32Array {
   return Float32Array.from({ length: curveSize }, (_, i) => {
-    const value = i / top;
+    const value = i / (curveSize - 1);
     const changed = toSrgb(Math.max(0, Math.min(1, change(toLinear(value)))));
     return value + amount * (changed - value);
   });

@@ -1,6 +1,7 @@
 import type { FacePlanes } from '../faces';
 import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { meanLight, relit } from './lightGain';
+import { along } from './matchColour';
 import type { HeadParts } from './replaceHead';
 
 /** Less than this share of a crop says nothing of a part's colour. */
@@ -64,10 +65,3 @@ const solid = (grid: Grid): Grid => {
 const steps = 1024;
 const tableOf = (gain: number): Float32Array =>
   Float32Array.from({ length: steps + 1 }, (_, i) => relit(i / steps, gain));
-
-/** Linear between a table's values over 0..1. */
-function along(table: Float32Array, value: number): number {
-  const place = Math.min(1, Math.max(0, value)) * steps;
-  const low = Math.min(steps - 1, Math.floor(place));
-  return table[low]! + (place - low) * (table[low + 1]! - table[low]!);
-}

@@ -4,6 +4,7 @@ import {
   carryGrid,
   changeFace,
   colourMatch,
+  extremesOf,
   fillFace,
   measureSide,
   mixFaces,
@@ -202,23 +203,11 @@ function keptOf({ carry, glasses }: DrawnFace, { worn }: Placement): readonly Gr
 }
 
 /** Thin frames fill no cell: what a cell has a share of is taken for all of it and its neighbours. */
-function widened({ side, planes }: Grid): Grid {
-  const plane = planes[0]!;
-  const most = plane.map((_, i) => {
-    let value = 0;
-    for (const dy of [-1, 0, 1]) {
-      for (const dx of [-1, 0, 1]) {
-        const x = clamp((i % side) + dx, side);
-        const y = clamp(Math.floor(i / side) + dy, side);
-        value = Math.max(value, plane[y * side + x]!);
-      }
-    }
-    return smoothstep(2 * value);
-  });
-  return { side, planes: [most] };
+function widened(grid: Grid): Grid {
+  const { side } = grid;
+  const [most] = extremesOf(grid, side).greatest;
+  return { side, planes: [most!.map((value) => smoothstep(2 * value))] };
 }
-
-const clamp = (value: number, side: number): number => Math.min(Math.max(value, 0), side - 1);
 
 /** What is kept is not drawn. */
 function without({ side, planes }: Grid, part: Grid | null | undefined | false): Grid {
