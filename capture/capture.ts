@@ -6,10 +6,7 @@ import type { Mask, Raster } from '../protocol/raster';
 import { chooseFaces, type ChosenFace } from './chooseFaces';
 import type { ParameterValues } from '../protocol/parameter';
 import { usesSelection } from '../protocol/placing';
-import { touchedBySelection, withHoles } from './holes';
-
-/** What is filled: a selection or mask, or the layer's own transparent pixels. */
-export type HoleSource = 'selection' | 'transparency';
+import { touchedBySelection, withHoles, type HoleSource } from './holes';
 
 /** What an order says about where it works. */
 export interface CaptureOrder {

@@ -1,7 +1,9 @@
 import { PspError } from '../protocol/errors';
 import type { Region } from '../protocol/job';
 import { isErased, rasterMax, type Raster } from '../protocol/raster';
-import type { HoleSource } from './capture';
+
+/** What is filled: a selection or mask, or the layer's own transparent pixels. */
+export type HoleSource = 'selection' | 'transparency';
 
 /**
  * The faces that have something to fill; the others are left alone. Without any it is refused here,

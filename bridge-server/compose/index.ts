@@ -18,5 +18,6 @@ export type { Gain, Part as LitPart } from './lightGain';
 export { lightBetween, luminance, relight, untouched } from './relight';
 export { renderFace, type PlacedFace } from './renderFace';
 export { replaceFace } from './replaceFace';
-export { replaceHead, type HeadParts, type ReplacedHead } from './replaceHead';
+export type { HeadParts } from './relightParts';
+export { replaceHead, type ReplacedHead } from './replaceHead';
 export { silhouetteOf } from './silhouette';

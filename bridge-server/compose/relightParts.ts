@@ -2,13 +2,22 @@ import type { FacePlanes } from '../faces';
 import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { meanLight, relit } from './lightGain';
 import { along } from './matchColour';
-import type { HeadParts } from './replaceHead';
 
 /** Less than this share of a crop says nothing of a part's colour. */
 const least = 0.005;
 const side = 256;
 /** Keeps black and white parts from being taken for coloured ones. */
 const dark = 2e-3;
+
+/** What a crop shows of a head, each one plane of 0..1. */
+export interface HeadParts {
+  /** With ears, glasses, earrings. */
+  readonly face: Grid;
+  /** And a hat. */
+  readonly hair: Grid;
+  readonly neck: Grid;
+  readonly background: Grid;
+}
 
 export interface TwoHeads {
   readonly drawn: FacePlanes;

@@ -4,17 +4,7 @@ import { fillPatches } from './fillPatches';
 import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { guidedShare } from './guidedMask';
 import { membrane } from './membrane';
-import { relightParts } from './relightParts';
-
-/** What a crop shows of a head, each one plane of 0..1. */
-export interface HeadParts {
-  /** With ears, glasses, earrings. */
-  readonly face: Grid;
-  /** And a hat. */
-  readonly hair: Grid;
-  readonly neck: Grid;
-  readonly background: Grid;
-}
+import { relightParts, type HeadParts } from './relightParts';
 
 export interface ReplacedHead {
   readonly drawn: FacePlanes;

@@ -1,10 +1,7 @@
 import { PspError } from '../../protocol/errors';
 import type { Engine, Tensor } from '../inference/engine';
 import type { Graph } from '../inference/graph';
-import type { View } from './view';
-
-/** Side of the picture that codes are fitted by. */
-export const fitSide = 256;
+import { fitSide, type View } from './view';
 
 /** Sides at which the squared error is measured, as the graph has them. */
 export const scaleSides = [256, 128, 64, 32, 16] as const;

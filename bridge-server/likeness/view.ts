@@ -1,4 +1,5 @@
-import { fitSide } from './fitNetwork';
+/** Side of the picture that codes are fitted by. */
+export const fitSide = 256;
 
 /** What the identity network sees of a picture P: rows · P · columnsᵀ, [side, 256] each. */
 export interface View {

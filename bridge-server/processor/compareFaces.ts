@@ -12,7 +12,7 @@ import {
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
 import { findGlasses, lookAtHair } from './lookAtHeads';
-import type { Placement } from './placePatch';
+import type { Placement } from './placement';
 import type { Operation } from '../operations/operation';
 import { readHeadParts } from './seatHeads';
 

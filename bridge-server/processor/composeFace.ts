@@ -32,9 +32,8 @@ import {
   type Outline,
 } from '../faces';
 import { trueSide } from '../likeness';
-import type { HeadSeat } from './seatHeads';
 import { squareQuad } from './wholeLayer';
-import type { Placement } from './placePatch';
+import type { HeadSeat, Placement } from './placement';
 
 /** What the networks drew for one face. */
 export interface DrawnFace {

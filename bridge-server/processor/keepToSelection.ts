@@ -2,7 +2,7 @@ import { PspError } from '../../protocol/errors';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { SelectionUse } from '../../protocol/placing';
 import type { Mask } from '../../protocol/raster';
-import type { Placement } from './placePatch';
+import type { Placement } from './placement';
 
 /**
  * A layer's mask within the selection, or outside it, as the placement's parameters say.

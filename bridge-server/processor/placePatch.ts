@@ -1,6 +1,6 @@
 import { PspError } from '../../protocol/errors';
-import { transformFace, type Face } from '../../protocol/face';
-import { translateBounds, type Bounds, type Quad } from '../../protocol/geometry';
+import { transformFace } from '../../protocol/face';
+import { translateBounds, type Bounds } from '../../protocol/geometry';
 import type { Region } from '../../protocol/job';
 import { rasterDepth, rasterMax, type Mask, type Raster } from '../../protocol/raster';
 import type { PatchSpace } from '../../protocol/patchSpace';
@@ -12,7 +12,6 @@ import {
   renderFace,
   type Bands,
   type ComposedFace,
-  type Grid,
   type PlacedFace,
 } from '../compose';
 import { alignFace, type FacePlanes } from '../faces';
@@ -21,38 +20,8 @@ import { composeFace, everything, seatOf, type DrawnFace } from './composeFace';
 import { cutHole } from './hole';
 import { keepToSelection } from './keepToSelection';
 import type { PlacingValues } from '../operations/parameters';
-import type { HeadSeat } from './seatHeads';
+import type { Placement } from './placement';
 import { squareQuad } from './wholeLayer';
-
-/** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
-export interface Placement {
-  readonly pixels: Raster;
-  /** How many times larger `pixels` are than the photograph was. */
-  readonly enlargement: number;
-  /** Of `pixels`, in the document. */
-  readonly bounds: Bounds;
-  readonly quad: Quad;
-  /** `null` where the whole layer is the picture: it has no surroundings to match. */
-  readonly face: Face | null;
-  readonly hole: Mask | null;
-  /** What of the document is selected, where the result may keep to it; `null` without a selection. */
-  readonly selection: { readonly bounds: Bounds; readonly mask: Mask } | null;
-  /** What the quad shows, as the encoder sees it, and how much of it is there. */
-  readonly photograph: FacePlanes;
-  readonly alpha: Grid;
-  /** How much of what it shows is head and neck; without it, the head is what the mesh makes of it. */
-  readonly head?: Grid;
-  /** How much of it is hair; known where `head` is. */
-  readonly hair?: Grid;
-  /** And how much is an eye, its lids a little too. */
-  readonly eyes?: Grid;
-  /** How much is glasses, a hat, jewellery or clothes. */
-  readonly worn?: Grid;
-  readonly wears?: { readonly glasses: boolean; readonly hat: boolean };
-  /** Where a head goes that replaces this one; without it, the head stays. */
-  readonly seat?: HeadSeat;
-  readonly parameters: PlacingValues;
-}
 
 export interface PlacedPatch {
   readonly space: PatchSpace;

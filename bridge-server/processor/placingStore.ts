@@ -4,7 +4,7 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterValues } from '../../protocol/parameter';
 import type { DrawnFace } from './composeFace';
 import type { LayerPatch } from './job';
-import type { Placement } from './placePatch';
+import type { Placement } from './placement';
 import { createRecentlyUsed } from './recentlyUsed';
 
 /** What is needed to place a result again without a network. */

@@ -7,7 +7,7 @@ import { alignFace } from '../faces';
 import { alignHole, regionHole, requireSameSize } from './hole';
 import type { EncoderSource } from '../operations/operation';
 import type { PlacingValues } from '../operations/parameters';
-import type { Placement } from './placePatch';
+import type { Placement } from './placement';
 import { layOnSquare, squareQuad, type Ground } from './wholeLayer';
 
 /** A region made ready: what the encoder looks at, and where the answer will go. */

@@ -3,7 +3,6 @@ import type { Point, Quad } from '../../protocol/geometry';
 import type { Grid, HeadParts } from '../compose';
 import { alignFace, partPalette, type FacePlanes, type PartsReader } from '../faces';
 import { shareOf } from './lookAtHeads';
-import type { Placement } from './placePatch';
 import type { Source } from './readSource';
 
 /** All that a head takes along when it turns, but what it has on it. */
@@ -23,11 +22,6 @@ export async function readHeadParts(
     neck: shareOf(parts!, ['neck']),
     background: shareOf(parts!, ['background']),
   };
-}
-
-/** Where a drawn head goes: around the middle of the one it replaces, as turning about a neck leaves it. */
-export interface HeadSeat extends Pick<Placement, 'quad' | 'photograph' | 'alpha'> {
-  readonly parts: HeadParts;
 }
 
 /**

@@ -16,8 +16,8 @@ import { writeGraph } from './onnx/writeGraph';
 import type { PackageStore } from './packageStore';
 import { throwIfCancelled, type ByteSource, type CancelSignal, type Checksums } from './runtime';
 import { groupStyles } from './styleGroups';
-import { countNumbers, openCheckpointFile, readTensor } from './torch/checkpointFile';
-import type { CheckpointFile } from './torch/checkpointFile';
+import { countNumbers, readTensor, type CheckpointFile } from './torch/checkpointFile';
+import { openCheckpointFile } from './torch/openCheckpointFile';
 import { verifyFile } from './torch/verifyFile';
 import { WeightTable } from './weightTable';
 

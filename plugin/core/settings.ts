@@ -3,7 +3,7 @@ import type { FaceChoice } from '../../protocol/face';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters, type ParameterValues } from '../../protocol/parameter';
 import { Observable } from './observable';
-import type { HoleSource } from '../../capture/capture';
+import type { HoleSource } from '../../capture/holes';
 
 /** Where a host keeps small texts between sessions. */
 export interface TextStore {

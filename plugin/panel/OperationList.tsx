@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { completeParameters } from '../../protocol/parameter';
 import type { Capabilities } from '../core/bridge/bridge';
-import type { HoleSource } from '../../capture/capture';
+import type { HoleSource } from '../../capture/holes';
 import { likenessName } from '../core/likenessTimes';
 import { parametersFor } from '../core/settings';
 import { finerThanModel } from './finerThanModel';

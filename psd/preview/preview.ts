@@ -8,7 +8,7 @@ import {
   type PackedRows,
 } from '../write/encodeChannel';
 import { colorChannels } from '../read/header';
-import type { PlacedInsertion } from '../write/insertLayers';
+import type { PlacedInsertion } from '../write/insertion';
 import type { NewLayer } from '../write/newLayer';
 import { paintedBounds, paintRow, type Component } from './paint';
 import { packedLimit } from '../packBits';

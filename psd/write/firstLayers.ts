@@ -2,7 +2,7 @@ import { readBytes, type ByteSource } from '../bytes';
 import type { PsdDocument } from '../document';
 import { encodeBackground } from './encodeBackground';
 import { PsdError } from '../errors';
-import type { PlacedInsertion } from './insertLayers';
+import type { PlacedInsertion } from './insertion';
 import { sectionLengthSplice } from './layerInfoSplices';
 import { frameLayerList, layerBlockKey, type LayerListFrame } from './layerList';
 import { growth, type Splice } from './splice';

@@ -1,6 +1,6 @@
 import { ByteWriter, readBytes, type ByteSource } from '../bytes';
 import type { ImageResource, PsdDocument } from '../document';
-import type { PlacedInsertion } from './insertLayers';
+import type { PlacedInsertion } from './insertion';
 import { resourceId } from '../read/resources';
 import { growth, replaceBytes, type Splice } from './splice';
 

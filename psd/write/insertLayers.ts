@@ -1,25 +1,16 @@
 import type { ByteSink, ByteSource } from '../bytes';
 import type { PsdDocument, PsdLayer } from '../document';
-import { encodeLayers, type EncodedLayers } from './encodeLayers';
+import { encodeLayers } from './encodeLayers';
 import { PsdError } from '../errors';
 import { firstLayerSplices } from './firstLayers';
 import { requirePixels } from '../read/header';
+import type { Insertion, PlacedInsertion } from './insertion';
 import { layerInfoSplices } from './layerInfoSplices';
 import type { MadeLayer } from './madeWith';
-import { validateLayers, type NewLayer } from './newLayer';
+import { validateLayers } from './newLayer';
 import { planPreview } from '../preview/preview';
 import { resourceSplices } from './resourceSplices';
 import { applySplices, growth } from './splice';
-
-export interface Insertion {
-  /**
-   * Index of the layer or group (`PsdLayer.index`) that the new layers lie directly above. A
-   * document without layers has only 'background': its picture becomes the lowest layer then.
-   */
-  readonly above: number | 'background';
-  /** From the bottom to the top. */
-  readonly layers: readonly NewLayer[];
-}
 
 export interface InsertionReport {
   /** Whether the flattened preview shows the new layers. */
@@ -28,15 +19,6 @@ export interface InsertionReport {
   readonly reason: string | null;
   /** New layers joined a clipping stack: they show only where its base layer is opaque. */
   readonly clipped: boolean;
-}
-
-/** An insertion with its place found and its bytes made. */
-export interface PlacedInsertion {
-  /** `null`: above the picture of a document without layers. */
-  readonly target: PsdLayer | null;
-  readonly layers: readonly NewLayer[];
-  readonly clipped: boolean;
-  readonly encoded: EncodedLayers;
 }
 
 /** Photoshop's limits, from its documentation. */

@@ -1,6 +1,6 @@
 import { ByteWriter, readBytes, type ByteSource } from '../bytes';
 import type { LayerInfo, PsdDocument, PsdLayer } from '../document';
-import type { PlacedInsertion } from './insertLayers';
+import type { PlacedInsertion } from './insertion';
 import { channelChunks } from './layerList';
 import { growth, replaceBytes, type Splice } from './splice';
 

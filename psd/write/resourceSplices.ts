@@ -1,7 +1,7 @@
 import { ByteWriter, readBytes, type ByteSource } from '../bytes';
 import type { PsdDocument } from '../document';
 import { indexTableSplices } from './indexTables';
-import type { PlacedInsertion } from './insertLayers';
+import type { PlacedInsertion } from './insertion';
 import { noteMadeLayers, type MadeLayer } from './madeWith';
 import { resourceId, writeResource } from '../read/resources';
 import { growth, replaceBytes, type Splice } from './splice';

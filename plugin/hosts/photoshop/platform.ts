@@ -3,7 +3,7 @@ import type { TextStore } from '../../core/settings';
 import type { Timers } from '../../core/timers';
 import type { ChosenCheckpoint } from '../../panel';
 import type { FolderEntry, StoredFile } from './api';
-import type { FolderPicker } from './document/photoshopHost';
+import type { FolderPicker } from './document/pictureFolder';
 
 /** `require('uxp').storage`, as far as it is used. */
 export interface UxpStorage {

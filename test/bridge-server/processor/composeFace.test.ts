@@ -2,7 +2,7 @@ import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
 import { previewFace, type Grid } from '../../../bridge-server/compose';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import { composeFace, type DrawnFace } from '../../../bridge-server/processor/composeFace';
-import type { Placement } from '../../../bridge-server/processor/placePatch';
+import type { Placement } from '../../../bridge-server/processor/placement';
 import { transformFace, type Face } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
 import { detail, pores } from '../../support/faceLike';

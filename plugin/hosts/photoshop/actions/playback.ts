@@ -7,7 +7,8 @@ import { runOrder, type RunHooks } from '../../../core/runOrder';
 import type { Timers } from '../../../core/timers';
 import type { ExecutionContext, PhotoshopApi } from '../api';
 import { playbackEditor } from '../document/editor';
-import { createPhotoshopHost, type FolderPicker } from '../document/photoshopHost';
+import { createPhotoshopHost } from '../document/photoshopHost';
+import type { FolderPicker } from '../document/pictureFolder';
 import { readyBridge } from './readyBridge';
 import { decodeStep } from './recordedStep';
 

@@ -1,9 +1,9 @@
 import type { DocumentHost, HostChange, LayerHandle, LayerTarget } from '../../../core/document';
-import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from '../api';
+import type { PhotoshopDocument, PhotoshopLayer } from '../api';
 import { commitLayers } from './commitLayers';
 import type { Editor } from './editor';
 import { activeDocument, locate, requireLayer, type Located } from './lookUp';
-import { pictureFolder } from './pictureFolder';
+import { pictureFolder, type FolderPicker } from './pictureFolder';
 import { onceAtATime } from '../platform';
 import { readPreview, readRegion, readSelectionMask } from './readPixels';
 import { describeTarget, selectedTopFirst } from './targets';
@@ -12,13 +12,6 @@ import { keepingSelectedLayers } from './selectedLayers';
 import { inFront, oneStep } from './undoStep';
 import { selectAreas } from './selectAreas';
 import { removeLayer, writeLayer } from './writeLayer';
-
-/** `uxp.storage.localFileSystem`. */
-export interface FolderPicker {
-  getFolder(): Promise<FolderEntry | null>;
-  /** What batchPlay takes in place of a path. */
-  createSessionToken(entry: FileEntry): string;
-}
 
 /** What may change the selected layers or the documents, and what only their pixels. */
 const targetEvents = ['select', 'make', 'delete', 'open', 'close'];

@@ -5,8 +5,14 @@ import type { FileEntry, FolderEntry, PhotoshopDocument, PhotoshopLayer } from '
 import type { Editor } from './editor';
 import { openSilently, play } from '../batchPlay';
 import { activeDocument, requireLayer } from './lookUp';
-import type { FolderPicker } from './photoshopHost';
 import { refusalOf, selectedTopFirst } from './targets';
+
+/** `uxp.storage.localFileSystem`. */
+export interface FolderPicker {
+  getFolder(): Promise<FolderEntry | null>;
+  /** What batchPlay takes in place of a path. */
+  createSessionToken(entry: FileEntry): string;
+}
 
 const isDocumentName = (name: string): boolean => /\.ps[db]$/i.test(name) || isPictureName(name);
 /** Results go here, so that no source can be overwritten and a second run finds what is done. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isConvertError } from '../../../../models/convert';
-import { openCheckpointFile, readTensor } from '../../../../models/convert/torch/checkpointFile';
+import { readTensor } from '../../../../models/convert/torch/checkpointFile';
+import { openCheckpointFile } from '../../../../models/convert/torch/openCheckpointFile';
 import { readPickle } from '../../../../models/convert/torch/pickle';
 import type { PickleDict, TensorRef } from '../../../../models/convert/torch/pickleValues';
 import { readZipDirectory } from '../../../../models/convert/torch/zipArchive';
