@@ -20,6 +20,7 @@ import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { StartHint } from './StartHint';
 import { ActionButton, Button, Dropdown } from './spectrum';
 import { modelNeed, operationLabel, operationSummary } from './texts';
+import { turnedFar } from './turnedFar';
 
 /** What a beginner is pointed at: one click, and something to see on every photograph. */
 const firstOperation = 'frontalize';
@@ -71,6 +72,7 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
   const model = modelFor(capabilities, settings, operation);
   const faces = layer.kind === 'found' ? layer.found.faces : [];
   const finer = model ? finerThanModel(operation, model.resolution, faces) : null;
+  const isTurned = turnedFar(operation, faces, useObservable(services.faceChoice));
   const { length: selected } = useObservable(services.faces.selected);
   const semantics = useSemantics();
   const needsFace = operation.input === 'face';
@@ -94,7 +96,8 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
     model &&
     (finer === null
       ? texts.operation.drawnBy(model.name, model.resolution)
-      : texts.operation.softer(model.name, model.resolution, finer));
+      : texts.operation.softer(model.name, model.resolution, finer)) +
+      (isTurned ? texts.operation.turned : '');
   // The space bar unfolds, as it presses every button.
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !canRun) return;
@@ -156,6 +159,7 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
           operation={operation}
           capabilities={capabilities}
           isSofter={finer !== null}
+          isTurned={isTurned}
         />
       )}
     </div>
@@ -166,6 +170,7 @@ function OperationOptions(props: {
   readonly operation: OperationDeclaration;
   readonly capabilities: Capabilities;
   readonly isSofter: boolean;
+  readonly isTurned: boolean;
 }) {
   const services = useServices();
   const texts = useTexts();
@@ -182,6 +187,7 @@ function OperationOptions(props: {
     <div class="options">
       <p class="muted small">{operationSummary(texts, operation)}</p>
       {props.isSofter && <p class="muted small">{texts.operation.softerHint}</p>}
+      {props.isTurned && <p class="muted small">{texts.operation.turnedHint}</p>}
       {models.length > 1 && (
         <div class="control">
           <span class="control-label">{texts.operation.model}</span>

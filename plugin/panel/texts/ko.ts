@@ -95,6 +95,9 @@ export const ko: Texts = {
     drawnBy: (model, resolution) => `${model} · ${resolution} px`,
     softer: (model, resolution, face) => `${model} · ${resolution} px, 얼굴 ${face} px`,
     softerHint: '새로 그린 부분은 사진보다 부드러워 보이고, 남는 부분은 디테일이 유지됩니다.',
+    turned: ', 많이 돌아간 머리',
+    turnedHint:
+      '머리가 많이 돌아가 있어, 보이지 않던 쪽을 새로 그리므로 다른 사람처럼 보일 수 있습니다. 정면에 가까운 사진일수록 더 본인답습니다.',
     huge: (megapixels) =>
       `새 문서가 ${megapixels}메가픽셀이 되어 레이어마다 메모리가 1GB 넘게 듭니다.`,
     makeHuge: '만들기',
