@@ -32,28 +32,33 @@ export function scalesFor(resolution: number): readonly number[] {
   return used.map((is) => (is ? 1 / count : 0));
 }
 
+/** What fitted codes are asked to show of the source. */
+export interface FitWish {
+  /** [size, size], 0..1: what of it counts; `null` for all. */
+  readonly known: Float32Array | null;
+  /** Cells that the source really tells apart along its side: finer detail says nothing. */
+  readonly resolution: number;
+  /** Whether who it shows counts; not where the photograph itself stays and says so. */
+  readonly person: boolean;
+}
+
 /**
  * The question that a photograph asks of its codes.
  * @param picture [3, 256, 256] in −1..1
- * @param known [256, 256], 0..1; `null` for all of it
  */
-export function photographQuestion(
-  picture: Float32Array,
-  known: Float32Array | null,
-  resolution: number,
-): FitQuestion {
+export function photographQuestion(picture: Float32Array, wish: FitWish): FitQuestion {
   return {
     picture,
-    known: known ?? new Float32Array(picture.length / 3).fill(1),
+    known: wish.known ?? new Float32Array(picture.length / 3).fill(1),
     person: picture,
-    scales: scalesFor(resolution),
-    balance: balanceFor(resolution),
+    scales: scalesFor(wish.resolution),
+    balance: balanceFor(wish),
   };
 }
 
-function balanceFor(resolution: number): Balance {
+function balanceFor({ resolution, person }: FitWish): Balance {
   const share = (resolution - faceless) / (personal - faceless);
   const { picture, features, identity } = photograph;
   const seen = Math.min(1, Math.max(0, share));
-  return { picture, features: seen * features, identity: seen * identity };
+  return { picture, features: seen * features, identity: person ? seen * identity : 0 };
 }

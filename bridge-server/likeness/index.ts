@@ -4,4 +4,4 @@ export { fitCodes } from './fitCodes';
 export type { FitOptions, FitPlan, FitStep, FittedCodes } from './fitCodes';
 export { fitSide, fitViews, type View } from './view';
 export { trueSide } from './trueSide';
-export { photographQuestion, plans, scalesFor } from './fitPlan';
+export { photographQuestion, plans, scalesFor, type FitWish } from './fitPlan';

@@ -2,7 +2,7 @@ import type { OperationDeclaration } from '../../protocol/operation';
 import type { Latents } from '../../protocol/latents';
 import type { ParameterDeclaration, ValuesOf } from '../../protocol/parameter';
 import type { FaceParts, MaskArea, Pose } from '../faces';
-import { trueSide } from '../likeness';
+import { trueSide, type FitWish } from '../likeness';
 import type { ModelPackage } from '../models/modelStore';
 
 /** What the encoder looks at: the aligned face, or the whole layer fitted into a square. */
@@ -13,14 +13,6 @@ export interface EncoderSource {
   readonly rgb: Float32Array;
   /** [size, size], 0..1: what is to be filled in; `null` without a hole. */
   readonly hole: Float32Array | null;
-}
-
-/** What fitted codes are asked to show of the source. */
-export interface FitWish {
-  /** [size, size], 0..1: what of it counts; `null` for all. */
-  readonly known: Float32Array | null;
-  /** Cells that the source really tells apart along its side: finer detail says nothing. */
-  readonly resolution: number;
 }
 
 /** What an edit can look at while it works: codes as the generator shows them. */
@@ -74,6 +66,7 @@ export function defineOperation<const P extends readonly ParameterDeclaration[]>
 export const wholeSource = ({ rgb, size }: EncoderSource): FitWish => ({
   known: null,
   resolution: trueSide({ rgb, size }),
+  person: true,
 });
 
 /** RGB planes 0..1 → −1..1, the range that pSp's RGB encoders were trained on. */

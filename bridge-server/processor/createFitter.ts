@@ -10,11 +10,12 @@ import {
   photographQuestion,
   plans,
   type FitNetwork,
+  type FitWish,
   type FitStep,
 } from '../likeness';
 import { fitGraphOf, graphOf, previewGraphOf, type ModelPackage } from '../models/modelStore';
 import type { LatentCache } from './latentCache';
-import { toSigned, type EncoderSource, type FitWish } from '../operations/operation';
+import { toSigned, type EncoderSource } from '../operations/operation';
 import type { Likeness } from '../operations/parameters';
 
 export interface FitTask {
@@ -48,7 +49,7 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
       const graph = fitGraphOf(model);
       if (likeness === 'fast' || !graph) return codes;
       const key = hashOf(
-        `${graph.sha256} ${likeness} ${wish.resolution}`,
+        `${graph.sha256} ${likeness} ${wish.resolution} ${wish.person}`,
         codes.data,
         source.rgb,
         wish.known,
@@ -60,7 +61,7 @@ export function createFitter(engine: Engine, latents: LatentCache): Fitter {
         network,
         codes.data,
         model.nStyles,
-        photographQuestion(toSigned(source.rgb), wish.known, wish.resolution),
+        photographQuestion(toSigned(source.rgb), wish),
         fitViews(wish.resolution),
         plans[likeness],
         { signal, onStep },

@@ -36,7 +36,7 @@ export const superResolve = defineOperation({
   encoderInput: (source, parameters) =>
     toSigned(shrinkBicubic(source.rgb, source.size, Number(parameters.shrink))),
   fit(source, parameters) {
-    const whole = wholeSource(source);
+    const whole = { ...wholeSource(source), person: false };
     const shrink = Number(parameters.shrink);
     return shrink === 1 ? whole : { ...whole, resolution: source.size / shrink };
   },

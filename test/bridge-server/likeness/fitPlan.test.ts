@@ -12,12 +12,16 @@ describe('scalesFor', () => {
 
 describe('photographQuestion', () => {
   const picture = new Float32Array(3 * 256 * 256);
-  const identityAt = (resolution: number): number =>
-    photographQuestion(picture, null, resolution).balance.identity;
+  const identityAt = (resolution: number, person = true): number =>
+    photographQuestion(picture, { known: null, resolution, person }).balance.identity;
 
   it('asks for the person only where the photograph tells who it is', () => {
     expect([identityAt(32), identityAt(64)]).toEqual([0, 0]);
     expect(identityAt(96)).toBeCloseTo(identityAt(256) / 2, 5);
     expect(identityAt(128)).toBe(identityAt(256));
+  });
+
+  it('does not ask for a person whom the photograph keeps by itself', () => {
+    expect(identityAt(256, false)).toBe(0);
   });
 });

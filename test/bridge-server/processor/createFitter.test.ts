@@ -74,7 +74,7 @@ test.each([
 test('a picture of no numbers is an error in words, at once', async () => {
   const codes = await encode(plain(0.5));
   const source = plain(NaN);
-  const wish = { known: null, resolution: size };
+  const wish = { known: null, resolution: size, person: true };
   const seen: number[] = [];
   const fitting = fitter.fit(
     { model, codes, source, wish, likeness: 'closest' },
