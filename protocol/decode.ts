@@ -71,6 +71,11 @@ export function optional<T>(decode: Decoder<T>): Decoder<T | null> {
   return (value, path) => (value === undefined || value === null ? null : decode(value, path));
 }
 
+/** The same for what is not even sent to who cannot read it. */
+export function unsaid<T>(decode: Decoder<T>): Decoder<T | undefined> {
+  return (value, path) => optional(decode)(value, path) ?? undefined;
+}
+
 export function list<T>(decode: Decoder<T>, maxLength: number): Decoder<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length > maxLength)

@@ -11,6 +11,7 @@ import {
   optional,
   record,
   text,
+  unsaid,
   variants,
   type Infer,
 } from './decode';
@@ -62,11 +63,15 @@ export const methods = {
     params: object({
       /** `proofOf(secret, 'client', …)`. */
       proof,
+      /** Whether this side reads and would send opaque pixels without their alpha, and masks as runs. */
+      compact: unsaid(boolean),
     }),
     result: object({
       limits,
       /** After a code the token, sealed: to be kept and used from then on. */
       token: nullable(proof),
+      /** Said to who asked: from now on both sides may. */
+      compact: unsaid(boolean),
     }),
   },
   capabilities: {

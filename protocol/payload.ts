@@ -1,5 +1,8 @@
-import { integer, object, oneOf, type Infer } from './decode';
-import { rasterDepth, type Raster } from './raster';
+import { boolean, integer, object, oneOf, unsaid, type Infer } from './decode';
+import { PspError } from './errors';
+import { decodeRuns, encodeRuns } from './maskRuns';
+import { withAlpha, withoutAlpha } from './opaque';
+import type { Mask, Raster } from './raster';
 
 /** Documents reach 300,000 pixels (PSB). */
 const side = integer(1, 300_000);
@@ -12,28 +15,86 @@ export const blob = object({ stream: streamId, bytes: integer(1, 0xffffffff) });
 export type Blob = Infer<typeof blob>;
 
 /** Announces RGBA interleaved, sRGB, straight alpha, 0..255 or 0..65535 little-endian. */
-export const pixels = object({ width: side, height: side, depth: oneOf(8, 16), stream: streamId });
+export const pixels = object({
+  width: side,
+  height: side,
+  depth: oneOf(8, 16),
+  stream: streamId,
+  /** Without their alpha, RGB of 8 bit; only to who said in its greeting that it reads what is compact. */
+  opaque: unsaid(boolean),
+});
 export type PixelsHeader = Infer<typeof pixels>;
 
 /** Announces one channel of 0..255, of the same size as the pixels beside it. */
-export const mask = object({ stream: streamId });
-
-export const pixelsBytes = (header: Pick<PixelsHeader, 'width' | 'height' | 'depth'>): number =>
-  header.width * header.height * 4 * (header.depth / 8);
-
-export const announceRaster = (raster: Raster, stream: number): PixelsHeader => ({
-  width: raster.width,
-  height: raster.height,
-  depth: rasterDepth(raster),
-  stream,
+export const mask = object({
+  stream: streamId,
+  /** As runs (`maskRuns.ts`) of so many bytes; only to who said in its greeting that it reads what is compact. */
+  runs: unsaid(integer(1, 0xffffffff)),
 });
+export type MaskHeader = Infer<typeof mask>;
 
-/** A view of the raster's own memory; 16-bit values little-endian, as every machine is that runs this. */
-export const rasterPayload = ({ data }: Raster): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** In memory. */
+export const pixelsBytes = ({ width, height, depth }: Omit<PixelsHeader, 'stream'>): number =>
+  width * height * 4 * (depth / 8);
 
-/** The raster whose payload has arrived; it keeps `bytes`. */
-export const rasterFrom = (
-  { width, height, depth }: PixelsHeader,
+/** As they travel. */
+export const rasterBytes = (header: PixelsHeader): number =>
+  header.opaque ? header.width * header.height * 3 : pixelsBytes(header);
+
+/** The same of a mask beside pixels of that size. */
+export const maskBytes = ({ runs }: MaskHeader, { width, height }: Size): number =>
+  runs ?? width * height;
+
+type Size = Pick<Raster, 'width' | 'height'>;
+
+/** A payload, and what announces it. */
+interface Encoded<Header> {
+  readonly header: Header;
+  readonly payload: { readonly stream: number; readonly bytes: Uint8Array };
+}
+
+/**
+ * @param isCompact whether the peer reads that
+ * @returns a view of the raster's own memory where it is sent as it is; 16-bit values little-endian, as every machine
+ *   is that runs this
+ */
+export function encodeRaster(
+  { width, height, data }: Raster,
+  stream: number,
+  isCompact: boolean,
+): Encoded<PixelsHeader> {
+  const rgb = isCompact && data instanceof Uint8Array ? withoutAlpha(data) : null;
+  const bytes = rgb ?? new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const depth = data instanceof Uint16Array ? 16 : 8;
+  const header = { width, height, depth, stream, opaque: rgb ? true : undefined } as const;
+  return { header, payload: { stream, bytes } };
+}
+
+export function encodeMask(
+  { width, data }: Mask,
+  stream: number,
+  isCompact: boolean,
+): Encoded<MaskHeader> {
+  const runs = isCompact ? encodeRuns(data, width) : null;
+  return { header: { stream, runs: runs?.length }, payload: { stream, bytes: runs ?? data } };
+}
+
+/** The raster whose payload has arrived; it keeps `bytes`. @throws PspError BAD_MESSAGE */
+export function rasterFrom(
+  { width, height, depth, opaque }: PixelsHeader,
   bytes: Uint8Array<ArrayBuffer>,
-): Raster => ({ width, height, data: depth === 8 ? bytes : new Uint16Array(bytes.buffer) });
+): Raster {
+  if (depth === 8) return { width, height, data: opaque ? withAlpha(bytes) : bytes };
+  if (opaque) throw new PspError('BAD_MESSAGE', 'Pixels of 16 bit are sent with their alpha.');
+  return { width, height, data: new Uint16Array(bytes.buffer) };
+}
+
+/** The same of a mask beside pixels of that size. @throws PspError BAD_MESSAGE */
+export const maskFrom = (
+  { runs }: MaskHeader,
+  { width, height }: Size,
+  bytes: Uint8Array<ArrayBuffer>,
+): Mask => ({
+  ...{ width, height },
+  data: runs === undefined ? bytes : decodeRuns(bytes, width, width * height),
+});

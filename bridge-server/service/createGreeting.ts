@@ -53,13 +53,13 @@ export function createGreeting(parts: GreetingParts): (params: unknown) => Greet
         nonce: greeting.serverNonce,
         proof: proofOf(secret, 'server', greeting),
       },
-      prove({ proof }: Params<'prove'>): Result<'prove'> {
+      prove({ proof, compact }: Params<'prove'>): Result<'prove'> {
         if (!equalSecrets(proof, proofOf(secret, 'client', greeting))) {
           throw by === 'token' ? wrongToken() : noCode();
         }
-        if (by === 'token') return { limits, token: null };
+        if (by === 'token') return { limits, token: null, compact };
         codes.redeem(by, secret);
-        return { limits, token: sealToken(token, secret, greeting) };
+        return { limits, token: sealToken(token, secret, greeting), compact };
       },
     };
   };

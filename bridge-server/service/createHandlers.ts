@@ -5,12 +5,7 @@ import type { Params, Result } from '../../protocol/methods';
 import { type OperationDeclaration } from '../../protocol/operation';
 import { decodeNpy, encodeNpy } from '../../protocol/latents';
 import { completeParameters } from '../../protocol/parameter';
-import {
-  announceRaster,
-  pixelsBytes,
-  rasterPayload,
-  type PixelsHeader,
-} from '../../protocol/payload';
+import { encodeMask, encodeRaster, pixelsBytes, type PixelsHeader } from '../../protocol/payload';
 import type { Raster } from '../../protocol/raster';
 import type { Pictures } from '../image/pictures';
 import type { JobQueue } from '../jobs/jobQueue';
@@ -101,10 +96,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'select-part': async ({ job, pixels, quad, part }, peer) => {
       const look = (raster: Raster, signal: AbortSignal) =>
         processor.selectPart(raster, quad, part, signal);
-      const { data } = await search(peer, job, pixels, limits.regionPixels, look);
-      const stream = peer.nextStream();
-      const payload: Payload = { stream, bytes: data, isStale: () => false };
-      return { result: { mask: { stream } }, payloads: [payload] };
+      const found = await search(peer, job, pixels, limits.regionPixels, look);
+      const { header, payload } = encodeMask(found, peer.nextStream(), peer.isCompact);
+      return { result: { mask: header }, payloads: [{ ...payload, isStale: () => false }] };
     },
 
     run: async (params, peer) => {
@@ -136,22 +130,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     status: async ({ job }, { instance }) => ({ result: queue.status(instance, job) }),
 
-    glimpse: async ({ job }, { instance, nextStream }) => {
+    glimpse: async ({ job }, { instance, nextStream, isCompact }) => {
       const picture = queue.glimpse(instance, job);
       if (!picture) return { result: { pixels: null } };
-      const stream = nextStream();
-      const payload = {
-        stream,
-        bytes: rasterPayload(picture),
-        isStale: () => queue.isCancelled(instance, job),
-      };
-      return { result: { pixels: announceRaster(picture, stream) }, payloads: [payload] };
+      const { header, payload } = encodeRaster(picture, nextStream(), isCompact);
+      const isStale = (): boolean => queue.isCancelled(instance, job);
+      return { result: { pixels: header }, payloads: [{ ...payload, isStale }] };
     },
 
-    fetch: async ({ job }, { instance, nextStream }) => {
+    fetch: async ({ job }, peer) => {
+      const { instance } = peer;
       const { result, workMs } = queue.result(instance, job);
       const isStale = (): boolean => queue.isCancelled(instance, job);
-      const sent = result.patches.map((patch) => sendPatch(patch, nextStream, isStale));
+      const sent = result.patches.map((patch) => sendPatch(patch, peer, isStale));
       return {
         result: { patches: sent.map(({ message }) => message), timings: result.timings, workMs },
         payloads: sent.flatMap(({ payloads }) => payloads),
@@ -159,9 +150,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       };
     },
 
-    place: async ({ placing, parameters }, { nextStream }) => {
+    place: async ({ placing, parameters }, peer) => {
       const placed = await processor.place(placing, parameters);
-      const { message, payloads } = sendPatch(placed, nextStream, () => false);
+      const { message, payloads } = sendPatch(placed, peer, () => false);
       return { result: { patch: message }, payloads };
     },
 
@@ -184,10 +175,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
         const file = await peer.payloads.receive(latents.stream, latents.bytes, signal);
         return processor.preview({ ...asked, latents: decodeNpy(file) }, signal);
       });
-      const stream = peer.nextStream();
-      const message = announceRaster(picture.pixels, stream);
-      const payload = { stream, bytes: rasterPayload(picture.pixels), isStale: () => false };
-      return { result: { pixels: message, identity: picture.identity }, payloads: [payload] };
+      const { pixels, identity } = picture;
+      const { header, payload } = encodeRaster(pixels, peer.nextStream(), peer.isCompact);
+      const payloads = [{ ...payload, isStale: () => false }];
+      return { result: { pixels: header, identity }, payloads };
     },
 
     forget: async ({ job }, { instance }) => {

@@ -1,19 +1,26 @@
 import { PspError } from '../../protocol/errors';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { Limits } from '../../protocol/limits';
-import type { Raster } from '../../protocol/raster';
+import type { Mask, Raster } from '../../protocol/raster';
 import type { Job, JobMessage, Region, RegionMessage } from '../../protocol/job';
 import { decodeNpy } from '../../protocol/latents';
 import type { ParameterValues } from '../../protocol/parameter';
-import { pixelsBytes, rasterFrom, type Blob, type PixelsHeader } from '../../protocol/payload';
+import {
+  maskBytes,
+  maskFrom,
+  pixelsBytes,
+  rasterBytes,
+  rasterFrom,
+  type Blob,
+  type MaskHeader,
+  type PixelsHeader,
+} from '../../protocol/payload';
 
 /** Waits for one announced payload. */
 export type Receive = (stream: number, bytes: number) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** W+ codes of a 1024-pixel generator are 36 KB; nothing sane is near this. */
 const maxLatentsBytes = 1024 * 1024;
-
-const holeBytes = ({ pixels }: RegionMessage): number => pixels.width * pixels.height;
 
 /** The streams that a job announces. */
 export function streamsOf(regions: readonly RegionMessage[]): number[] {
@@ -48,7 +55,8 @@ function measureRegion(region: RegionMessage, limits: Limits): number {
   }
   checkPixels(pixels, limits.regionPixels);
   if (latents) checkLatentsFile(latents);
-  return pixelsBytes(pixels) + (hole ? holeBytes(region) : 0) + (latents?.bytes ?? 0);
+  const holeBytes = hole ? checkedMaskBytes(hole, pixels) : 0;
+  return pixelsBytes(pixels) + holeBytes + (latents?.bytes ?? 0);
 }
 
 /** @throws PspError TOO_LARGE */
@@ -66,6 +74,15 @@ export function checkPixels({ width, height }: PixelsHeader, maxPixels: number):
   );
 }
 
+/** In memory. @throws PspError BAD_INPUT where its runs would take more */
+function checkedMaskBytes({ runs = 0 }: MaskHeader, { width, height }: PixelsHeader): number {
+  if (runs <= width * height) return width * height;
+  throw new PspError(
+    'BAD_INPUT',
+    `The runs of a mask of ${width} × ${height} pixels have ${runs} bytes: send it as it is.`,
+  );
+}
+
 /** Waits for a job's payloads and puts it together. */
 export async function receiveJob(
   { job, priority, ...announced }: JobMessage,
@@ -80,20 +97,26 @@ export async function receiveJob(
 
 async function receiveRegion(region: RegionMessage, receive: Receive): Promise<Region> {
   const { hole, latents } = region;
-  const { width, height } = region.pixels;
-  const [pixels, holeData, npy] = await Promise.all([
+  const [pixels, mask, npy] = await Promise.all([
     receiveRaster(region.pixels, receive),
-    hole && receive(hole.stream, holeBytes(region)),
+    hole && receiveMask(hole, region.pixels, receive),
     latents && receive(latents.stream, latents.bytes),
   ]);
   return {
     ...region,
     pixels,
-    hole: holeData && { width, height, data: holeData },
+    hole: mask,
     latents: npy && decodeNpy(npy),
   };
 }
 
 /** Waits for announced pixels. */
 export const receiveRaster = async (header: PixelsHeader, receive: Receive): Promise<Raster> =>
-  rasterFrom(header, await receive(header.stream, pixelsBytes(header)));
+  rasterFrom(header, await receive(header.stream, rasterBytes(header)));
+
+const receiveMask = async (
+  header: MaskHeader,
+  pixels: PixelsHeader,
+  receive: Receive,
+): Promise<Mask> =>
+  maskFrom(header, pixels, await receive(header.stream, maskBytes(header, pixels)));

@@ -1,11 +1,12 @@
 import { PspError } from '../../protocol/errors';
 import type { Limits } from '../../protocol/limits';
 import {
-  announceRaster,
+  encodeRaster,
   pixelsBytes,
-  rasterPayload,
   type Blob as BlobMessage,
+  type PixelsHeader,
 } from '../../protocol/payload';
+import type { Raster } from '../../protocol/raster';
 import type { Pictures } from '../image/pictures';
 import { TurnQueue } from '../jobs/turnQueue';
 import type { Handlers, Payload, Peer } from '../transport/service';
@@ -45,7 +46,7 @@ export function createPictureHandlers({
         const said = { pixelsPerInch, copyrighted };
         const result = {
           ...said,
-          pixels: announceRaster(pixels, outgoing.add(rasterPayload(pixels))),
+          pixels: outgoing.pixels(pixels),
           profile: outgoing.blob(profile),
           exif: exif && outgoing.blob(exif),
           iptc: iptc && outgoing.blob(iptc),
@@ -66,8 +67,7 @@ export function createPictureHandlers({
         ]);
         const converted = await turn(() => pictures.convert(raster, icc, to));
         const outgoing = new Outgoing(peer);
-        const stream = outgoing.add(rasterPayload(converted));
-        const result = { pixels: announceRaster(converted, stream) };
+        const result = { pixels: outgoing.pixels(converted) };
         return { result, payloads: outgoing.payloads };
       });
     },
@@ -107,15 +107,17 @@ class Outgoing {
 
   constructor(private readonly peer: Peer) {}
 
-  /** @returns the stream's number */
-  add(bytes: Uint8Array): number {
-    const stream = this.peer.nextStream();
-    this.payloads.push({ stream, bytes, isStale: () => false });
-    return stream;
+  /** As they are: to make a large picture a quarter smaller would keep the others waiting. */
+  pixels(raster: Raster): PixelsHeader {
+    const { header, payload } = encodeRaster(raster, this.peer.nextStream(), false);
+    this.payloads.push({ ...payload, isStale: () => false });
+    return header;
   }
 
   blob(bytes: Uint8Array): BlobMessage {
-    return { stream: this.add(bytes), bytes: bytes.length };
+    const stream = this.peer.nextStream();
+    this.payloads.push({ stream, bytes, isStale: () => false });
+    return { stream, bytes: bytes.length };
   }
 }
 

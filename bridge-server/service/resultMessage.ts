@@ -1,7 +1,7 @@
 import type { PatchMessage } from '../../protocol/job';
-import { announceRaster, rasterPayload } from '../../protocol/payload';
+import { encodeMask, encodeRaster } from '../../protocol/payload';
 import type { LayerPatch } from '../processor/job';
-import type { Payload } from '../transport/service';
+import type { Payload, Peer } from '../transport/service';
 
 export interface SentPatch {
   readonly message: PatchMessage;
@@ -11,20 +11,21 @@ export interface SentPatch {
 /** A patch as it travels: what is said of it, and its pixels and mask under streams of their own. */
 export function sendPatch(
   patch: LayerPatch,
-  nextStream: () => number,
+  { nextStream, isCompact }: Peer,
   isStale: () => boolean,
 ): SentPatch {
-  const { pixels, mask, latents, source, ...said } = patch;
-  const [pixelStream, maskStream] = [nextStream(), nextStream()];
+  const { latents, source, ...said } = patch;
+  const pixels = encodeRaster(patch.pixels, nextStream(), isCompact);
+  const mask = encodeMask(patch.mask, nextStream(), isCompact);
   return {
     message: {
       ...said,
-      pixels: announceRaster(pixels, pixelStream),
-      mask: { stream: maskStream },
+      pixels: pixels.header,
+      mask: mask.header,
     },
     payloads: [
-      { stream: pixelStream, bytes: rasterPayload(pixels), isStale },
-      { stream: maskStream, bytes: mask.data, isStale },
+      { ...pixels.payload, isStale },
+      { ...mask.payload, isStale },
     ],
   };
 }

@@ -123,6 +123,7 @@ export class Conversation implements SocketListener {
       this.peer = {
         instance,
         payloads: this.payloads,
+        isCompact: result.compact ?? false,
         nextStream: () => ++this.lastStream,
         closed: this.gone.signal,
       };

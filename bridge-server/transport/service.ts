@@ -20,6 +20,8 @@ export interface Reply<M extends Method> {
 export interface Peer {
   readonly instance: string;
   readonly payloads: PayloadReceiver;
+  /** It reads opaque pixels without their alpha, and masks as runs. */
+  readonly isCompact: boolean;
   nextStream(): number;
   /** Aborted when the connection is gone. */
   readonly closed: AbortSignal;

@@ -44,6 +44,7 @@ export async function connectCounted(
       url: `ws://localhost:${port}/`,
       client: { name: 'bench', version: '0' },
       tokens: { load: async () => token, save: async () => undefined },
+      compact: true,
     },
   );
   client.start();
@@ -59,22 +60,23 @@ export const silent: RunEvents = {
   onProgress: () => undefined,
 };
 
-/** A job of one square region, 8 bit. */
-export function squareJob(side: number, model = 'echo'): RunRequest {
+/** A job of one square region, 8 bit and opaque. */
+export function squareJob(side: number, more: Partial<RunRequest> = {}): RunRequest {
   return {
     operation: 'reconstruct',
-    model,
+    model: 'echo',
     parameters: {},
     priority: 'interactive',
     regions: [
       {
         bounds: { left: 0, top: 0, right: side, bottom: side },
-        pixels: { width: side, height: side, data: new Uint8Array(side * side * 4).fill(128) },
+        pixels: { width: side, height: side, data: new Uint8Array(side * side * 4).fill(255) },
         face: null,
         faceNumber: null,
         hole: null,
         latents: null,
       },
     ],
+    ...more,
   };
 }

@@ -15,6 +15,11 @@ const layers = [
   { megapixels: 100, width: 12247, height: 8165 },
   { megapixels: 200, width: 17320, height: 11547 },
 ];
+/** What a layer shows, and the operation by which the echo makes it so. */
+const results = [
+  ['a face', 'reconstruct'],
+  ['a head', 'edit'],
+] as const;
 /** What hosts send to have faces found. */
 const previewSide = 1024;
 const clientCounts = [1, 4, 16];
@@ -55,35 +60,32 @@ async function benchClicks(server: RunningServer, token: string): Promise<Figure
   for (const { megapixels, width, height } of layers) {
     const scale = previewSide / width;
     const preview = { width: previewSide, height: Math.round(height * scale) };
-    const pixels = { ...preview, data: new Uint8Array(preview.width * preview.height * 4) };
-    const request = squareJob(Math.round(height / 4));
-    const before = { ...traffic };
-    let clicks = 0;
-    const milliseconds = await fastest(runs, async () => {
-      clicks++;
-      await client.findFaces(pixels);
-      const run = client.run(request, silent);
-      await run.result;
-      run.forget();
-    });
-    const moved = (): number => traffic.sent - before.sent + traffic.received - before.received;
-    const megabytes = (bytes: number): number => bytes / clicks / 1e6;
-    const name = `click on ${megapixels} megapixels`;
-    figures.push(
-      { name: `${name}, beside inference`, value: milliseconds, unit: 'ms' },
-      { name: `${name}, sent`, value: megabytes(traffic.sent - before.sent), unit: 'MB' },
-      {
-        name: `${name}, received`,
-        value: megabytes(traffic.received - before.received),
-        unit: 'MB',
-      },
-      { name: `${name}, the whole layer`, value: (width * height * 4) / 1e6, unit: 'MB' },
-      {
-        name: `${name}, moved of the layer`,
-        value: (megabytes(moved()) * 1e8) / (width * height * 4),
-        unit: '%',
-      },
-    );
+    const data = new Uint8Array(preview.width * preview.height * 4).fill(255);
+    for (const [what, operation] of results) {
+      const request = squareJob(Math.round(height / 4), { operation });
+      const before = { ...traffic };
+      let clicks = 0;
+      const milliseconds = await fastest(runs, async () => {
+        clicks++;
+        await client.findFaces({ ...preview, data });
+        const run = client.run(request, silent);
+        await run.result;
+        run.forget();
+      });
+      const sent = (traffic.sent - before.sent) / clicks;
+      const received = (traffic.received - before.received) / clicks;
+      const name = `click on ${megapixels} megapixels, ${what}`;
+      figures.push(
+        { name: `${name}, beside inference`, value: milliseconds, unit: 'ms' },
+        { name: `${name}, sent`, value: sent / 1e6, unit: 'MB' },
+        { name: `${name}, received`, value: received / 1e6, unit: 'MB' },
+        {
+          name: `${name}, moved of the layer`,
+          value: ((sent + received) / (width * height * 4)) * 100,
+          unit: '%',
+        },
+      );
+    }
   }
   client.stop();
   return figures;
@@ -137,7 +139,7 @@ async function benchCancel(server: RunningServer, token: string): Promise<Figure
   let best = Infinity;
   for (let i = 0; i < runs; i++) {
     await new Promise<void>((started) => {
-      const run = client.run(squareJob(8, 'until-cancelled'), {
+      const run = client.run(squareJob(8, { model: 'until-cancelled' }), {
         ...silent,
         onProgress: () => {
           const waiting = client.run(next, silent);

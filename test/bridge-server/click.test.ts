@@ -3,9 +3,12 @@ import {
   grey,
   jobFor,
   listen,
+  nodeRuntime,
+  randomName,
   startTestServer,
   stopAll,
 } from '../support/bridgeServer';
+import { openPeer } from '../support/rawPeer';
 import { operations } from '../../bridge-server/operations/registry';
 
 afterAll(stopAll);
@@ -42,6 +45,59 @@ test('a click: capabilities, faces, a job of 8 and one of 16 bit, its latents, t
     run.forget();
     again.forget();
   }
+});
+
+test('a client that reads it is sent less: opaque pixels without their alpha, and masks as runs', async () => {
+  const server = await startTestServer();
+  const opaque = grey(300, 200);
+  opaque.pixels.data.forEach((_, i, data) => i % 4 === 3 && (data[i] = 255));
+  const hole = { width: 300, height: 200, data: new Uint8Array(60_000).fill(255, 500, 40_000) };
+  const cutOut = grey(50, 40);
+  const deep = grey(50, 40, 16);
+  const request = jobFor('plain', { regions: [{ ...opaque, hole }, cutOut, deep] });
+  const results = await Promise.all(
+    [false, true].map(async (compact) => {
+      let bytes = 0;
+      const runtime = nodeRuntime((socket) => {
+        const send = socket.send.bind(socket) as (frame: string | Uint8Array) => void;
+        const counted = (frame: string | Uint8Array): void => {
+          bytes += frame.length;
+          send(frame);
+        };
+        Object.assign(socket, { send: counted });
+        socket.on('message', (frame: ArrayBuffer) => (bytes += frame.byteLength));
+      });
+      const client = await connectClient(server, runtime, { compact });
+      const { patches } = await client.run(request, listen()).result;
+      return { bytes, layers: patches.map(({ pixels, mask }) => ({ pixels, mask })) };
+    }),
+  );
+  const [plain, compact] = results;
+  expect(compact!.layers).toEqual(plain!.layers);
+  // Both ways a byte a pixel of its alpha, and the hole and the layer's mask.
+  expect(plain!.bytes - compact!.bytes).toBeGreaterThan(3.9 * 60_000);
+});
+
+test('runs that do not fill their hole fail their job, not the connection', async () => {
+  const server = await startTestServer();
+  const { channel } = await openPeer(server);
+  const ask = (size: number, runs: readonly number[]): Promise<unknown> => {
+    const region = grey(size, size);
+    const [pixels, hole] = [channel.nextStream(), channel.nextStream()];
+    const payloads = [
+      { stream: pixels, bytes: new Uint8Array(size * size * 3) },
+      { stream: hole, bytes: Uint8Array.from(runs) },
+    ];
+    const message = { width: size, height: size, depth: 8, stream: pixels, opaque: true } as const;
+    const regions = [
+      { ...region, pixels: message, hole: { stream: hole, runs: runs.length }, latents: null },
+    ];
+    const job = randomName();
+    return channel.ask('run', { ...jobFor('plain'), job, regions }, payloads);
+  };
+  await expect(ask(4, [15, 9])).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
+  await expect(ask(1, [1, 9])).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(ask(4, [16, 9])).resolves.toMatchObject({ result: {} });
 });
 
 test('how large the pixels of a preview are in the document reaches the inference process', async () => {

@@ -237,7 +237,8 @@ test('face searches of one client delay no other for long, and end when they are
   const [busy, other] = await Promise.all([openPeer(server), connectClient(server)]);
   const search = (job: string, side: number): Promise<unknown> => {
     const stream = busy.channel.nextStream();
-    const preview = { width: side, height: side, depth: 8, stream } as const;
+    const size = { width: side, height: side };
+    const preview = { ...size, depth: 8, stream, opaque: undefined } as const;
     const pixels = [{ stream, bytes: new Uint8Array(side * side * 4) }];
     return busy.channel.ask('find-faces', { job, preview, documentScale: 1 }, pixels);
   };

@@ -10,6 +10,7 @@ import { ensureToken } from '../../bridge-server/pairing/token';
 import type { ModelStorage } from '../../bridge-server/service/modelHandlers';
 import type { RunEvents, RunRequest } from '../../plugin/core/bridge/bridge';
 import { BridgeClient } from '../../plugin/core/bridge/bridgeClient';
+import type { BridgeClientOptions } from '../../plugin/core/bridge/connection';
 import type { BridgeRuntime, SocketLike } from '../../plugin/core/bridge/runtime';
 import type { FakeModel } from './fakeProcessor';
 
@@ -94,11 +95,13 @@ export function nodeRuntime(
 export async function connectClient(
   server: Pick<TestServer, 'url' | 'token'>,
   runtime: BridgeRuntime = nodeRuntime(),
+  more: Partial<BridgeClientOptions> = {},
 ): Promise<BridgeClient> {
   const client = new BridgeClient(runtime, {
     url: server.url,
     client: { name: 'Test', version: '0.0.0' },
     tokens: { load: async () => server.token, save: async () => undefined },
+    ...more,
   });
   clients.push(client);
   client.start();

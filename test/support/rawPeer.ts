@@ -72,9 +72,10 @@ export async function openPeer(
   );
   const hello = helloOf(instance);
   const { nonce: serverNonce } = (await channel.ask('hello', hello)).result;
-  await channel.ask('prove', { proof: clientProof(server, hello, serverNonce) });
+  const proof = clientProof(server, hello, serverNonce);
+  await channel.ask('prove', { proof, compact: undefined });
   const pack = (job: string, request: RunRequest): ReturnType<RawPeer['pack']> =>
-    packRun(job, request, () => channel.nextStream());
+    packRun(job, request, channel);
   return {
     socket,
     channel,

@@ -4,7 +4,7 @@ import type { FacePart } from '../../../protocol/facePart';
 import type { Quad } from '../../../protocol/geometry';
 import { encodeNpy } from '../../../protocol/latents';
 import type { Params, Result } from '../../../protocol/methods';
-import { pixelsBytes, rasterFrom } from '../../../protocol/payload';
+import { maskBytes, maskFrom, rasterBytes, rasterFrom } from '../../../protocol/payload';
 import type { PreviewPicture, PreviewRequest } from '../../../protocol/preview';
 import type { Patch } from '../../../protocol/job';
 import type { Mask, Raster } from '../../../protocol/raster';
@@ -78,7 +78,7 @@ export class BridgeClient implements Bridge {
     onStarted?: (cancel: () => void) => void,
   ): Promise<readonly Face[]> {
     const channel = this.connected();
-    const { message, payloads } = packRaster(preview, channel.nextStream());
+    const { message, payloads } = packRaster(preview, channel);
     const job = this.runtime.randomName();
     onStarted?.(() => void channel.ask('cancel', { job }).catch(() => undefined));
     const params = { job, preview: message, documentScale };
@@ -88,15 +88,14 @@ export class BridgeClient implements Bridge {
 
   async selectPart(raster: Raster, quad: Quad, part: FacePart): Promise<Mask> {
     const channel = this.connected();
-    const { width, height } = raster;
-    const { message, payloads } = packRaster(raster, channel.nextStream());
+    const { message, payloads } = packRaster(raster, channel);
     const { result, payload } = await channel.ask(
       'select-part',
       { job: null, pixels: message, quad, part },
       payloads,
-      ({ mask }) => [{ stream: mask.stream, bytes: width * height }],
+      ({ mask }) => [{ stream: mask.stream, bytes: maskBytes(mask, raster) }],
     );
-    return { width, height, data: payload(result.mask.stream) };
+    return maskFrom(result.mask, raster, payload(result.mask.stream));
   }
 
   run(request: RunRequest, events: RunEvents): BridgeRun {
@@ -124,7 +123,7 @@ export class BridgeClient implements Bridge {
       'preview',
       { ...request, latents: { stream: codes.stream, bytes: codes.bytes.length } },
       [codes],
-      ({ pixels }) => [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }],
+      ({ pixels }) => [{ stream: pixels.stream, bytes: rasterBytes(pixels) }],
     );
     const { pixels, identity } = result;
     return { pixels: rasterFrom(pixels, payload(pixels.stream)), identity };
@@ -179,13 +178,13 @@ export class BridgeClient implements Bridge {
   /** Pixels between sRGB and an RGB profile; at most `limits.regionPixels` at a time. */
   async convertPixels(raster: Raster, icc: Uint8Array, to: 'srgb' | 'profile'): Promise<Raster> {
     const channel = this.connected();
-    const { message, payloads } = packRaster(raster, channel.nextStream());
+    const { message, payloads } = packRaster(raster, channel);
     const profile = { stream: channel.nextStream(), bytes: icc.length };
     const { result, payload } = await channel.ask(
       'convert-pixels',
       { pixels: message, profile, to },
       [...payloads, { stream: profile.stream, bytes: icc }],
-      ({ pixels }) => [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }],
+      ({ pixels }) => [{ stream: pixels.stream, bytes: rasterBytes(pixels) }],
     );
     return rasterFrom(result.pixels, payload(result.pixels.stream));
   }

@@ -42,6 +42,8 @@ interface Arriving {
 
 /** One open socket: requests with their payloads out, answers with theirs and events in. */
 export class BridgeChannel {
+  /** Whether the bridge reads opaque pixels without their alpha and masks as runs, as the greeting says. */
+  isCompact = false;
   private readonly pending = new Map<number, Pending>();
   private readonly arriving = new Map<number, Arriving>();
   private sending: Promise<void> = Promise.resolve();

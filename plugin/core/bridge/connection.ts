@@ -15,6 +15,8 @@ export interface BridgeClientOptions {
   readonly otherUrls?: readonly string[];
   readonly client: { readonly name: string; readonly version: string };
   readonly tokens: TokenStore;
+  /** Opaque pixels travel without their alpha and masks as runs, where the bridge can. */
+  readonly compact?: boolean;
 }
 
 /** An event that belongs to one job. */
@@ -130,7 +132,7 @@ export class BridgeConnection {
 
   private async greet(channel: BridgeChannel, { by, text: secret }: Secret): Promise<void> {
     try {
-      const { client, tokens } = this.options;
+      const { client, tokens, compact } = this.options;
       const { instance } = this;
       const nonce = this.runtime.randomName();
       const params = { protocol: protocolVersion, client, instance, nonce, by };
@@ -143,8 +145,9 @@ export class BridgeConnection {
       };
       // Whoever holds the port learns no more unless it knows the secret too.
       if (hello.proof !== proofOf(secret, 'server', greeting)) throw stranger(by);
-      const mine = { proof: proofOf(secret, 'client', greeting) };
-      const { token } = (await channel.ask('prove', mine)).result;
+      const mine = { proof: proofOf(secret, 'client', greeting), compact };
+      const { token, compact: isCompact } = (await channel.ask('prove', mine)).result;
+      channel.isCompact = isCompact ?? false;
       if (token !== null) await tokens.save(openToken(token, secret, greeting));
       const capabilities = (await channel.ask('capabilities', {})).result;
       this.failures = 0;

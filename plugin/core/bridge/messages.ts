@@ -2,33 +2,35 @@ import type { JobMessage, Patch, PatchMessage, Region, RegionMessage } from '../
 import { encodeNpy } from '../../../protocol/latents';
 import type { Result } from '../../../protocol/methods';
 import {
-  announceRaster,
-  pixelsBytes,
+  encodeMask,
+  encodeRaster,
+  maskBytes,
+  maskFrom,
+  rasterBytes,
   rasterFrom,
-  rasterPayload,
   type Blob,
   type PixelsHeader,
 } from '../../../protocol/payload';
 import type { Raster } from '../../../protocol/raster';
 import type { RunRequest } from './bridge';
-import type { Announced, Delivery, Outgoing } from './channel';
+import type { Announced, BridgeChannel, Delivery, Outgoing } from './channel';
 
 export interface Packed<T> {
   readonly message: T;
   readonly payloads: readonly Outgoing[];
 }
 
-export const packRaster = (raster: Raster, stream: number): Packed<PixelsHeader> => ({
-  message: announceRaster(raster, stream),
-  payloads: [{ stream, bytes: rasterPayload(raster) }],
-});
+export function packRaster(raster: Raster, channel: BridgeChannel): Packed<PixelsHeader> {
+  const { header, payload } = encodeRaster(raster, channel.nextStream(), channel.isCompact);
+  return { message: header, payloads: [payload] };
+}
 
 export function packRun(
   job: string,
   request: RunRequest,
-  nextStream: () => number,
+  channel: BridgeChannel,
 ): Packed<JobMessage> {
-  const packed = request.regions.map((region) => packRegion(region, nextStream));
+  const packed = request.regions.map((region) => packRegion(region, channel));
   const regions = packed.map(({ message }) => message);
   return {
     message: { ...request, job, regions },
@@ -36,18 +38,21 @@ export function packRun(
   };
 }
 
-function packRegion(region: Region, nextStream: () => number): Packed<RegionMessage> {
-  const pixels = packRaster(region.pixels, nextStream());
-  const hole = region.hole && { stream: nextStream(), bytes: region.hole.data };
-  const latents = region.latents && { stream: nextStream(), bytes: encodeNpy(region.latents) };
+function packRegion(region: Region, channel: BridgeChannel): Packed<RegionMessage> {
+  const pixels = packRaster(region.pixels, channel);
+  const hole = region.hole && encodeMask(region.hole, channel.nextStream(), channel.isCompact);
+  const latents = region.latents && {
+    stream: channel.nextStream(),
+    bytes: encodeNpy(region.latents),
+  };
   return {
     message: {
       ...region,
       pixels: pixels.message,
-      hole: hole && { stream: hole.stream },
+      hole: hole && hole.header,
       latents: latents && { stream: latents.stream, bytes: latents.bytes.length },
     },
-    payloads: [...pixels.payloads, ...(hole ? [hole] : []), ...(latents ? [latents] : [])],
+    payloads: [...pixels.payloads, ...(hole ? [hole.payload] : []), ...(latents ? [latents] : [])],
   };
 }
 
@@ -56,19 +61,19 @@ export const announcedByFetch = ({ patches }: Result<'fetch'>): Announced[] =>
   patches.flatMap(announcedByPatch);
 
 export const announcedByPatch = ({ pixels, mask }: PatchMessage): Announced[] => [
-  { stream: pixels.stream, bytes: pixelsBytes(pixels) },
-  { stream: mask.stream, bytes: pixels.width * pixels.height },
+  { stream: pixels.stream, bytes: rasterBytes(pixels) },
+  { stream: mask.stream, bytes: maskBytes(mask, pixels) },
 ];
 
 export function unpackPatch(
   patch: PatchMessage,
   { payload }: Pick<Delivery<'fetch' | 'place'>, 'payload'>,
 ): Patch {
-  const { width, height, stream } = patch.pixels;
+  const { pixels, mask } = patch;
   return {
     ...patch,
-    pixels: rasterFrom(patch.pixels, payload(stream)),
-    mask: { width, height, data: payload(patch.mask.stream) },
+    pixels: rasterFrom(pixels, payload(pixels.stream)),
+    mask: maskFrom(mask, pixels, payload(mask.stream)),
   };
 }
 
@@ -94,7 +99,7 @@ export const announcedByPicture = ({
   iptc,
   xmp,
 }: Result<'open-picture'>): Announced[] => [
-  { stream: pixels.stream, bytes: pixelsBytes(pixels) },
+  { stream: pixels.stream, bytes: rasterBytes(pixels) },
   ...[profile, exif, iptc, xmp].filter((blob) => blob !== null),
 ];
 

@@ -1,6 +1,6 @@
 import { PspError, toPspError } from '../../../protocol/errors';
 import { decodeNpy, type Latents } from '../../../protocol/latents';
-import { pixelsBytes, rasterFrom } from '../../../protocol/payload';
+import { rasterBytes, rasterFrom } from '../../../protocol/payload';
 import type { Raster } from '../../../protocol/raster';
 import type { BridgeRun, RunEvents, RunRequest, RunResult } from './bridge';
 import type { BridgeChannel } from './channel';
@@ -44,7 +44,7 @@ export class ClientRun implements BridgeRun {
     try {
       if (this.sent && (await this.isKnown(channel))) return;
       this.sent = true;
-      const { message, payloads } = packRun(this.job, this.request, () => channel.nextStream());
+      const { message, payloads } = packRun(this.job, this.request, channel);
       const onSent = (share: number) => this.over || this.events.onSending(share);
       await channel.ask('run', message, payloads, undefined, onSent);
     } catch (error) {
@@ -72,7 +72,7 @@ export class ClientRun implements BridgeRun {
     if (this.over || !channel) return null;
     const { job } = this;
     const { result, payload } = await channel.ask('glimpse', { job }, [], ({ pixels }) =>
-      pixels ? [{ stream: pixels.stream, bytes: pixelsBytes(pixels) }] : [],
+      pixels ? [{ stream: pixels.stream, bytes: rasterBytes(pixels) }] : [],
     );
     return result.pixels && rasterFrom(result.pixels, payload(result.pixels.stream));
   }

@@ -34,6 +34,7 @@ const bridge = new BridgeClient(browserRuntime, {
   url,
   client: { name: 'Browser page', version },
   tokens: tokenStore,
+  compact: true,
 });
 const files = { worker, bridge, notesLayers: () => settings.value.notesLayers };
 const editor = new Editor(workspace, files, pageTexts(language()), deliver);

@@ -64,6 +64,7 @@ export function createPluginApp(runtime: UxpRuntime): PluginApp {
       otherUrls: addresses.slice(1),
       client: { name: 'Photoshop plug-in', version: runtime.version },
       tokens: tokenStore(storage),
+      compact: true,
     },
   );
   const services = createServices({
