@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { LivePreview, type LiveState } from '../core/livePreview';
 import type { Job, MadeLayer } from '../core/job';
@@ -13,10 +13,15 @@ import { useObservable, useServices, useTexts } from './services';
  * The sliders of an edited layer, live: a small picture follows the hand, and the layer when it rests,
  * in one undo step.
  */
-export function EditControls(props: { readonly job: Job; readonly layer: MadeLayer }) {
+export function EditControls(props: {
+  readonly job: Job;
+  readonly layer: MadeLayer;
+  /** Made just now: its sliders are likely to be moved. */
+  readonly isNew: boolean;
+}) {
   const { layer, job } = props;
   return layer.source && job.order.operation.id === 'edit' ? (
-    <Sliders job={job} layer={layer} source={layer.source} />
+    <Sliders {...props} source={layer.source} />
   ) : null;
 }
 
@@ -24,6 +29,7 @@ function Sliders(props: {
   readonly job: Job;
   readonly layer: MadeLayer;
   readonly source: NonNullable<MadeLayer['source']>;
+  readonly isNew: boolean;
 }) {
   const { host, bridge, jobs } = useServices();
   const texts = useTexts();
@@ -42,6 +48,14 @@ function Sliders(props: {
   const state = useObservable<MixState>(mixer.state);
   const [values, setValues] = useState<ParameterValues>(layer.mix?.values ?? job.order.parameters);
   const [moved, setMoved] = useState<string | null>(null);
+  useEffect(() => {
+    const [first] = operation.parameters;
+    if (!props.isNew || layer.mix || first?.kind !== 'number') return;
+    // By a step, or there would be nothing to draw.
+    const from = Number(values[first.name] ?? first.default);
+    const value = from < first.max ? from + first.step : from - first.step;
+    void live.prepare({ ...values, [first.name]: value }, { ...layer, source });
+  }, [live]);
   return (
     <div class="edit">
       {shown && <Picture class="edit-picture" pixels={shown.pixels} label={operation.label} />}

@@ -105,7 +105,7 @@ export function ResultCard(props: {
         />
         <span class="control-value">{`${Math.round(opacity * 100)} %`}</span>
       </div>
-      <EditControls key={`${layerId}-edit`} job={job} layer={layer} />
+      <EditControls key={`${layerId}-edit`} job={job} layer={layer} isNew={props.isNew === true} />
       <MixControls key={layerId} job={job} layer={layer} />
       {layer.placing !== null && (
         <PlaceControls

@@ -76,11 +76,11 @@ export function Slider(props: SliderProps) {
   return tag('sp-slider', {
     class: 'slider',
     title: label,
-    'data-text': text,
     min: 0,
     max: steps,
     step: 1,
     value: Math.round((value - min) / step),
+    'data-text': text,
     disabled: flag(disabled),
     oninput: onInput && ((event: Event) => onInput(read(event))),
     onchange: onChange && ((event: Event) => onChange(read(event))),
@@ -98,11 +98,8 @@ export function Dropdown({ value, label, choices, onChange, disabled }: Dropdown
   const items = choices.map((choice) =>
     tag(
       'sp-menu-item',
-      {
-        key: choice.value,
-        value: choice.value,
-        selected: flag(choice.value === value),
-      },
+      // Without a `value`: Preact would set it anew each time, on an element that keeps none.
+      { key: choice.value, selected: flag(choice.value === value) },
       choice.label,
     ),
   );

@@ -13,10 +13,11 @@ jest.setTimeout(300_000);
 
 const pictures = 16;
 /**
- * A picture takes the bridge about a decode at 1024², 0.12 s on two cores of their own; the page that draws in software
- * on the same two cores makes it two. Half as much again is what other work beside may cost.
+ * A picture takes the bridge about a decode at 1024², 0.12 s on two cores of their own, and the page that draws in
+ * software on the same two cores some more: 1.2 to 1.6 decodes. The first comes as soon, since it was prepared; one
+ * alone may be held up.
  */
-const mostDecodes = 3;
+const [mostDecodes, mostOfFirst] = [2, 3];
 
 test('a drag over a slider shows pictures as fast as they are drawn, and ends in one layer and one undo step', async () => {
   await run(page, 'edit');
@@ -26,9 +27,10 @@ test('a drag over a slider shows pictures as fast as they are drawn, and ends in
   const before = await decodeMs();
   const times = await smile.evaluate(dragUntilShown, pictures);
   const decode = Math.max(before, await decodeMs());
-  const between = times.slice(1).map((time, i) => time - times[i]!);
-  const median = between.sort((a, b) => a - b)[between.length >> 1]!;
+  const waits = times.map((time, i) => time - (times[i - 1] ?? 0));
+  const median = [...waits].sort((a, b) => a - b)[waits.length >> 1]!;
   expect(median / decode).toBeLessThan(mostDecodes);
+  expect(waits[0]! / decode).toBeLessThan(mostOfFirst);
 
   await smile.evaluate(async (input: HTMLInputElement) => {
     input.dispatchEvent(new Event('change', { bubbles: true }));
@@ -45,21 +47,25 @@ test('a drag over a slider shows pictures as fast as they are drawn, and ends in
   expect(problems).toEqual([]);
 });
 
-/** Moves the slider with every frame; answers when each of so many pictures was shown, milliseconds. */
+/**
+ * Moves the slider with every frame, through all of its range; answers when each of so many pictures was shown,
+ * milliseconds from the first move on.
+ */
 function dragUntilShown(input: HTMLInputElement, count: number): Promise<readonly number[]> {
   return new Promise((resolve) => {
     const times: number[] = [];
     let shown = '';
     let frame = 0;
+    const start = performance.now();
     const move = (): void => {
       const picture = document.querySelector<HTMLImageElement>('[data-result] img.edit-picture');
       if (picture && picture.src !== shown) {
         shown = picture.src;
-        times.push(performance.now());
+        times.push(performance.now() - start);
       }
       if (times.length === count) return resolve(times);
       frame += 1;
-      input.value = String(10 + (frame % 60));
+      input.value = String(frame % (Number(input.max) + 1));
       input.dispatchEvent(new Event('input', { bubbles: true }));
       requestAnimationFrame(move);
     };

@@ -46,3 +46,17 @@ test('a picture that fails leaves the last one, and the next is asked for', asyn
   await third;
   expect(bridge.edits).toHaveLength(3);
 });
+
+test('a picture that is only prepared is not shown, and the wish that came meanwhile is', async () => {
+  const { bridge, live } = setUp();
+  const prepared = live.prepare({ head: 1 }, layer);
+  void live.show({ smile: 0.2 }, layer);
+  bridge.edits[0]!.show();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(live.state.value).toBeNull();
+  bridge.edits[1]!.show();
+  await prepared;
+  expect(bridge.edits[1]!.request.parameters).toEqual({ smile: 0.2 });
+  expect(live.state.value).not.toBeNull();
+});

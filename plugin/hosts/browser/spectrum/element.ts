@@ -13,6 +13,13 @@ export function sheetOf(css: string): CSSStyleSheet {
   return sheet;
 }
 
+/** What is set to what it was is drawn anew all the same: with every event of a slider that moves. */
+export function setChanged(element: Element, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+}
+
 /** An element whose looks follow its attributes. */
 export abstract class SpectrumElement extends HTMLElement {
   protected readonly root: ShadowRoot;
@@ -28,8 +35,8 @@ export abstract class SpectrumElement extends HTMLElement {
     this.update();
   }
 
-  attributeChangedCallback(): void {
-    if (this.isConnected) this.update();
+  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+    if (before !== after && this.isConnected) this.update();
   }
 
   /** Brings what is drawn in line with the attributes. */

@@ -1,4 +1,4 @@
-import { sheetOf, SpectrumElement } from './element';
+import { setChanged, sheetOf, SpectrumElement } from './element';
 
 const sliderSheet = sheetOf(`
   :host { display: flex; align-items: center; height: 24px; }
@@ -47,13 +47,13 @@ class Slider extends SpectrumElement {
   }
 
   protected override update(): void {
-    for (const name of ['min', 'max', 'step']) {
-      this.input.setAttribute(name, this.getAttribute(name) ?? '1');
-    }
-    this.input.value = this.getAttribute('value') ?? '0';
-    this.input.disabled = this.hasAttribute('disabled');
-    this.input.setAttribute('aria-label', this.title);
-    this.input.setAttribute('aria-valuetext', this.dataset['text'] ?? this.input.value);
+    const { input } = this;
+    const range = ['min', 'max', 'step'].map((name) => [name, this.getAttribute(name) ?? '1']);
+    setChanged(input, Object.fromEntries(range));
+    input.value = this.getAttribute('value') ?? '0';
+    input.disabled = this.hasAttribute('disabled');
+    const text = this.dataset['text'] ?? input.value;
+    setChanged(input, { 'aria-label': this.title, 'aria-valuetext': text });
     this.showFilled();
   }
 
@@ -64,7 +64,9 @@ class Slider extends SpectrumElement {
   private showFilled(): void {
     const { min, max, value } = this.input;
     const share = (Number(value) - Number(min)) / (Number(max) - Number(min) || 1);
-    this.style.setProperty('--filled', `${share * 100}%`);
+    const filled = `${share * 100}%`;
+    if (this.style.getPropertyValue('--filled') === filled) return;
+    this.style.setProperty('--filled', filled);
   }
 }
 
