@@ -6,7 +6,7 @@ import type { Engine } from '../inference/engine';
 import { detect } from './detector';
 import type { Detection } from './detector';
 import { frameOfQuad, frameSide, mapPoint, squareQuad } from './frame';
-import { contourOf, ffhqQuad, landmarksOf, minus, yawOf } from './landmarks';
+import { contourOf, ffhqQuad, landmarksOf, minus, yawOf, type Mesh } from './landmarks';
 import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
 import { opaqueRaster, resizePlanes, type FacePlanes } from './planes';
@@ -54,10 +54,7 @@ export interface FaceFinder {
    * Where the mesh's points lie in aligned pictures, in units of their side; `null` for those in which
    * the mesh sees no face.
    */
-  meshes(
-    images: readonly FacePlanes[],
-    signal?: AbortSignal,
-  ): Promise<readonly (readonly Point[] | null)[]>;
+  meshes(images: readonly FacePlanes[], signal?: AbortSignal): Promise<readonly (Mesh | null)[]>;
 }
 
 /**
@@ -164,7 +161,11 @@ export function createFaceFinder(engine: Engine): FaceFinder {
           if (first!.flag < minFlag) return null;
           const [second] = await readMeshes(engine, raster, [quadOfMesh(first!.mesh)], signal);
           if (second!.flag < minFlag) return null;
-          return second!.mesh.map(({ x, y }) => ({ x: x / alignedSide, y: y / alignedSide }));
+          return second!.mesh.map(({ x, y, z }) => ({
+            x: x / alignedSide,
+            y: y / alignedSide,
+            z: z / alignedSide,
+          }));
         }),
       ),
   };

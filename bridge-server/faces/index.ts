@@ -24,4 +24,4 @@ export {
 } from './planes';
 export { sampleQuad } from './sampleQuad';
 export { readPose, type Pose } from './pose';
-export { outlineOf, type Outline } from './landmarks';
+export { outlineOf, yawOf, type Mesh, type Outline } from './landmarks';

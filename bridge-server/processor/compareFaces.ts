@@ -7,6 +7,7 @@ import {
   type Outline,
   type FaceFinder,
   type FacePlanes,
+  type Mesh,
   type PartsReader,
 } from '../faces';
 import type { DrawnFace } from './composeFace';
@@ -15,6 +16,7 @@ import { findGlasses, lookAtHair } from './lookAtHeads';
 import type { Placement } from './placement';
 import type { Operation } from '../operations/operation';
 import { readHeadParts } from './seatHeads';
+import { asideOf, moveAside } from './turnAbout';
 
 interface Edited extends EditedCodes {
   /** What `codes` show. */
@@ -33,7 +35,7 @@ export const askedOf = ({ seat, wears }: Placement) => ({
 
 interface Before {
   readonly image: FacePlanes;
-  readonly mesh: Awaited<ReturnType<FaceFinder['meshes']>>[number];
+  readonly mesh: Mesh | null;
   /** Looked at once, where it is asked for. */
   hair: Promise<LitPart> | null;
 }
@@ -46,6 +48,11 @@ const movedOutline = (mesh: readonly Point[]): Outline => ({
   contour: silhouetteOf(mesh, silhouettePoints),
 });
 
+const lightOf = (forms: FacePlanes, lit: FacePlanes): DrawnFace['light'] => ({
+  stops: lightBetween(forms, lit),
+  lit,
+});
+
 type Said = Pick<DrawnFace, 'changes' | 'restyled' | 'still'>;
 
 /** What is said of a picture without the one before it. */
@@ -53,6 +60,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => (
   edited,
   reconstructed: null,
   carry: null,
+  aside: 0,
   outline: null,
   hair: null,
   light: null,
@@ -94,12 +102,16 @@ export function createComparison(
       edits.map(async ({ before, unlit, image, replacesHead, wearsGlasses }, i) => {
         const start = present.get(before);
         if (!start) return { ...drawnAlone(image), ...said };
-        const edited = forms[i]!;
-        const end = meshes[i];
-        const carry = start.mesh && end && !said.still ? carryOf(start.mesh, end) : null;
+        const drawnMesh = meshes[i];
+        const moves = start.mesh && drawnMesh && !said.still;
+        // A head that is replaced is seated where it belongs.
+        const aside = moves && !replacesHead ? asideOf(start.mesh, drawnMesh) : 0;
+        const edited = moveAside(forms[i]!, aside);
+        const end = moves && drawnMesh.map(({ x, y }) => ({ x: x + aside, y }));
+        const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
         const outline = carry && end ? movedOutline(end) : null;
         const hair = recolours ? await compareHair(start, edited, signal) : null;
-        const light = unlit && { stops: lightBetween(edited, image), lit: image };
+        const light = unlit && lightOf(edited, moveAside(image, aside));
         const reconstructed = start.image;
         const parts = replacesHead ? await readHeadParts(edited, reader, signal) : null;
         const glasses = wearsGlasses ? await findGlasses(edited, reader, signal) : null;
@@ -107,6 +119,7 @@ export function createComparison(
           edited,
           reconstructed,
           carry,
+          aside,
           outline,
           hair,
           light,

@@ -42,6 +42,8 @@ export interface DrawnFace {
   readonly reconstructed: FacePlanes | null;
   /** How the face moved between the two; `null` where it did not. */
   readonly carry: Grid | null;
+  /** How far it went aside with its turning head, a share of the crop's side; above 0 to the right. */
+  readonly aside: number;
   /** Where the moved face lies, in units of the crop's side; `null` where it is the photograph's. */
   readonly outline: Outline | null;
   /** What the edit is about; `null` for nothing that is drawn. */

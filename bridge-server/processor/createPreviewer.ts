@@ -25,6 +25,7 @@ import type { Operation } from '../operations/operation';
 import type { Registry } from '../operations/registry';
 import type { PlacingStore } from './placingStore';
 import { createRecentlyUsed } from './recentlyUsed';
+import { moveAside } from './turnAbout';
 
 export interface PreviewerParts {
   readonly operations: Registry;
@@ -82,7 +83,8 @@ export function createPreviewer(parts: PreviewerParts) {
     const here = { ...placement, parameters: placingValues(parameters) };
     const composed = composeFace(face!, here, operation.declaration.composition, measuredAt);
     const { photograph } = seatOf(face!, here) ?? placement;
-    return { before: photograph, after: previewFace(composed, photograph) };
+    const after = previewFace(composed, photograph);
+    return { before: photograph, after, face: moveAside(after, -face!.aside) };
   }
 
   async function likenessOf(before: FacePlanes, after: FacePlanes, signal: AbortSignal) {
@@ -107,9 +109,9 @@ export function createPreviewer(parts: PreviewerParts) {
     const drawn = { ...edited, image: await draw(edited.codes, networks, signal) };
     const shown =
       request.placing === null
-        ? { before: picture, after: drawn.image }
+        ? { before: picture, after: drawn.image, face: drawn.image }
         : await compose(request.placing, unedited, drawn, operation, parameters, signal);
-    const score = await likenessOf(shown.before, shown.after, signal);
+    const score = await likenessOf(shown.before, shown.face, signal);
     return { pixels: opaqueRaster(shown.after), identity: score };
   };
 }

@@ -21,6 +21,7 @@ import { cutHole } from './hole';
 import { keepToSelection } from './keepToSelection';
 import type { PlacingValues } from '../operations/parameters';
 import type { Placement } from './placement';
+import { moveAside } from './turnAbout';
 import { squareQuad } from './wholeLayer';
 
 export interface PlacedPatch {
@@ -74,7 +75,7 @@ const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
 
 /** A face joined with the photograph, not yet in the layer's pixels. */
 export interface PlannedPatch {
-  /** The aligned face as the document will show it. */
+  /** The face as the document will show it, aligned where it then is. */
   shown(): FacePlanes;
   /** @param seed draws the grain */
   place(seed: number): Promise<PlacedPatch>;
@@ -92,7 +93,7 @@ export async function planPatch(
   const target = factor === 1 ? placement : await enlarge(placement, factor);
   const seat = { ...target, ...seatOf(drawn, target) };
   const composed = composeFace(drawn, target, composition);
-  const shown = (): FacePlanes => previewFace(composed, seat.photograph);
+  const shown = (): FacePlanes => moveAside(previewFace(composed, seat.photograph), -drawn.aside);
   if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, seat)) };
   return {
     shown,

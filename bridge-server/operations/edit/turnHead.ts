@@ -8,19 +8,16 @@ const probe = 8;
 /** Answers beyond these are a mesh that errs. */
 const [weakest, strongest] = [0.5, 2];
 
-/**
- * The sliders in degrees, and what the mesh reads more by them. `shown`: how much of a turn that codes make
- * a photograph that is carried along shows, the mean of 29 by the mesh; of tilts it was not measured.
- */
+/** The sliders in degrees, and what the mesh reads more by them. */
 const turns = [
-  { name: 'head', read: 'yaw', sign: 1, shown: 0.94 },
-  { name: 'nod', read: 'pitch', sign: -1, shown: 1 },
+  { name: 'head', read: 'yaw', sign: 1 },
+  { name: 'nod', read: 'pitch', sign: -1 },
 ] as const;
 
 /**
  * Amounts in which the head's are such that this head turns by as many degrees: heads answer a
- * direction differently, from half as far to twice, and one small turn tells; what is lost between codes and
- * document is added. Where no face is seen they stay as they are.
+ * direction differently, from half as far to twice, and one small turn tells. Where no face is seen they stay as
+ * they are.
  */
 export async function inDegrees(
   codes: Latents,
@@ -29,7 +26,7 @@ export async function inDegrees(
   mirror: Mirror,
 ): Promise<Amounts> {
   const adjusted: Record<string, number> = { ...amounts };
-  for (const { name, read, sign, shown } of turns) {
+  for (const { name, read, sign } of turns) {
     const wanted = amounts[name] ?? 0;
     if (wanted === 0) continue;
     const small = Math.sign(wanted) * probe;
@@ -37,7 +34,7 @@ export async function inDegrees(
     const after = await mirror.pose(moveCodes(codes, directions, { [name]: small }));
     if (!before || !after) continue;
     const answer = (sign * (after[read] - before[read])) / small;
-    adjusted[name] = wanted / shown / Math.min(strongest, Math.max(weakest, answer));
+    adjusted[name] = wanted / Math.min(strongest, Math.max(weakest, answer));
   }
   return adjusted;
 }

@@ -14,9 +14,6 @@ const direction = (name: string, row: readonly number[]): Direction => ({
 const directions = [direction('head', [1, 0]), direction('nod', [0, 1])];
 const still: Latents = { data: new Float32Array(2), shape: [1, 2] };
 
-/** Of a turn that codes make, what the document shows. */
-const shown = 0.94;
-
 /** A head that answers the directions by these factors. */
 const answering = (yaw: number, pitch: number) => ({
   pose: async ({ data }: Latents) => ({ yaw: 3 + yaw * data[0]!, pitch: 9 - pitch * data[1]! }),
@@ -24,13 +21,13 @@ const answering = (yaw: number, pitch: number) => ({
 
 test('a head that answers too much is moved less, one that answers little more', async () => {
   const amounts = await inDegrees(still, directions, { head: 15, nod: -6 }, answering(1.5, 0.75));
-  expect(amounts['head']).toBeCloseTo(10 / shown, 5);
+  expect(amounts['head']).toBeCloseTo(10, 5);
   expect(amounts['nod']).toBeCloseTo(-8, 5);
 });
 
 test('an answer that no head gives is taken for an error of the mesh', async () => {
   const amounts = await inDegrees(still, directions, { head: 10 }, answering(-1, 1));
-  expect(amounts['head']).toBeCloseTo(20 / shown, 5);
+  expect(amounts['head']).toBeCloseTo(20, 5);
 });
 
 test('other sliders, and faces that are not seen, stay as they are', async () => {

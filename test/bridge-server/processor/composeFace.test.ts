@@ -25,6 +25,7 @@ beforeAll(async () => {
 /** Nothing moved, and nothing but the face changed. */
 const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   carry: null,
+  aside: 0,
   outline: null,
   changes: 'face',
   restyled: false,

@@ -15,6 +15,7 @@ function entry(): PlacedBefore {
       edited,
       reconstructed: null,
       carry: null,
+      aside: 0,
       outline: null,
       changes: 'face',
       restyled: false,

@@ -1,14 +1,16 @@
+import { alignFace, createIdentity, likeness } from '../../../bridge-server/faces';
 import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { cropRaster } from '../../../bridge-server/image/cropRaster';
 import { readImage } from '../../../bridge-server/image/readImage';
 import { runToEnd } from '../../../bridge-server/processor/runToEnd';
-import { faceRegion, type Face } from '../../../protocol/face';
+import { cropSide, faceRegion, type Face } from '../../../protocol/face';
 import type { ParameterValues } from '../../../protocol/parameter';
 import type { Raster } from '../../../protocol/raster';
 import { astronautFile, openStarter } from '../../support/starter';
 
 /* The starter's own networks; the head is one that they turned far before. */
 const { engine, faces, processor } = openStarter();
+const identity = createIdentity(engine);
 afterAll(() => engine.close());
 jest.setTimeout(120_000);
 
@@ -46,12 +48,37 @@ test('a head turned far is replaced whole: it looks ahead, and sits where the ol
   // Below that the panel speaks of another person.
   expect(patch.identity).toBeGreaterThan(0.35);
   // Eyes and mouth come to the middle of the head, which was to the other side of where it looked.
-  const middle = ({ landmarks }: Face): number => {
-    const { leftEye, rightEye, leftMouth, rightMouth } = landmarks;
-    return (leftEye.x + rightEye.x + leftMouth.x + rightMouth.x) / 4;
-  };
   const away = (middle(front) - middle(face)) * -Math.sign(face.yaw);
   expect(away).toBeGreaterThan(5);
+});
+
+/** Where eyes and mouth are, from left to right. */
+const middle = ({ landmarks }: Face): number => {
+  const { leftEye, rightEye, leftMouth, rightMouth } = landmarks;
+  return (leftEye.x + rightEye.x + leftMouth.x + rightMouth.x) / 4;
+};
+
+test('a head turns about its neck: its face goes to where it looks, and is told to be the same', async () => {
+  const astronaut = await readImage(astronautFile);
+  for (const head of [-20, 20]) {
+    const {
+      result,
+      face: before,
+      patch,
+    } = await apply('edit', astronaut, { likeness: 'fast', head });
+    const after = (await faces.find(result))[0]!;
+    const aside = (middle(after) - middle(before)) / cropSide(before);
+    expect(aside * Math.sign(head)).toBeGreaterThan(0.08);
+    expect(aside * Math.sign(head)).toBeLessThan(0.2);
+    const same = [
+      [astronaut, before],
+      [result, after],
+    ] as const;
+    const [person, again] = await identity.embed(
+      same.map(([picture, { quad }]) => alignFace(picture, quad, 256)),
+    );
+    expect(Math.abs(patch.identity! - likeness(person!, again!))).toBeLessThan(0.1);
+  }
 });
 
 test('a named area carries the photograph along as before', async () => {
