@@ -1,7 +1,15 @@
 import type { FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { extremesOf } from './extremes';
-import { blur, difference, enlargedRows, measureSide, planesOf, type Grid } from './grid';
+import {
+  blur,
+  difference,
+  enlargedRows,
+  measureSide,
+  planesOf,
+  resizeGrid,
+  type Grid,
+} from './grid';
 import { resizeSquare } from './resample';
 
 /** Where the pictures differ by this below the photograph's resolution, the generator's detail belongs to something else. */
@@ -13,6 +21,7 @@ const otherThing = 0.12;
  * itself shows above. An outline that the two draw in different places gets no fringe: the sum stays within
  * what both show nearby.
  * @param photograph the aligned face
+ * @param shared how far both show the same parts of a head, one plane of 0..1
  * @param trueSide cells a side that the photograph really tells apart over the crop
  */
 export function bandFace(
@@ -20,6 +29,7 @@ export function bandFace(
   image: FacePlanes,
   trueSide: number,
   area: Grid,
+  shared: Grid,
 ): ComposedFace {
   const { size } = image;
   const side = Math.max(8, Math.min(size, Math.round(trueSide)));
@@ -34,7 +44,8 @@ export function bandFace(
   const sigma = Math.max(1, measure / side);
   const agrees = agreementBelow(seen, sigma);
   const known = side < measure ? knownAbove(seen, side, sigma) : null;
-  const gain = agrees.map((value, i) => value * (1 - (known?.[i] ?? 0)));
+  const same = resizeGrid(shared, measure).planes[0]!;
+  const gain = agrees.map((value, i) => value * same[i]! * (1 - (known?.[i] ?? 0)));
   const add = detailWithin(image, low, { side: measure, planes: [gain] }, seen.shown, side);
   const everything = new Float32Array(measure * measure).fill(1);
   return {

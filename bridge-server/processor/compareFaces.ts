@@ -65,6 +65,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => (
   hair: null,
   light: null,
   eyes: null,
+  detailed: null,
   glasses: null,
   parts: null,
 });
@@ -124,6 +125,7 @@ export function createComparison(
           hair,
           light,
           eyes: null,
+          detailed: null,
           glasses,
           parts,
           ...said,

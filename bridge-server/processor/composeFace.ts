@@ -58,6 +58,8 @@ export interface DrawnFace {
   readonly light: Light | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
   readonly eyes: Grid | null;
+  /** Its skin and features, hair, and glasses, planes of 0..1; `null` where nobody asks. */
+  readonly detailed: Grid | null;
   /** Where it shows glasses; `null` where the photograph shows none. */
   readonly glasses: Grid | null;
   /** What it shows of the head; `null` where it does not replace the photograph's. */
@@ -71,6 +73,8 @@ interface Light {
   readonly lit: FacePlanes;
 }
 
+/** Shares of parts are this many times surer where pictures meet: at a border each part has half. */
+const sureOfParts = 1.5;
 /** Masks are smooth. */
 const maskSide = 128;
 /** A mask that hides nothing, and one that hides all. */
@@ -99,7 +103,8 @@ export function composeFace(
   }
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
-    return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area);
+    const shared = sharedShare(placement.detailed, drawn.detailed);
+    return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area, shared);
   }
   const { reconstructed } = drawn;
   const seat = seatOf(drawn, placement);
@@ -201,6 +206,21 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea 
 function keptOf({ carry, glasses }: DrawnFace, { worn }: Placement): readonly Grid[] {
   const kept = worn ? [carry ? carryGrid(worn, carry) : worn] : [];
   return [...kept, ...(glasses ? [glasses] : [])].map(widened);
+}
+
+/**
+ * Where photograph and drawing show the same: a drawn ear before the photograph's wall, hair over a scarf or a stud on
+ * a bare lobe are detail of something else.
+ */
+function sharedShare(photograph: Grid | undefined, drawn: Grid | null): Grid {
+  if (!photograph || !drawn) return everything;
+  const { side, planes } = photograph;
+  const shared = new Float32Array(side * side);
+  planes.forEach((plane, part) => {
+    const other = drawn.planes[part]!;
+    for (let i = 0; i < shared.length; i++) shared[i]! += Math.min(plane[i]!, other[i]!);
+  });
+  return { side, planes: [shared.map((value) => smoothstep(sureOfParts * value))] };
 }
 
 /** Thin frames fill no cell: what a cell has a share of is taken for all of it and its neighbours. */

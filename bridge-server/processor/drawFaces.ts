@@ -3,7 +3,7 @@ import type { FaceFinder, FacePlanes, PartsReader } from '../faces';
 import { askedOf, createComparison, drawnAlone, saidOf } from './compareFaces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
-import { findEyes } from './lookAtHeads';
+import { findDetailed, findEyes } from './lookAtHeads';
 import { toUnit } from './networks';
 import type { Source } from './readSource';
 import type { Work } from './work';
@@ -29,11 +29,13 @@ export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsRea
       return compare(edits, operation, parameters, signal);
     }
     const eyes = composition === 'fill' ? await findEyes(images, reader, signal) : null;
+    const detailed = composition === 'band' ? await findDetailed(images, reader, signal) : null;
     const said = saidOf(operation, parameters);
     return images.map((edited, i) => ({
       ...drawnAlone(edited),
       ...said,
       eyes: eyes?.[i] ?? null,
+      detailed: detailed?.[i] ?? null,
     }));
   };
 

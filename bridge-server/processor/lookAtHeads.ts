@@ -43,6 +43,26 @@ export async function lookAtHeads(
   });
 }
 
+/** What super-resolve draws detail of: an ear is part of the face, what it wears is not. */
+const detailedParts: readonly (readonly PartName[])[] = [
+  headParts.filter((name) => name !== 'hair' && name !== 'glasses'),
+  ['hair'],
+  ['glasses'],
+];
+
+/** What faces show: planes of 0..1 of skin and features, of hair, and of glasses. */
+export async function findDetailed(
+  images: readonly FacePlanes[],
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<readonly Grid[]> {
+  const read = await reader.read(images, signal);
+  return read.map((parts) => ({
+    side: parts.size,
+    planes: detailedParts.map((names) => partShare(parts, names)),
+  }));
+}
+
 /** Where a drawn face wears glasses. */
 export async function findGlasses(
   image: FacePlanes,

@@ -27,6 +27,8 @@ export interface Placement {
   readonly hair?: Grid;
   /** And how much is an eye, its lids a little too. */
   readonly eyes?: Grid;
+  /** Planes of how much is skin and features, hair, and glasses; known where detail is drawn over it. */
+  readonly detailed?: Grid;
   /** How much is glasses, a hat, jewellery or clothes. */
   readonly worn?: Grid;
   readonly wears?: { readonly glasses: boolean; readonly hat: boolean };

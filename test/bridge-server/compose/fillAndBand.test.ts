@@ -150,6 +150,7 @@ function rangeOf({ data }: Raster): [least: number, greatest: number] {
 }
 
 describe('the band above the photograph’s resolution', () => {
+  const everywhere: Grid = { side: 2, planes: [new Float32Array(4).fill(1)] };
   const area: Grid = {
     side: 32,
     planes: [
@@ -173,7 +174,7 @@ describe('the band above the photograph’s resolution', () => {
     const enlarged = await resizeRaster(photograph, 60 * factor, 60 * factor);
     const where = square({ x: 120, y: 120 }, 36 * factor);
     const aligned = alignFace(enlarged, where, 256);
-    const composed = bandFace(aligned, drawn, 36, area);
+    const composed = bandFace(aligned, drawn, 36, area, everywhere);
     const placed = renderFace(enlarged, where, composed, 'source');
     await holdPhotograph(photograph, enlarged, factor, placed, rowsAtOnce);
     return { photograph, enlarged, result: composite(enlarged, placed) };
@@ -216,7 +217,7 @@ describe('the band above the photograph’s resolution', () => {
       const value = 12 + 36 * u < 30.5 ? 0.25 : 0.75;
       return [value, value, value];
     });
-    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area);
+    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area, everywhere);
     const placed = renderFace(enlarged, where, composed, 'source');
     await holdPhotograph(wall, enlarged, factor, placed);
     const [least, greatest] = rangeOf(enlarged);
@@ -229,7 +230,10 @@ describe('the band above the photograph’s resolution', () => {
     const blurred = await resizeRaster(small, 240, 240);
     const where = square({ x: 120, y: 120 }, 144);
     const drawnOver = (photograph: FacePlanes) =>
-      bandFace(photograph, drawn, 36, area).add.reduce((sum, value) => sum + Math.abs(value), 0);
+      bandFace(photograph, drawn, 36, area, everywhere).add.reduce(
+        (sum, value) => sum + Math.abs(value),
+        0,
+      );
     expect(drawnOver(drawn)).toBeLessThan(0.2 * drawnOver(alignFace(blurred, where, 256)));
   });
 
@@ -240,12 +244,15 @@ describe('the band above the photograph’s resolution', () => {
       const grain = 0.2 + pores(u * 256, v * 256, 0.1);
       return [1 - grain, grain, 1 - grain];
     });
-    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area);
+    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area, everywhere);
     const strangeness = composed.add.reduce((sum, value) => sum + Math.abs(value), 0);
-    const belonging = bandFace(alignFace(enlarged, where, 256), drawn, 36, area).add.reduce(
-      (sum, value) => sum + Math.abs(value),
-      0,
-    );
+    const belonging = bandFace(
+      alignFace(enlarged, where, 256),
+      drawn,
+      36,
+      area,
+      everywhere,
+    ).add.reduce((sum, value) => sum + Math.abs(value), 0);
     expect(strangeness).toBeLessThan(0.3 * belonging);
   });
 });

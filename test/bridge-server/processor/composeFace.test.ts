@@ -33,6 +33,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   hair: null,
   light: null,
   eyes: null,
+  detailed: null,
   glasses: null,
   parts: null,
 };
@@ -40,15 +41,25 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
 /**
  * How much detail a face resolved in place has more than the pixels it lies in.
  * @param pixels the photograph, twice as large
+ * @param parts what it shows, and what is drawn; by default nobody looks
  */
-function gained(pixels: Raster): number {
-  const placement = placementOf(pixels, large, { area: 'crop', feather: 0 });
+function gained(
+  pixels: Raster,
+  parts: { readonly shown: Grid; readonly drawn: Grid } | null = null,
+): number {
+  const placed = placementOf(pixels, large, { area: 'crop', feather: 0 });
+  const placement = parts ? { ...placed, detailed: parts.shown } : placed;
   // The generator knows the face, and its pores.
   const rgb = alignFace(photograph, face.quad, size).rgb.map(
     (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
   );
   const edited = { size, rgb };
-  const drawn: DrawnFace = { ...plain, edited, reconstructed: null };
+  const drawn: DrawnFace = {
+    ...plain,
+    edited,
+    reconstructed: null,
+    detailed: parts?.drawn ?? null,
+  };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);
 }
@@ -91,6 +102,20 @@ test('a face resolved in place gets the detail that its blur has taken, and a sh
   );
   expect(gained(blurred)).toBeGreaterThan(2);
   expect(gained({ ...enlarged, data: sharp })).toBeCloseTo(1, 2);
+});
+
+test('no detail of hair is drawn over a scarf, nor of an ear over the wall behind it', async () => {
+  const { width, height } = photograph;
+  const small = await resizeRaster(photograph, width / 4, height / 4);
+  const blurred = await resizeRaster(small, 2 * width, 2 * height);
+  const of = (...shares: readonly number[]): Grid => ({
+    side: 2,
+    planes: shares.map((share) => new Float32Array(4).fill(share)),
+  });
+  const [face, hair, neither] = [of(1, 0, 0), of(0, 1, 0), of(0, 0, 0)];
+  expect(gained(blurred, { shown: hair, drawn: hair })).toBe(gained(blurred));
+  expect(gained(blurred, { shown: neither, drawn: hair })).toBeCloseTo(1, 2);
+  expect(gained(blurred, { shown: hair, drawn: face })).toBeCloseTo(1, 2);
 });
 
 test('a change of head and hair ends where the photograph shows another thing', () => {

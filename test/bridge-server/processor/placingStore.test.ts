@@ -23,6 +23,7 @@ function entry(): PlacedBefore {
       hair: null,
       light: null,
       eyes: null,
+      detailed: null,
       glasses: null,
       parts: null,
     },
