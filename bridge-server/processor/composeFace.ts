@@ -75,6 +75,8 @@ interface Light {
 
 /** Shares of parts are this many times surer where pictures meet: at a border each part has half. */
 const sureOfParts = 1.5;
+/** Strands reach beyond what a blurred photograph shows of hair: into the next one of so many cells a side. */
+const strandCells = 48;
 /** Masks are smooth. */
 const maskSide = 128;
 /** A mask that hides nothing, and one that hides all. */
@@ -214,9 +216,17 @@ function keptOf({ carry, glasses }: DrawnFace, { worn }: Placement): readonly Gr
  */
 function sharedShare(photograph: Grid | undefined, drawn: Grid | null): Grid {
   if (!photograph || !drawn) return everything;
-  const { side, planes } = photograph;
+  const { side } = photograph;
+  const [skin, hair, glasses] = photograph.planes;
+  const strands = resizeGrid(
+    {
+      side: strandCells,
+      planes: extremesOf({ side, planes: [hair!] }, strandCells).greatest.slice(),
+    },
+    side,
+  ).planes[0]!;
   const shared = new Float32Array(side * side);
-  planes.forEach((plane, part) => {
+  [skin!, strands, glasses!].forEach((plane, part) => {
     const other = drawn.planes[part]!;
     for (let i = 0; i < shared.length; i++) shared[i]! += Math.min(plane[i]!, other[i]!);
   });

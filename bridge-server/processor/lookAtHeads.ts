@@ -34,21 +34,16 @@ export async function lookAtHeads(
     const hair = hairOf(parts[i]!);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
     const worn = shareOf(parts[i]!, wornParts);
-    const hat = meanOf(shareOf(parts[i]!, ['hat']));
     const wears = {
       glasses: meanOf(glassesOf(parts[i]!)) > leastGlasses,
-      hat: hat > leastHat && hat > meanOf(hair),
+      hat: wearsHat(parts[i]!),
     };
     return { encoderSource, placement: { ...placement, head, hair, eyes, worn, wears } };
   });
 }
 
-/** What super-resolve draws detail of: an ear is part of the face, what it wears is not. */
-const detailedParts: readonly (readonly PartName[])[] = [
-  headParts.filter((name) => name !== 'hair' && name !== 'glasses'),
-  ['hair'],
-  ['glasses'],
-];
+/** An ear is part of the face, what it wears is not. */
+const faceParts = headParts.filter((name) => name !== 'hair' && name !== 'glasses');
 
 /** What faces show: planes of 0..1 of skin and features, of hair, and of glasses. */
 export async function findDetailed(
@@ -59,7 +54,12 @@ export async function findDetailed(
   const read = await reader.read(images, signal);
   return read.map((parts) => ({
     side: parts.size,
-    planes: detailedParts.map((names) => partShare(parts, names)),
+    planes: [
+      partShare(parts, faceParts),
+      // Bright hair passes for cloth in part, the more so where it is blurred.
+      partShare(parts, wearsHat(parts) ? ['hair'] : ['hair', 'hat']),
+      partShare(parts, ['glasses']),
+    ],
   }));
 }
 
@@ -103,6 +103,11 @@ export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => (
 
 const glassesOf = (parts: FaceParts): Grid => shareOf(parts, ['glasses']);
 const hairOf = (parts: FaceParts): Grid => shareOf(parts, ['hair']);
+
+function wearsHat(parts: FaceParts): boolean {
+  const hat = meanOf(shareOf(parts, ['hat']));
+  return hat > leastHat && hat > meanOf(hairOf(parts));
+}
 
 const meanOf = ({ planes }: Grid): number => {
   const [plane] = planes;
