@@ -21,3 +21,4 @@ export { replaceFace } from './replaceFace';
 export type { HeadParts } from './relightParts';
 export { replaceHead, type ReplacedHead } from './replaceHead';
 export { silhouetteOf } from './silhouette';
+export { stiffened } from './stiffen';

@@ -30,7 +30,7 @@ interface Edited extends EditedCodes {
 /** What a photograph asks of the pictures that are drawn for it. */
 export const askedOf = ({ seat, wears }: Placement) => ({
   replacesHead: seat !== undefined,
-  wearsGlasses: wears?.glasses ?? false,
+  wearsGlasses: Boolean(wears?.glasses),
 });
 
 interface Before {

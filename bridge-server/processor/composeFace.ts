@@ -13,6 +13,7 @@ import {
   replaceFace,
   replaceHead,
   resizeGrid,
+  stiffened,
   surroundingsOf,
   untouched,
   type Change,
@@ -143,14 +144,17 @@ function coloursOf(drawn: DrawnFace, placement: Placement, area: Grid): Change['
 
 /** The photograph, moved, changed, its hair recoloured and its head lit, as far as the edit does. */
 function changeAndLight(
-  drawn: DrawnFace & { readonly reconstructed: FacePlanes },
+  moved: DrawnFace & { readonly reconstructed: FacePlanes },
   placement: Placement,
   colours: Change['colours'],
   area: Grid,
   measuredAt: number,
 ): ComposedFace {
   const { photograph, alpha } = placement;
-  const { edited, reconstructed, carry, light } = drawn;
+  const glasses = placement.wears?.glasses;
+  const carry = moved.carry && glasses ? stiffened(moved.carry, glasses) : moved.carry;
+  const drawn = { ...moved, carry };
+  const { edited, reconstructed, light } = drawn;
   const hair = drawn.hair && placement.hair;
   const eyes = drawn.still && placement.eyes;
   const within = [hair, eyes, ...keptOf(drawn, placement)].reduce<Grid>(without, area);

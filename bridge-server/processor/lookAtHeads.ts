@@ -34,8 +34,9 @@ export async function lookAtHeads(
     const hair = hairOf(parts[i]!);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
     const worn = shareOf(parts[i]!, wornParts);
+    const glasses = glassesOf(parts[i]!);
     const wears = {
-      glasses: meanOf(glassesOf(parts[i]!)) > leastGlasses,
+      glasses: meanOf(glasses) > leastGlasses ? glasses : null,
       hat: wearsHat(parts[i]!),
     };
     return { encoderSource, placement: { ...placement, head, hair, eyes, worn, wears } };

@@ -31,7 +31,8 @@ export interface Placement {
   readonly detailed?: Grid;
   /** How much is glasses, a hat, jewellery or clothes. */
   readonly worn?: Grid;
-  readonly wears?: { readonly glasses: boolean; readonly hat: boolean };
+  /** Where it shows glasses, `null` for none; and whether a hat. */
+  readonly wears?: { readonly glasses: Grid | null; readonly hat: boolean };
   /** Where a head goes that replaces this one; without it, the head stays. */
   readonly seat?: HeadSeat;
   readonly parameters: PlacingValues;

@@ -109,8 +109,8 @@ test('no detail of hair is drawn over a scarf, nor of an ear over the wall behin
   const small = await resizeRaster(photograph, width / 4, height / 4);
   const blurred = await resizeRaster(small, 2 * width, 2 * height);
   const of = (...shares: readonly number[]): Grid => ({
-    side: 2,
-    planes: shares.map((share) => new Float32Array(4).fill(share)),
+    side: 64,
+    planes: shares.map((share) => new Float32Array(64 * 64).fill(share)),
   });
   const [face, hair, neither] = [of(1, 0, 0), of(0, 1, 0), of(0, 0, 0)];
   expect(gained(blurred, { shown: hair, drawn: hair })).toBe(gained(blurred));

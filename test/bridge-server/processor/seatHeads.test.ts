@@ -35,12 +35,12 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 test('a bare head without glasses is known for one', () => {
-  expect(source.placement.wears).toEqual({ glasses: false, hat: false });
+  expect(source.placement.wears).toEqual({ glasses: null, hat: false });
 });
 
 test('a covered head is not replaced, a bare one is', async () => {
   const { placement } = source;
-  const covered = { ...placement, wears: { glasses: false, hat: true } };
+  const covered = { ...placement, wears: { glasses: null, hat: true } };
   const seated = await seatHeads([source, { ...source, placement: covered }], reader, signal);
   expect(seated[0]!.placement.seat).toBeDefined();
   expect(seated[1]!.placement.seat).toBeUndefined();
