@@ -4,6 +4,7 @@ import { sampleQuad, smoothstep, type FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
 import { planesOf, resizeGrid, type Grid } from './grid';
 import { lightGain, relit } from './lightGain';
+import { toLinear, toSrgb } from './linearLight';
 import { membrane } from './membrane';
 
 /** Cells known less than this are mixed with what is to be replaced. */
@@ -87,10 +88,12 @@ export function fillFace(
   };
 }
 
-/** Less of a picture than this is no iris to go by: a quarter of one. */
-const leastIris = 0.0002;
+/** Less of a picture than this is no iris or white to go by: a quarter of one. */
+const leastSeen = 0.0002;
+/** What is less of an iris or white has its neighbour's colour in it. */
+const core = 0.9;
 
-/** Irises that are drawn get the colour of one that is seen: what suits the skin along the rim would tint them. */
+/** Eyes that are drawn get the colours of one that is seen: what suits the skin along the rim would tint them. */
 function colourEyes(
   light: readonly Float32Array[],
   generated: Grid,
@@ -98,21 +101,37 @@ function colourEyes(
   { photograph, there }: Surroundings,
 ): void {
   const irises = irisesOf(generated, eyes);
-  const seen = irises.map((share, i) => (there.planes[0]![i]! > known ? share : 0));
-  const share: Grid = { side, planes: [seen] };
-  const gain = lightGain({ picture: generated, share }, { picture: photograph, share }, leastIris);
-  if (!gain) return;
-  light.forEach((plane, c) => {
-    generated.planes[c]!.forEach((value, i) => {
-      const iris = irises[i]!;
-      if (iris === 0) return;
-      plane[i]! += iris * (relit(value, gain[c]!) - value - plane[i]!);
+  const whites = irises.map((iris, i) =>
+    Math.max(0, eyes.planes.reduce((share, plane) => share + plane[i]!, 0) - iris),
+  );
+  // A catchlight in an iris stays white.
+  const parts = [
+    [irises, relit],
+    [whites, brightened],
+  ] as const;
+  for (const [part, inLight] of parts) {
+    const seen = part.map((share, i) => (share > core && there.planes[0]![i]! > known ? share : 0));
+    const share: Grid = { side, planes: [seen] };
+    const gain = lightGain(
+      { picture: generated, share },
+      { picture: photograph, share },
+      leastSeen,
+    );
+    if (!gain) continue;
+    light.forEach((plane, c) => {
+      generated.planes[c]!.forEach((value, i) => {
+        if (part[i] === 0) return;
+        plane[i]! += part[i]! * (inLight(value, gain[c]!) - value - plane[i]!);
+      });
     });
-  });
+  }
 }
 
+const brightened = (value: number, gain: number): number =>
+  toSrgb(Math.min(1, gain * toLinear(value)));
+
 /** An iris's radius, in radii of a disc with the eye's area, over which it fades out. */
-const irisRadius = 0.8;
+const irisRadius = 1.1;
 
 /** Irises, 0..1: discs around the dark of each eye, without its white. */
 function irisesOf(generated: Grid, eyes: Grid): Float32Array {
