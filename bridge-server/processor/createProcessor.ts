@@ -12,6 +12,7 @@ import { describeModel } from './describeModel';
 import { drawCodes, type DrawnCodes } from './drawCodes';
 import { createFaceDrawer } from './drawFaces';
 import { createDrawStyles } from './drawStyles';
+import { createWarmUp } from './createWarmUp';
 import { findCodes } from './findCodes';
 import { bestFirst, findModel } from './findModel';
 import type { LatentCache } from './latentCache';
@@ -46,6 +47,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const fitter = createFitter(engine, latents);
   const mirrors = createMirrors(engine);
   const drawStyles = createDrawStyles();
+  const warmUp = createWarmUp({ ...parts, partsReader, fitter });
+  let running = 0;
 
   async function run(job: Job, options: StreamOptions): Promise<readonly Timing[]> {
     const operation = operations.find(job.operation);
@@ -140,7 +143,15 @@ export function createProcessor(parts: ProcessorParts): Processor {
         signal,
       ),
     selectPart: (pixels, quad, part, signal) => selectPart(pixels, quad, part, partsReader, signal),
-    run,
+    async run(job, options) {
+      running += 1;
+      try {
+        return await run(job, options);
+      } finally {
+        running -= 1;
+      }
+    },
+    warm: () => warmUp(() => running === 0),
     preview: createPreviewer({ ...parts, partsReader, placings, mirrors }),
     place: createPlaceAgain(placings, bands),
     async close() {

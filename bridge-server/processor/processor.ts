@@ -34,6 +34,11 @@ export interface Processor {
   /** Faces of a preview or a whole picture, largest first, in its pixels. */
   findFaces(pixels: Raster, options?: FindOptions): Promise<readonly Face[]>;
   /**
+   * Readies the networks that the first click will likely need, while nothing else is asked for; asked again, it
+   * has nothing to do. Never fails.
+   */
+  warm(): Promise<void>;
+  /**
    * The parts of faces of a picture, by their crops' quads in its pixels.
    * @throws PspError BAD_INPUT when a quad is no square, INFERENCE_FAILED, CANCELLED
    */

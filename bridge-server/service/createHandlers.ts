@@ -90,6 +90,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const look = (raster: Raster, signal: AbortSignal) =>
         processor.findFaces(raster, { documentScale, signal });
       const faces = await search(peer, job, preview, limits.previewPixels, look);
+      // A click is to be expected. A process that ends on the way is found dead by the next call.
+      if (faces.length > 0) processor.warm().catch(() => undefined);
       return { result: { faces } };
     },
 

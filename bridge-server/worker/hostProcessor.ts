@@ -52,6 +52,8 @@ function perform(
   switch (call.method) {
     case 'models':
       return processor.models();
+    case 'warm':
+      return processor.warm();
     case 'findFaces': {
       const { pixels, documentScale } = call.argument;
       return processor.findFaces(pixels, { documentScale, signal });

@@ -13,6 +13,7 @@ import type { Processor } from '../processor/processor';
 /** What each method is given: one value that travels. */
 export interface Arguments {
   readonly models: null;
+  readonly warm: null;
   readonly findFaces: { readonly pixels: Raster; readonly documentScale: number };
   readonly findParts: { readonly pixels: Raster; readonly quads: readonly Quad[] };
   readonly selectPart: {

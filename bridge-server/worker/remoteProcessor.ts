@@ -97,6 +97,7 @@ export async function openRemoteProcessor(
       return worker.pid;
     },
     models: () => call('models', null),
+    warm: () => call('warm', null),
     findFaces: (pixels, { documentScale = 1, signal } = {}) =>
       call('findFaces', { pixels, documentScale }, undefined, signal),
     findParts: (pixels, quads, signal) => call('findParts', { pixels, quads }, undefined, signal),

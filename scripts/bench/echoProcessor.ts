@@ -11,6 +11,7 @@ import type { Raster } from '../../protocol/raster';
 const echo: Processor = {
   report: { provider: 'none', device: 'none', passedOver: [] },
   models: async () => [],
+  warm: async () => undefined,
   findFaces: async () => [],
   findParts: async () => [],
   selectPart: async ({ width, height }) => ({

@@ -45,6 +45,7 @@ export async function benchNetworks(): Promise<Figure[]> {
     });
     const codes = [1, nStyles, styleDim];
     const asBridge = await benchOfficialSize({
+      models: join(folder, 'models'),
       encoder: graph('encoder'),
       decoder: graph('decoder'),
       codes,

@@ -39,6 +39,7 @@ export function createFakeProcessor(): Processor {
   return {
     report: { provider: 'fake', device: 'Fake device', passedOver: ['WebGPU: it is a fake.'] },
     models: async () => fakeModels.map(describe),
+    warm: async () => undefined,
     findFaces: async ({ width, height }, { documentScale = 1, signal } = {}) => {
       if (width === endlessSide) await cancelledBy(signal);
       const side = width * documentScale;

@@ -9,6 +9,9 @@ import { cpuEngine } from './faces';
 const root = join(__dirname, '..', '..');
 export const astronautFile = join(root, 'test', 'fixtures', 'astronaut.png');
 
+/** What is embedded. */
+export const starterModels = createModelStore(join(root, 'models', 'starter'), join(root, 'none'));
+
 /** The embedded starter's own networks; whoever opens it closes the engine. */
 export function openStarter() {
   const engine = cpuEngine();
@@ -16,7 +19,7 @@ export function openStarter() {
   const processor = createProcessor({
     operations,
     engine,
-    models: createModelStore(join(root, 'models', 'starter'), join(root, 'none')),
+    models: starterModels,
     faces,
     identity: createIdentity(engine),
     latents: createLatentCache(),
