@@ -11,6 +11,7 @@ from psp_training.directions.files import read_directions, replace_direction, wr
 from psp_training.directions.find import Direction
 from psp_training.directions.solve import conditioned, fit_probes, in_groups, solve
 from psp_training.directions.targets import TARGETS
+from psp_training.measure_directions import table_row
 from psp_training.networks.mobile_stylegan import COARSE, N_STYLES
 from psp_training.networks.tfjs_graph import TfjsGraph
 
@@ -141,3 +142,13 @@ def test_an_unknown_operator_is_named(tmp_path):
     path.write_text(json.dumps({"modelTopology": {"node": nodes}, "weightsManifest": manifest}))
     with pytest.raises(ValueError, match="Erf"):
         TfjsGraph(path, ["y"])(torch.ones(1, 1, 2, 2))
+
+
+def test_a_slider_that_runs_against_its_measure_is_told_as_it_moves():
+    (target,) = (target for target in TARGETS if target.sign < 0)
+    direction = Direction(target, torch.zeros(N_STYLES, 512), -10, 16)
+    drags = [Move("light_side", "L*", -4.6, -0.3)]
+    figures = Figures(6.5, 200, 1.0, 0.9, Move("pitch", "°", -6.81, -0.85), drags, True)
+    assert table_row(direction, figures) == (
+        "| Head down, up (`nod`) | ±6.5: 6.81 ° (0.85) | light side -4.60 L* | 0.90 | 1 |"
+    )
