@@ -103,36 +103,57 @@ function relax(
   times: number,
 ): void {
   const last = side - 1;
-  const goal = values.map((value, i) => (weight[i]! > 0 ? stiffness * weight[i]! * value : 0));
+  const goal = new Float32Array(u.length);
   // Of a cell with all its neighbours.
-  const gain = weight.map((w) => 1 / (4 + stiffness * w));
-  const atBorder = (x: number, y: number): void => {
-    const at = y * side + x;
-    let sum = goal[at]!;
-    let pull = stiffness * weight[at]!;
-    const add = (neighbour: number): void => {
-      sum += u[neighbour]!;
-      pull++;
-    };
-    if (x > 0) add(at - 1);
-    if (x < last) add(at + 1);
-    if (y > 0) add(at - side);
-    if (y < last) add(at + side);
-    u[at] = sum / pull;
-  };
+  const gain = new Float32Array(u.length);
+  for (let i = 0; i < u.length; i++) {
+    const pull = stiffness * weight[i]!;
+    if (pull > 0) goal[i] = pull * values[i]!;
+    gain[i] = 1 / (4 + pull);
+  }
   for (let time = 0; time < times; time++) {
     for (let y = 0; y < side; y++) {
       if (y === 0 || y === last) {
-        for (let x = 0; x < side; x++) atBorder(x, y);
+        for (let x = 0; x < side; x++) relaxBorder(u, goal, weight, side, x, y);
         continue;
       }
-      atBorder(0, y);
+      relaxBorder(u, goal, weight, side, 0, y);
       let left = u[y * side]!;
       for (let at = y * side + 1; at < y * side + last; at++) {
         left = (left + u[at + 1]! + u[at - side]! + u[at + side]! + goal[at]!) * gain[at]!;
         u[at] = left;
       }
-      atBorder(last, y);
+      relaxBorder(u, goal, weight, side, last, y);
     }
   }
+}
+
+function relaxBorder(
+  u: Float32Array,
+  goal: Float32Array,
+  weight: Float32Array,
+  side: number,
+  x: number,
+  y: number,
+): void {
+  const at = y * side + x;
+  let sum = goal[at]!;
+  let pull = stiffness * weight[at]!;
+  if (x > 0) {
+    sum += u[at - 1]!;
+    pull++;
+  }
+  if (x < side - 1) {
+    sum += u[at + 1]!;
+    pull++;
+  }
+  if (y > 0) {
+    sum += u[at - side]!;
+    pull++;
+  }
+  if (y < side - 1) {
+    sum += u[at + side]!;
+    pull++;
+  }
+  u[at] = sum / pull;
 }
