@@ -11,7 +11,7 @@ from PIL import Image
 
 from psp_training.networks.efficientnet import EfficientNetLite
 from psp_training.onnx_file import write_onnx
-from psp_training.parts import augment_pairs, covered, hand_labels
+from psp_training.parts import augment_pairs, covered, earrings, hand_labels
 from psp_training.parts.agreement import Agreement, table
 from psp_training.parts.augment_pairs import UNKNOWN, augmented, mirrored
 from psp_training.parts.classes import COUNT, MIRRORED, NAMES
@@ -123,6 +123,28 @@ def test_a_scarf_lies_over_the_hair_and_is_a_hat(monkeypatch: pytest.MonkeyPatch
     reached = cloth[:, 70:180].any(dim=1).any(dim=1)
     assert 0 < reached.sum() < 8 and not cloth[:, 80:180].any()
     assert 0 < cloth[:, 220:].any(dim=1).any(dim=1).sum() < 8
+
+
+def test_a_pair_of_hoops_hangs_from_the_ears_and_is_thin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(earrings, "WORN", 1.0)
+    monkeypatch.setattr(earrings, "HOOPS", 1.0)
+    pictures, labels = torch.zeros(8, 3, 256, 256), torch.zeros(8, 256, 256, dtype=torch.uint8)
+    left, right = (NAMES.index(name) for name in ("left ear", "right ear"))
+    labels[:, 100:140, 40:60], labels[:7, 100:140, 200:220] = left, right
+    x, y = earrings.earringed(pictures, labels, np.random.default_rng(2))
+    worn = y == earrings.EARRING
+    assert (x.abs().sum(dim=1)[worn] > 0).float().mean() > 0.95
+    # From the lobes down, beside the ears that there are, and nowhere else.
+    sides = worn[:, 135:, :128], worn[:7, 135:, 128:]
+    assert all(side.any(dim=2).any(dim=1).all() for side in sides)
+    assert not worn[:, :130].any() and not worn[7, :, 128:].any()
+
+
+def test_a_hoop_is_as_thick_as_its_wire_all_around() -> None:
+    cover, _ = earrings.ring(256, (100, 80), (10, 20), 2)
+    assert cover[76:86, 100].sum() == pytest.approx(2, abs=0.2)
+    assert cover[99, 80:100].sum() == pytest.approx(2, abs=0.2)
+    assert cover[99, 100] == 0 and cover[70, 100] == 0
 
 
 def test_targets_are_shares_of_each_cell_and_lie_where_the_picture_does() -> None:

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 from ..pictures.augment import moving_grid, recoloured
 from ..pictures.degrade import holes, photographed
 from .classes import MIRRORED, NAMES
+from .earrings import earringed
 from .fabric import fabrics
 
 TURN, SCALE, SHIFT = 0.12, 0.12, 0.05
@@ -34,9 +35,9 @@ BESIDE = numbers_of("skin", "left ear", "right ear", "earring", "background")
 
 def augmented(pictures: Tensor, labels: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Pictures uint8 [N, 3, 256, 256] and labels uint8 [N, 256, 256] → pictures in 0..1 and labels,
-    mirrored, moved, scarved, covered, lit and photographed anew."""
+    mirrored, moved, given earrings, scarved, covered, lit and photographed anew."""
     x, y = pictures.float() / 127.5 - 1, labels
-    x, y = moved(*mirrored(x, y, rng), rng)
+    x, y = earringed(*moved(*mirrored(x, y, rng), rng), rng)
     x, y = covered(*scarved(x, y, rng), rng)
     x = photographed(recoloured(x, rng), rng)
     return x / 2 + 0.5, y

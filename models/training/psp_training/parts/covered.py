@@ -25,6 +25,8 @@ from .mesh_parts import paint
 FOLDER = Path(__file__).resolve().parents[2] / "covered"
 # Never trained on.
 HELD = ("female-21", "female-39", "female-46", "female-82", "male-11", "male-15")
+# Wear hoops, which the first networks missed: as seen by them they would teach that a hoop is nothing.
+HOOPED = ("female-10", "female-44", "female-65", "female-67", "female-75")
 # Below this share the network's best guess is none.
 SURE = 0.6
 
@@ -48,7 +50,8 @@ def covered_pairs(photographs: Path, names: list[str], teacher: nn.Module) -> tu
 def bare_pairs(photographs: Path, teacher: nn.Module) -> tuple[Tensor, Tensor]:
     """The like of the other photographs, whose hair is believed: seeing real cloth alone the network
     would take real hair for it too."""
-    names = sorted({path.stem for path in photographs.glob("*.webp")} - set(covered_names()))
+    left_out = {*covered_names(), *HOOPED}
+    names = sorted({path.stem for path in photographs.glob("*.webp")} - left_out)
     x = read_photographs(photographs, names)
     found = [believed(teacher(one[None].float() / 255), doubted=("hat",)) for one in x]
     return x, torch.from_numpy(np.concatenate(found))
