@@ -33,8 +33,10 @@ export async function findCodes(
   for (const [i, codes] of encoded.entries()) {
     // Codes that were brought along are what their owner made of them.
     const own = job.regions[i]!.latents !== null;
-    const { encoderSource } = sources[i]!;
-    const fit = () => fitOne(work, codes, encoderSource, parts.fitter);
+    const { encoderSource, placement } = sources[i]!;
+    // Codes fitted closer to a head turned far show no face when they are turned.
+    const likeness = placement.seat && work.likeness === 'closest' ? 'close' : work.likeness;
+    const fit = () => fitOne({ ...work, likeness }, codes, encoderSource, parts.fitter);
     const again = () => lookAgain(work, codes, encoderSource, parts.partsReader);
     fitted.push(own ? codes : await progress.time('encode', fitSteps > 0 ? fit : again));
   }

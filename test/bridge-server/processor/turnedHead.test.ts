@@ -81,6 +81,14 @@ test('a head turns about its neck: its face goes to where it looks, and is told 
   }
 });
 
+test('fitted as close as can be, a head turned far is turned all the same', async () => {
+  const [close, closest] = [
+    await apply('frontalize', turned, { likeness: 'close' }),
+    await apply('frontalize', turned, { likeness: 'closest' }),
+  ];
+  expect(closest.patch.latents.data).toEqual(close.patch.latents.data);
+});
+
 test('a named area carries the photograph along as before', async () => {
   const auto = await apply('frontalize', turned, { likeness: 'fast' });
   const named = await apply('frontalize', turned, { likeness: 'fast', area: 'face' });
