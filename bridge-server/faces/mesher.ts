@@ -19,7 +19,7 @@ const inputSize = 192;
 const pointCount = 468;
 
 /** Quads that the network looks through at once: its maps of more would not stay in a processor's cache. */
-const batchSize = 8;
+const batchSize = 4;
 
 /** Reads the mesh of every face shown by a quad; points in the picture's pixels. */
 export async function readMeshes(

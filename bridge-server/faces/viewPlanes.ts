@@ -34,13 +34,21 @@ export function viewPlanes(
       const y = startY + i * dy;
       const column = Math.floor(x);
       const line = Math.floor(y);
+      const a = (line * width + column) * 4;
       const fx = x - column;
       const fy = (y - line) * gain;
+      // Windows as large as the network's input, or two or four times as large, often lie on whole pixels.
+      const onPixel = fx === 0 && fy === 0 && column >= 0 && line >= 0;
+      if (onPixel && column < width && line < height && data[a + 3] === max) {
+        rgb[to] = data[a]! * gain;
+        rgb[to + plane] = data[a + 1]! * gain;
+        rgb[to + 2 * plane] = data[a + 2]! * gain;
+        continue;
+      }
       const w11 = fx * fy;
       const w10 = fy - w11;
       const w01 = fx * gain - w11;
       const w00 = gain - w11 - w10 - w01;
-      const a = (line * width + column) * 4;
       const b = a + 4;
       const c = a + width * 4;
       const d = c + 4;
