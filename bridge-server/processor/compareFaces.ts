@@ -12,11 +12,11 @@ import {
 } from '../faces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
-import { findGlasses, lookAtHair } from './lookAtHeads';
+import { findGlasses, findWall, lookAtHair } from './lookAtHeads';
 import type { Placement } from './placement';
 import type { Operation } from '../operations/operation';
 import { readHeadParts } from './seatHeads';
-import { asideOf, moveAside } from './turnAbout';
+import { asideOf, moveAside, offTheWall } from './turnAbout';
 
 interface Edited extends EditedCodes {
   /** What `codes` show. */
@@ -108,7 +108,9 @@ export function createComparison(
         // A head that is replaced is seated where it belongs.
         const aside = moves && !replacesHead ? asideOf(start.mesh, drawnMesh) : 0;
         const edited = moveAside(forms[i]!, aside);
-        const end = moves && drawnMesh.map(({ x, y }) => ({ x: x + aside, y }));
+        const wall = aside === 0 ? null : await findWall(forms[i]!, reader, signal);
+        const onHead = drawnMesh && wall ? offTheWall(drawnMesh, wall) : drawnMesh;
+        const end = moves && onHead!.map(({ x, y }) => ({ x: x + aside, y }));
         const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
         const outline = carry && end ? movedOutline(end) : null;
         const hair = recolours ? await compareHair(start, edited, signal) : null;

@@ -74,6 +74,16 @@ export async function findGlasses(
   return glassesOf(parts!);
 }
 
+/** Where a drawn face's background is. */
+export async function findWall(
+  image: FacePlanes,
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<Grid> {
+  const [parts] = await reader.read([image], signal);
+  return shareOf(parts!, ['background']);
+}
+
 /** A drawn face and its hair. */
 export async function lookAtHair(
   image: FacePlanes,

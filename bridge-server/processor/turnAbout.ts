@@ -1,3 +1,4 @@
+import type { Grid } from '../compose';
 import { yawOf, type FacePlanes, type Mesh } from '../faces';
 
 /**
@@ -29,4 +30,22 @@ export function moveAside(image: FacePlanes, aside: number): FacePlanes {
     for (let x = 0; x < size; x++) moved[row + x] = rgb[row + from[x]!]!;
   }
   return { size, rgb: moved };
+}
+
+/** A mesh takes the far outline of a turned face for wider than it is by up to this share of the crop's side. */
+const furthestOff = 0.08;
+
+/** A mesh whose points that lie on the background are taken back, along their rows, to where the head begins. */
+export function offTheWall(mesh: Mesh, { side, planes }: Grid): Mesh {
+  const wall = planes[0]!;
+  const middle = mesh.reduce((sum, { x }) => sum + x, 0) / mesh.length;
+  const cellOf = (value: number): number =>
+    Math.min(side - 1, Math.max(0, Math.floor(value * side)));
+  return mesh.map((point) => {
+    const row = cellOf(point.y) * side;
+    const inwards = Math.sign(middle - point.x) / side;
+    let { x } = point;
+    while (wall[row + cellOf(x)]! > 0.5 && Math.abs(x - point.x) < furthestOff) x += inwards;
+    return { ...point, x };
+  });
 }
