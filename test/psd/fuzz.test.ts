@@ -13,6 +13,7 @@ import { boundsAt, corpus, pixelLayer, readCorpus } from './support';
 const CASES = 10_000;
 /** What one case may read or decode: hostile lengths must not become allocations. */
 const MAX_CASE_BYTES = 4 * 1024 * 1024;
+/** Of the processor: other work on the machine does not count. */
 const TIME_LIMIT_MS = 60_000;
 
 /** mulberry32: the same cases on every machine. */
@@ -85,7 +86,7 @@ it(
     const originals = corpus.map(readCorpus).filter((bytes) => bytes.length < 40_000);
     const pick = random(20_240_611);
     const codes = new Map<string, number>();
-    const start = Date.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < CASES; i++) {
       const bytes = damage(originals[i % originals.length]!, pick);
       const untouched = bytes.slice();
@@ -105,9 +106,9 @@ it(
         throw new Error(`Case ${i} read ${source.most} bytes at once`);
       if (Buffer.compare(bytes, untouched) !== 0) throw new Error(`Case ${i} changed its input`);
     }
-    expect(Date.now() - start).toBeLessThan(TIME_LIMIT_MS);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(TIME_LIMIT_MS);
     // The cases reach both ends: damage that is met, and damage that does not matter.
     expect([...codes.keys()]).toEqual(expect.arrayContaining(['DAMAGED', 'NOT_PSD', 'fine']));
   },
-  2 * TIME_LIMIT_MS,
+  4 * TIME_LIMIT_MS,
 );

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from psp_training.fit.by_autograd import by_autograd
-from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit
+from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit, stored_graph
 from psp_training.fit.fit_graph import INPUTS, OUTPUTS, FitGraph
 from psp_training.networks.identity import IdentityNet
 from psp_training.networks.picture_head import PictureHead
@@ -70,6 +70,20 @@ def test_nothing_is_asked_of_a_hole(exported: tuple[Path, FitGraph]) -> None:
     answers = run(path, tuple(given))
     assert np.abs(answers["gradient"]).max() == 0
     assert np.abs(answers["terms"]).max() < 1e-9
+
+
+def test_what_is_drawn_in_a_hole_is_left_as_it_is(
+    identity_net: IdentityNet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = stored_graph(random_generator(), PictureHead().eval(), identity_net)
+    asked: list[Tensor] = []
+    backward = graph.picture.backward
+    monkeypatch.setattr(graph.picture, "backward", lambda g, trace: asked.append(g) or backward(g, trace))
+    given = inputs()
+    graph(*given)
+    hole = (given[2] == 0).expand(1, 3, 256, 256)
+    assert asked[0][hole].abs().max() == 0
+    assert asked[0][~hole].abs().mean() > 0
 
 
 def test_weights_are_stored_once_and_small(exported: tuple[Path, FitGraph]) -> None:

@@ -15,10 +15,11 @@ Outputs
 - `terms` [3]: squared error per pixel, distance of the identity network's inner maps, squared
   distance of its embeddings
 - `gradient` [1, 23, 512] of balance · terms
-- `image` [1, 3, 256, 256]: the codes' picture, corrected, about [−1, 1]
+- `image` [1, 3, 256, 256]: the codes' picture, not corrected, about [−1, 1]
 - `mean`, `deviation` [512]: of the generator's W, the units in which codes are compared
 
-The identity network sees ours inside the hole of the person's picture, so that it says nothing there.
+The identity network sees ours inside the hole of the person's picture, and what is drawn there has no
+gradient of its own: it would be bent into whatever makes up for the rest of the face.
 """
 
 from math import prod
@@ -59,20 +60,20 @@ class FitGraph(nn.Module):
         scales: Tensor,
         balance: Tensor,
     ) -> tuple[Tensor, ...]:
-        image, trace = self.picture.forward(latents)
-        image = image + correction
+        own, trace = self.picture.forward(latents)
+        image = own + correction
         share = known.mean().clamp_min(1 / SIDE**2)
         squared, g = picture_term((image - target) * known, share, scales)
         g = g * known * balance[0]
         wanted = person * known + image * (1 - known)
         views = rows @ torch.cat([image, wanted]) @ columns.T
         features, identity, seen = self.person.terms(views, balance[1:])
-        g = g + rows.T @ seen @ columns
+        g = g + rows.T @ seen @ columns * known
         terms = torch.stack([squared, features, identity])
         gradient = self.picture.backward(g, trace)
         # A product, since a graph's output must not be a stored constant itself.
         one = torch.ones_like(scales[:1])
-        return terms, gradient, image, self.generator.mean * one, self.generator.deviation * one
+        return terms, gradient, own, self.generator.mean * one, self.generator.deviation * one
 
 
 def picture_term(apart: Tensor, share: Tensor, scales: Tensor) -> tuple[Tensor, Tensor]:
