@@ -19,7 +19,7 @@ export function encodeRuns(mask: Uint8Array, width: number): Uint8Array | null {
     runs[at + 1] = change;
     start = end;
   }
-  return runs.subarray(0, at);
+  return runs.slice(0, at);
 }
 
 const changeAt = (mask: Uint8Array, at: number, width: number): number =>

@@ -2,7 +2,7 @@ import { boolean, integer, object, oneOf, unsaid, type Infer } from './decode';
 import { PspError } from './errors';
 import { decodeRuns, encodeRuns } from './maskRuns';
 import { withAlpha, withoutAlpha } from './opaque';
-import type { Mask, Raster } from './raster';
+import { rasterDepth, type Mask, type Raster } from './raster';
 
 /** Documents reach 300,000 pixels (PSB). */
 const side = integer(1, 300_000);
@@ -59,13 +59,14 @@ interface Encoded<Header> {
  *   is that runs this
  */
 export function encodeRaster(
-  { width, height, data }: Raster,
+  raster: Raster,
   stream: number,
   isCompact: boolean,
 ): Encoded<PixelsHeader> {
+  const { width, height, data } = raster;
   const rgb = isCompact && data instanceof Uint8Array ? withoutAlpha(data) : null;
   const bytes = rgb ?? new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const depth = data instanceof Uint16Array ? 16 : 8;
+  const depth = rasterDepth(raster);
   const header = { width, height, depth, stream, opaque: rgb ? true : undefined } as const;
   return { header, payload: { stream, bytes } };
 }
@@ -95,6 +96,7 @@ export const maskFrom = (
   { width, height }: Size,
   bytes: Uint8Array<ArrayBuffer>,
 ): Mask => ({
-  ...{ width, height },
+  width,
+  height,
   data: runs === undefined ? bytes : decodeRuns(bytes, width, width * height),
 });

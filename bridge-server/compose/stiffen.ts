@@ -42,8 +42,8 @@ export function stiffened(carry: Grid, stiff: Grid): Grid {
     });
     return plane.map((value, at) => {
       if (held[at] === 0) return value;
-      const stiff = fits.reduce((sum, fit) => sum + fit(at), 0) / fits.length;
-      return value + held[at]! * (stiff - value);
+      const whole = fits.reduce((sum, fit) => sum + fit(at), 0) / fits.length;
+      return value + held[at]! * (whole - value);
     });
   });
   return { side, planes };

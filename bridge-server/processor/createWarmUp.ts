@@ -19,14 +19,14 @@ export interface WarmUpParts {
 /**
  * A click before the first one, on a grey picture: networks take a while to be opened, and their first run to be
  * given its memory. Each is run once with the model that is taken for photographs where none is named. It ends
- * between two networks where a job comes, which then opens the rest by itself.
+ * between two networks where a job comes, and begins anew when it is asked again.
  */
 export function createWarmUp({ engine, models, partsReader, identity, fitter }: WarmUpParts) {
   let warmed: string | null = null;
 
   return async (isIdle: () => boolean): Promise<void> => {
     const model = bestFirst(await models.list()).find(({ input }) => readsPhotographs(input.kind));
-    if (!model || model.checksums.decoder === warmed) return;
+    if (!model || model.checksums.decoder === warmed || !isIdle()) return;
     warmed = model.checksums.decoder;
     const { size, kind } = model.input;
     const source = { ...grey(size), hole: null };
@@ -34,8 +34,9 @@ export function createWarmUp({ engine, models, partsReader, identity, fitter }: 
     const ending = new AbortController();
     const { signal } = ending;
     const end = (): boolean => {
-      if (!isIdle()) ending.abort();
-      return signal.aborted;
+      if (isIdle()) return false;
+      warmed = null;
+      return true;
     };
     try {
       await partsReader.read([grey(partsSide)], signal);

@@ -35,7 +35,10 @@ export function moveAside(image: FacePlanes, aside: number): FacePlanes {
 /** A mesh takes the far outline of a turned face for wider than it is by up to this share of the crop's side. */
 const furthestOff = 0.08;
 
-/** A mesh whose points that lie on the background are taken back, along their rows, to where the head begins. */
+/**
+ * A mesh whose points that lie on the background are taken back, along their rows, to where the head begins; not
+ * further than meshes err.
+ */
 export function offTheWall(mesh: Mesh, { side, planes }: Grid): Mesh {
   const wall = planes[0]!;
   const middle = mesh.reduce((sum, { x }) => sum + x, 0) / mesh.length;
@@ -45,7 +48,8 @@ export function offTheWall(mesh: Mesh, { side, planes }: Grid): Mesh {
     const row = cellOf(point.y) * side;
     const inwards = Math.sign(middle - point.x) / side;
     let { x } = point;
-    while (wall[row + cellOf(x)]! > 0.5 && Math.abs(x - point.x) < furthestOff) x += inwards;
+    for (let off = 0; off < furthestOff && wall[row + cellOf(x)]! > 0.5; off += 1 / side)
+      x += inwards;
     return { ...point, x };
   });
 }

@@ -42,7 +42,7 @@ export class LivePreview {
    * first time, is over when a slider is taken in hand.
    */
   prepare(parameters: ParameterValues, layer: LiveLayer): Promise<void> {
-    return this.follow({ parameters, layer, isSeen: false });
+    return this.isAsking ? Promise.resolve() : this.follow({ parameters, layer, isSeen: false });
   }
 
   private async follow(wish: Wish): Promise<void> {

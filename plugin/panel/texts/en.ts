@@ -77,7 +77,7 @@ export const en = {
       'What is drawn anew will look softer than the photograph; what stays keeps its detail.',
     turned: ', head turned far',
     turnedHint:
-      'This head is turned far: what was never seen of it is drawn anew, and may look like somebody else. A photograph taken more from the front keeps the person better.',
+      'This head is turned far, and half of it is not to be seen: what is drawn of it may look like somebody else. A photograph taken more from the front keeps the person better.',
     huge: (megapixels: number) =>
       `The new document would have ${megapixels} megapixels: a gigabyte of memory and more for each of its layers.`,
     makeHuge: 'Make it',

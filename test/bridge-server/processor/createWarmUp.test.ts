@@ -57,9 +57,14 @@ test('every network of a click is run, once', async () => {
   expect(runs).toEqual([]);
 });
 
-test('a job that comes has the networks for itself', async () => {
-  await open()(() => runs.length < 2);
+test('a job that comes has the networks for itself; the rest is run when it is asked again', async () => {
+  const warm = open();
+  await warm(() => false);
+  expect(runs).toEqual([]);
+  await warm(() => runs.length < 2);
   expect(runs).toEqual(['parts.onnx', 'identity.onnx']);
+  await warm(() => true);
+  expect(runs.at(-1)).toBe('fit');
 });
 
 test('where a network cannot be run, it is left to the job to tell', async () => {

@@ -15,6 +15,12 @@ test('points on the wall are taken back to where the head begins, others stay', 
   expect(right!.x).toBeGreaterThan(0.73);
 });
 
+test('a face without width ends as it is, though all of it lies on the wall', () => {
+  const point = { x: 0.5, y: 0.5, z: 0 };
+  const wall = { side: 8, planes: [new Float32Array(64).fill(1)] };
+  expect(offTheWall([point, point], wall)).toEqual([point, point]);
+});
+
 test('a picture moves aside by whole pixels, and mirrors what it does not have', () => {
   const rgb = Float32Array.from({ length: 3 * 16 }, (_, i) => i % 4);
   const row = (aside: number): number[] => [

@@ -18,7 +18,7 @@ Outputs
 - `image` [1, 3, 256, 256]: the codes' picture, not corrected, about [−1, 1]
 - `mean`, `deviation` [512]: of the generator's W, the units in which codes are compared
 
-The identity network sees ours inside the hole of the person's picture, and what is drawn there has no
+In a hole the identity network is shown our own picture on both sides, and what is drawn there has no
 gradient of its own: it would be bent into whatever makes up for the rest of the face.
 """
 
