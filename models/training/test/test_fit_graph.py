@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from psp_training.fit.by_autograd import by_autograd
 from psp_training.fit.export_fit import crop_matrix, example_inputs, export_fit, stored_graph
 from psp_training.fit.fit_graph import INPUTS, OUTPUTS, FitGraph
+from psp_training.fit.generator_gradient import Trace
 from psp_training.networks.identity import IdentityNet
 from psp_training.networks.picture_head import PictureHead
 
@@ -78,7 +79,12 @@ def test_what_is_drawn_in_a_hole_is_left_as_it_is(
     graph = stored_graph(random_generator(), PictureHead().eval(), identity_net)
     asked: list[Tensor] = []
     backward = graph.picture.backward
-    monkeypatch.setattr(graph.picture, "backward", lambda g, trace: asked.append(g) or backward(g, trace))
+
+    def watched(g: Tensor, trace: Trace) -> Tensor:
+        asked.append(g)
+        return backward(g, trace)
+
+    monkeypatch.setattr(graph.picture, "backward", watched)
     given = inputs()
     graph(*given)
     hole = (given[2] == 0).expand(1, 3, 256, 256)
