@@ -12,7 +12,7 @@ import {
 } from '../faces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
-import { findGlasses, findWall, lookAtHair } from './lookAtHeads';
+import { findPart, lookAtHair } from './lookAtHeads';
 import type { Placement } from './placement';
 import type { Operation } from '../operations/operation';
 import { readHeadParts } from './seatHeads';
@@ -108,7 +108,7 @@ export function createComparison(
         // A head that is replaced is seated where it belongs.
         const aside = moves && !replacesHead ? asideOf(start.mesh, drawnMesh) : 0;
         const edited = moveAside(forms[i]!, aside);
-        const wall = aside === 0 ? null : await findWall(forms[i]!, reader, signal);
+        const wall = aside === 0 ? null : await findPart(forms[i]!, 'background', reader, signal);
         const onHead = drawnMesh && wall ? offTheWall(drawnMesh, wall) : drawnMesh;
         const end = moves && onHead!.map(({ x, y }) => ({ x: x + aside, y }));
         const carry = start.mesh && end ? carryOf(start.mesh, end) : null;
@@ -117,7 +117,7 @@ export function createComparison(
         const light = unlit && lightOf(edited, moveAside(image, aside));
         const reconstructed = start.image;
         const parts = replacesHead ? await readHeadParts(edited, reader, signal) : null;
-        const glasses = wearsGlasses ? await findGlasses(edited, reader, signal) : null;
+        const glasses = wearsGlasses ? await findPart(edited, 'glasses', reader, signal) : null;
         return {
           edited,
           reconstructed,

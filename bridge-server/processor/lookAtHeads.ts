@@ -34,7 +34,7 @@ export async function lookAtHeads(
     const hair = hairOf(parts[i]!);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
     const worn = shareOf(parts[i]!, wornParts);
-    const glasses = glassesOf(parts[i]!);
+    const glasses = shareOf(parts[i]!, ['glasses']);
     const wears = {
       glasses: meanOf(glasses) > leastGlasses ? glasses : null,
       hat: wearsHat(parts[i]!),
@@ -64,24 +64,15 @@ export async function findDetailed(
   }));
 }
 
-/** Where a drawn face wears glasses. */
-export async function findGlasses(
+/** Where a drawn face shows a part, or its background. */
+export async function findPart(
   image: FacePlanes,
+  name: PartName,
   reader: PartsReader,
   signal: AbortSignal,
 ): Promise<Grid> {
   const [parts] = await reader.read([image], signal);
-  return glassesOf(parts!);
-}
-
-/** Where a drawn face's background is. */
-export async function findWall(
-  image: FacePlanes,
-  reader: PartsReader,
-  signal: AbortSignal,
-): Promise<Grid> {
-  const [parts] = await reader.read([image], signal);
-  return shareOf(parts!, ['background']);
+  return shareOf(parts!, [name]);
 }
 
 /** A drawn face and its hair. */
@@ -112,7 +103,6 @@ export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => (
   planes: [partShare(parts, names)],
 });
 
-const glassesOf = (parts: FaceParts): Grid => shareOf(parts, ['glasses']);
 const hairOf = (parts: FaceParts): Grid => shareOf(parts, ['hair']);
 
 function wearsHat(parts: FaceParts): boolean {
