@@ -31,7 +31,7 @@ export async function lookAtHeads(
   );
   return sources.map(({ encoderSource, placement }, i) => {
     const head = shareOf(parts[i]!, headParts);
-    const hair = hairOf(parts[i]!);
+    const hair = shareOf(parts[i]!, ['hair']);
     const eyes = shareOf(parts[i]!, ['left eye', 'right eye']);
     const worn = shareOf(parts[i]!, wornParts);
     const glasses = shareOf(parts[i]!, ['glasses']);
@@ -47,20 +47,37 @@ export async function lookAtHeads(
 const faceParts = headParts.filter((name) => name !== 'hair' && name !== 'glasses');
 
 /** What faces show: planes of 0..1 of skin and features, of hair, and of glasses. */
-export async function findDetailed(
+export const findDetailed = (
   images: readonly FacePlanes[],
   reader: PartsReader,
   signal: AbortSignal,
+): Promise<readonly Grid[]> =>
+  findPlanes(images, reader, signal, (parts) => [
+    faceParts,
+    // Bright hair passes for cloth in part, the more so where it is blurred.
+    wearsHat(parts) ? ['hair'] : ['hair', 'hat'],
+    ['glasses'],
+  ]);
+
+/** Where drawn faces have their eyes: two planes of 0..1 each. */
+export const findEyes = (
+  images: readonly FacePlanes[],
+  reader: PartsReader,
+  signal: AbortSignal,
+): Promise<readonly Grid[]> =>
+  findPlanes(images, reader, signal, () => [['left eye'], ['right eye']]);
+
+/** @param groups of parts, one for each plane */
+async function findPlanes(
+  images: readonly FacePlanes[],
+  reader: PartsReader,
+  signal: AbortSignal,
+  groups: (parts: FaceParts) => readonly (readonly PartName[])[],
 ): Promise<readonly Grid[]> {
   const read = await reader.read(images, signal);
   return read.map((parts) => ({
     side: parts.size,
-    planes: [
-      partShare(parts, faceParts),
-      // Bright hair passes for cloth in part, the more so where it is blurred.
-      partShare(parts, wearsHat(parts) ? ['hair'] : ['hair', 'hat']),
-      partShare(parts, ['glasses']),
-    ],
+    planes: groups(parts).map((names) => partShare(parts, names)),
   }));
 }
 
@@ -76,38 +93,23 @@ export async function findPart(
 }
 
 /** A drawn face and its hair. */
-export async function lookAtHair(
+export const lookAtHair = async (
   image: FacePlanes,
   reader: PartsReader,
   signal: AbortSignal,
-): Promise<LitPart> {
-  const [parts] = await reader.read([image], signal);
-  return { picture: planesOf(image), share: hairOf(parts!) };
-}
-
-/** Where drawn faces have their eyes: two planes of 0..1 each. */
-export async function findEyes(
-  images: readonly FacePlanes[],
-  reader: PartsReader,
-  signal: AbortSignal,
-): Promise<readonly Grid[]> {
-  const read = await reader.read(images, signal);
-  return read.map((parts) => ({
-    side: parts.size,
-    planes: [partShare(parts, ['left eye']), partShare(parts, ['right eye'])],
-  }));
-}
+): Promise<LitPart> => ({
+  picture: planesOf(image),
+  share: await findPart(image, 'hair', reader, signal),
+});
 
 export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => ({
   side: parts.size,
   planes: [partShare(parts, names)],
 });
 
-const hairOf = (parts: FaceParts): Grid => shareOf(parts, ['hair']);
-
 function wearsHat(parts: FaceParts): boolean {
   const hat = meanOf(shareOf(parts, ['hat']));
-  return hat > leastHat && hat > meanOf(hairOf(parts));
+  return hat > leastHat && hat > meanOf(shareOf(parts, ['hair']));
 }
 
 const meanOf = ({ planes }: Grid): number => {
