@@ -41,16 +41,22 @@ export function chooseFaces(
       `No face was found in ${where}. Use a picture that shows a face from the front or in three-quarter view, upright and with both eyes free.`,
     );
   }
-  const numbered = faces.map((face, i) => ({ face, faceNumber: i + 1 }));
-  const usable = numbered.filter(({ face }) => face.refusal === null);
-  if (choice === 'all' && usable.length > 0) return usable;
-  const chosen = typeof choice === 'number' ? numbered[choice - 1] : (usable[0] ?? numbered[0]);
-  if (chosen === undefined) {
+  const chosen = facesChosen(faces, choice);
+  if (chosen.length === 0) {
     const range = faces.length === 1 ? 'there is only face 1' : `choose from 1 to ${faces.length}`;
     throw new PspError('BAD_INPUT', `There is no face ${choice} in ${where}: ${range}.`);
   }
-  requireUsable(chosen, where);
-  return [chosen];
+  for (const one of chosen) requireUsable(one, where);
+  return chosen;
+}
+
+/** Which faces a choice means, usable or not; none where there is no such face. */
+export function facesChosen(faces: readonly Face[], choice: FaceChoice): readonly ChosenFace[] {
+  const numbered = faces.map((face, i) => ({ face, faceNumber: i + 1 }));
+  const usable = numbered.filter(({ face }) => face.refusal === null);
+  if (choice === 'all' && usable.length > 0) return usable;
+  const one = typeof choice === 'number' ? numbered[choice - 1] : (usable[0] ?? numbered[0]);
+  return one ? [one] : [];
 }
 
 /** @throws PspError FACE_TOO_SMALL, FACE_TURNED_AWAY when the face carries a refusal */

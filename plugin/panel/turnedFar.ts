@@ -1,3 +1,4 @@
+import { facesChosen } from '../../capture/chooseFaces';
 import { headReach, type Face, type FaceChoice } from '../../protocol/face';
 import type { OperationDeclaration } from '../../protocol/operation';
 
@@ -13,10 +14,7 @@ export function turnedFar(
 ): boolean {
   // A hole and detail are drawn within the head as it is.
   if (input !== 'face' || composition === 'fill' || composition === 'band') return false;
-  const usable = faces.filter(({ refusal }) => refusal === null);
-  const chosen =
-    typeof choice === 'number'
-      ? faces.slice(choice - 1, choice)
-      : usable.slice(0, choice === 'all' ? usable.length : 1);
-  return chosen.some((face) => headReach(face) !== 0);
+  return facesChosen(faces, choice).some(
+    ({ face }) => face.refusal === null && headReach(face) !== 0,
+  );
 }
