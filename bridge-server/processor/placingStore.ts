@@ -50,10 +50,14 @@ export function createPlacingStore(maxBytes = defaultMaxBytes): PlacingStore {
   };
 }
 
-const bytesOf = ({ drawn, placement }: PlacedBefore): number =>
-  drawn.edited.rgb.byteLength +
-  (drawn.reconstructed?.rgb.byteLength ?? 0) +
-  (drawn.light?.lit.rgb.byteLength ?? 0) +
-  placement.pixels.data.byteLength +
-  (placement.selection?.mask.data.byteLength ?? 0) +
-  placement.photograph.rgb.byteLength;
+/** Of all arrays that hang on it, each counted once. */
+function bytesOf(entry: PlacedBefore): number {
+  const seen = new Set<unknown>();
+  const bytesWithin = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return 0;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) return value.byteLength;
+    return Object.values(value).reduce<number>((sum, part) => sum + bytesWithin(part), 0);
+  };
+  return bytesWithin(entry);
+}

@@ -7,7 +7,7 @@ import { superResolve } from '../../../bridge-server/operations/super-resolve';
 const latents = { data: new Float32Array(1), shape: [1, 1] } as const;
 
 /** About 1 MB. */
-function entry(): PlacedBefore {
+function entry(placed: Partial<PlacedBefore['placement']> = {}): PlacedBefore {
   const photograph = { size: 1, rgb: new Float32Array(3) };
   const edited = { size: 256, rgb: new Float32Array(3 * 256 * 256) };
   return {
@@ -43,6 +43,7 @@ function entry(): PlacedBefore {
       photograph,
       alpha: { side: 1, planes: [new Float32Array(1)] },
       parameters: {},
+      ...placed,
     },
     declaration: superResolve.declaration,
     parameters: {},
@@ -73,4 +74,22 @@ test('what is larger than the store is not kept', () => {
   const store = createPlacingStore(1000);
   const key = store.keep(entry());
   expect(() => store.find(key)).toThrow('no longer kept');
+});
+
+test('masks and parts of a face count too, what is shared once', () => {
+  const side = 512;
+  const plane = new Float32Array(side * side);
+  const isKeptBeside = (planes: readonly Float32Array[]): boolean => {
+    const store = createPlacingStore(3.5 * 2 ** 20);
+    const first = store.keep(entry());
+    const second = store.keep(entry({ hair: { side, planes } }));
+    expect(store.find(second)).toBeDefined();
+    try {
+      return Boolean(store.find(first));
+    } catch {
+      return false;
+    }
+  };
+  expect(isKeptBeside([plane, plane])).toBe(true);
+  expect(isKeptBeside([plane, plane.slice()])).toBe(false);
 });
