@@ -35,6 +35,8 @@ export class Conversation implements SocketListener {
   private greeted: Greeted | null = null;
   private peer: Peer | null = null;
   private openRequests = 0;
+  /** Payloads that may wait for a peer that reads more slowly than it asks. */
+  private maxUnsentBytes = 0;
   private lastStream = 0;
   private lastSignAt = performance.now();
 
@@ -120,6 +122,7 @@ export class Conversation implements SocketListener {
       const { instance, prove } = this.greeted;
       const result = prove(methods.prove.params(params, 'prove'));
       clearTimeout(this.helloTimer);
+      this.maxUnsentBytes = result.limits.resultBytes;
       this.peer = {
         instance,
         payloads: this.payloads,
@@ -152,6 +155,11 @@ export class Conversation implements SocketListener {
       }
       const reply = await this.handle(method, params, peer);
       const { result, payloads = [], onReceived } = reply;
+      if (payloads.length > 0 && this.sender.unsentBytes > this.maxUnsentBytes) {
+        throw new PspError('BUSY', 'Earlier answers have not been read yet. Read them first.', {
+          retryable: true,
+        });
+      }
       this.sender.sendText({ id, result });
       if (payloads.length > 0) this.sender.sendPayloads(payloads, onReceived ?? (() => undefined));
     } catch (thrown) {

@@ -18,12 +18,18 @@ export class FrameSender {
   private lastMark = 0;
   private pumping = false;
   private closed = false;
+  private unsent = 0;
 
   constructor(
     private readonly socket: PeerSocket,
     /** A chunk has left: the peer reads. */
     private readonly onDrained: () => void,
   ) {}
+
+  /** Of payloads that the peer has not read yet. */
+  get unsentBytes(): number {
+    return this.unsent;
+  }
 
   sendText(message: object): void {
     if (this.closed) return;
@@ -35,6 +41,7 @@ export class FrameSender {
   sendPayloads(payloads: readonly Payload[], onReceived: () => void): void {
     if (this.closed) return;
     this.waiting.push({ payloads, onReceived });
+    this.unsent += sizeOf(payloads);
     if (!this.pumping) void this.pump();
   }
 
@@ -58,6 +65,7 @@ export class FrameSender {
     for (let batch = this.waiting.shift(); batch; batch = this.waiting.shift()) {
       for (const payload of batch.payloads) await this.send(payload);
       if (this.closed) break;
+      this.unsent -= sizeOf(batch.payloads);
       this.unanswered.set(++this.lastMark, batch.onReceived);
       this.socket.ping(String(this.lastMark));
     }
@@ -72,3 +80,6 @@ export class FrameSender {
     }
   }
 }
+
+const sizeOf = (payloads: readonly Payload[]): number =>
+  payloads.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);

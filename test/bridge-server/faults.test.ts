@@ -143,6 +143,22 @@ test('a client that never reads is let go, its finished result stays, others are
   }
 });
 
+test('a client that asks faster than it reads is told to read first', async () => {
+  const server = await startTestServer({ limits: { resultBytes: 1000 } });
+  const peer = await openPeer(server);
+  const job = randomName();
+  await peer.run(job, jobFor('heavy'));
+  await peer.event('finished', job);
+  const fetch = () => peer.channel.ask('fetch', { job }, [], announcedByFetch);
+  peer.socket.pause();
+  const [first, second, status] = [fetch(), codeOf(fetch()), peer.channel.ask('status', { job })];
+  peer.socket.resume();
+  expect(await second).toBe('BUSY');
+  expect((await status).result).toMatchObject({ state: 'finished' });
+  expect((await first).result.patches).toHaveLength(1);
+  peer.socket.terminate();
+});
+
 async function health(port: number): Promise<{ connections: number }> {
   const response = await fetch(`http://127.0.0.1:${port}/health`);
   return (await response.json()) as { connections: number };
