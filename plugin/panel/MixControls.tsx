@@ -4,9 +4,9 @@ import type { Capabilities } from '../core/bridge/bridge';
 import type { Job, MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
 import { parametersFor } from '../core/settings';
+import { Fold } from './Fold';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
-import { ActionButton } from './spectrum';
 import { Observable } from '../core/observable';
 
 const idle = new Observable({ kind: 'idle' } as const);
@@ -27,7 +27,6 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
   const texts = useTexts();
   const connection = useObservable(services.connection);
   const { job, layer } = props;
-  const [isOpen, setOpen] = useState(false);
   const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
   const model = capabilities && mixingModel(capabilities, layer.model);
   const operation = capabilities?.operations.find(({ id }) => id === 'resample-style');
@@ -46,27 +45,23 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
   if (!mixer || !operation || layer.space.kind !== 'document') return null;
   const shown = values ?? mixer.drawnWith ?? parametersFor(services.settings.value, operation);
   return (
-    <div class="mix">
-      <div class="row">
-        <ActionButton class="small-action" selected={isOpen} onClick={() => setOpen(!isOpen)}>
-          {texts.result.mix}
-        </ActionButton>
-        <span class="muted small">{state.kind === 'mixing' ? texts.result.mixing : ''}</span>
-      </div>
-      {isOpen &&
-        mixer.parameters.map((parameter) => (
-          <ParameterControl
-            key={parameter.name}
-            parameter={parameter}
-            value={shown[parameter.name]!}
-            onChange={(value) => {
-              const next = { ...shown, [parameter.name]: value };
-              setValues(next);
-              void mixer.mix(next);
-            }}
-          />
-        ))}
-      {state.kind === 'failed' && <p class="error">{texts.error(state.error)}</p>}
-    </div>
+    <Fold
+      label={texts.result.mix}
+      note={state.kind === 'mixing' ? texts.result.mixing : ''}
+      error={state.kind === 'failed' ? texts.error(state.error) : null}
+    >
+      {mixer.parameters.map((parameter) => (
+        <ParameterControl
+          key={parameter.name}
+          parameter={parameter}
+          value={shown[parameter.name]!}
+          onChange={(value) => {
+            const next = { ...shown, [parameter.name]: value };
+            setValues(next);
+            void mixer.mix(next);
+          }}
+        />
+      ))}
+    </Fold>
   );
 }

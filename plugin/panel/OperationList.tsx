@@ -6,6 +6,7 @@ import type { HoleSource } from '../../capture/holes';
 import { likenessName } from '../core/likenessTimes';
 import { parametersFor } from '../core/settings';
 import { finerThanModel } from './finerThanModel';
+import { FoldLine } from './Fold';
 import {
   hugeResult,
   keepParameters,
@@ -15,7 +16,6 @@ import {
   runOnSelectedLayers,
 } from './orders';
 import { ParameterControl } from './ParameterControl';
-import { Press } from './Press';
 import { useObservable, useSemantics, useServices, useTexts } from './services';
 import { StartHint } from './StartHint';
 import { ActionButton, Button, Dropdown } from './spectrum';
@@ -108,24 +108,18 @@ function OperationRow({ operation, capabilities, isOpen, isFirst, onToggle }: Ro
     <div class={`operation ${isOpen ? 'operation-open' : ''}`} data-operation={operation.id}>
       {isStart && <StartHint />}
       <div class="operation-head">
-        <div class="operation-name grow">
-          <span class="arrow" {...semantics({ hidden: true })}>
-            {isOpen ? '▾' : '▸'}
+        <FoldLine
+          label={`${label} ${drawnBy ?? ''}`}
+          title={operationSummary(texts, operation)}
+          isOpen={isOpen}
+          onToggle={onToggle}
+          onKeyDown={onKey}
+        >
+          <span class="ellipsis">{label}</span>
+          <span class="operation-model muted ellipsis" data-test="model">
+            {drawnBy}
           </span>
-          <span class="operation-text" {...semantics({ hidden: true })}>
-            <span class="ellipsis">{label}</span>
-            <span class="operation-model muted ellipsis" data-test="model">
-              {drawnBy}
-            </span>
-          </span>
-          <Press
-            label={`${label} ${drawnBy ?? ''}`}
-            title={operationSummary(texts, operation)}
-            means={{ expanded: isOpen }}
-            onClick={onToggle}
-            onKeyDown={onKey}
-          />
-        </div>
+        </FoldLine>
         <Button
           class="run"
           variant={isStart ? 'cta' : 'primary'}
@@ -249,9 +243,9 @@ function MissingRow(props: { readonly operation: OperationDeclaration; onImport(
   return (
     <div class="operation" data-operation={operation.id}>
       <div class="operation-head">
-        <div class="operation-name operation-missing grow">
+        <div class="fold operation-missing grow">
           <span class="arrow" />
-          <span class="operation-text">
+          <span class="fold-text">
             <span class="ellipsis">{operationLabel(texts, operation)}</span>
             <span class="operation-model">{modelNeed(texts, operation)}</span>
           </span>

@@ -4,9 +4,9 @@ import { placingNames } from '../../protocol/placing';
 import type { MadeLayer } from '../core/job';
 import type { Order } from '../core/order';
 import { Placer } from '../core/placer';
+import { Fold } from './Fold';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
-import { ActionButton } from './spectrum';
 
 /** What of a result can be changed at once, in the layer that is there. */
 export function PlaceControls(props: {
@@ -18,7 +18,6 @@ export function PlaceControls(props: {
   const texts = useTexts();
   const { layer, order } = props;
   const { operation } = order;
-  const [isOpen, setOpen] = useState(false);
   const [values, setValues] = useState<ParameterValues>({});
   const placer = useMemo(
     () => new Placer(services.host, services.bridge, layer, order),
@@ -28,27 +27,23 @@ export function PlaceControls(props: {
   const parameters = operation.parameters.filter(({ name }) => placingNames.includes(name));
   if (parameters.length === 0) return null;
   return (
-    <div class="mix">
-      <div class="row">
-        <ActionButton class="small-action" selected={isOpen} onClick={() => setOpen(!isOpen)}>
-          {texts.result.place}
-        </ActionButton>
-        <span class="muted small">{state.kind === 'placing' ? texts.result.placing : ''}</span>
-      </div>
-      {isOpen &&
-        parameters.map((parameter) => (
-          <ParameterControl
-            key={parameter.name}
-            parameter={parameter}
-            value={values[parameter.name] ?? order.parameters[parameter.name] ?? parameter.default}
-            onChange={(value) => {
-              const next = { ...values, [parameter.name]: value };
-              setValues(next);
-              void placer.place(next);
-            }}
-          />
-        ))}
-      {state.kind === 'failed' && <p class="error">{texts.error(state.error)}</p>}
-    </div>
+    <Fold
+      label={texts.result.place}
+      note={state.kind === 'placing' ? texts.result.placing : ''}
+      error={state.kind === 'failed' ? texts.error(state.error) : null}
+    >
+      {parameters.map((parameter) => (
+        <ParameterControl
+          key={parameter.name}
+          parameter={parameter}
+          value={values[parameter.name] ?? order.parameters[parameter.name] ?? parameter.default}
+          onChange={(value) => {
+            const next = { ...values, [parameter.name]: value };
+            setValues(next);
+            void placer.place(next);
+          }}
+        />
+      ))}
+    </Fold>
   );
 }

@@ -11,8 +11,7 @@ const right = { x: 0.75, y: 0.5 };
 const middle = [0.5, 0.5] as const;
 const above = [0.5, 0.2] as const;
 
-const unfold = (): Promise<void> =>
-  page.locator('[data-operation="labels-to-face"] .operation-name').click();
+const unfold = (): Promise<void> => page.locator('[data-operation="labels-to-face"] .fold').click();
 
 const stroke = (): Promise<void> => drag(page, left, right);
 

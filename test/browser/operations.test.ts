@@ -99,7 +99,7 @@ test('mixing the styles of a variant keeps its seed; its card shows and saves wh
   };
   const picture = card.locator('.before-after img').last();
   const before = { latents: await saved(), picture: await picture.getAttribute('src') };
-  await card.getByText('Mix styles').click();
+  await card.getByRole('button', { name: 'Mix styles' }).click();
   await card.locator('.segment', { hasText: 'Middle' }).click();
   await card.getByText('Mixing…').waitFor();
   await card.getByText('Mixing…').waitFor({ state: 'detached', timeout: 60_000 });

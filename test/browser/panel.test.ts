@@ -74,7 +74,7 @@ test('a new document of more than 200 megapixels is asked about first', async ()
   await page.locator('[data-layer="large"]').waitFor();
   await page.locator('.layer-card', { hasText: 'large' }).locator('.chip').waitFor();
   const row = page.locator('[data-operation="super-resolve"]');
-  await row.locator('.operation-name').click();
+  await row.locator('.fold').click();
   await row
     .locator('sp-dropdown[title="Result"] select')
     .selectOption({ label: 'New document × 8' });
@@ -128,20 +128,20 @@ test('inpainting without a selection says what to do, before anything is sent', 
 });
 
 test('options are kept for the next time', async () => {
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] .fold').click();
   const seed = page.locator('.seed input');
   await seed.fill('77');
   await seed.press('Enter');
   await page.locator('.segment', { hasText: 'Coarse' }).click();
   await page.reload();
   await dropFile(page, fixture('astronaut.png'), 'astronaut.png');
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] .fold').click();
   expect(await page.locator('.seed input').inputValue()).toBe('77');
   expect(await page.locator('.segment-chosen').allTextContents()).toEqual(['Coarse', 'Fine']);
 });
 
 test('what is no seed is not taken', async () => {
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] .fold').click();
   const seed = page.locator('.seed input');
   await seed.fill('minus one');
   await seed.press('Enter');
@@ -164,7 +164,7 @@ test('the opacity of a result is that of its layer, hidden layers come back', as
 test('style mixing changes the layer that is there', async () => {
   await run(page, 'reconstruct');
   const result = page.locator('[data-result]');
-  await result.getByText('Mix styles').click();
+  await result.getByRole('button', { name: 'Mix styles' }).click();
   await result.locator('.segment', { hasText: 'Coarse' }).click();
   await page.locator('[data-layer^="Fake resample-style"]').waitFor();
   expect(await layerNames(page)).toHaveLength(2);

@@ -101,11 +101,11 @@ test('takes them', async () => {
   await shot('page-inpaint');
   while (await page.getByText('Undo', { exact: true }).isEnabled()) await undo();
 
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] .fold').click();
   await panelShot('panel-options');
   await run(page, 'resample-style');
   await page.locator('[data-test="sheet"]').waitFor({ timeout: 100_000 });
-  await page.locator('[data-operation="resample-style"] .operation-name').click();
+  await page.locator('[data-operation="resample-style"] .fold').click();
   await scene('variants');
   await shot('page-variants');
   await page.keyboard.press('Escape');

@@ -91,7 +91,7 @@ export const run = (page: Page, operation: string): Promise<void> =>
 /** Unfolds an operation and chooses one of its installed models. */
 export async function chooseModel(page: Page, operation: string, model: string): Promise<void> {
   const row = page.locator(`[data-operation="${operation}"]`);
-  if ((await row.locator('.options').count()) === 0) await row.locator('.operation-name').click();
+  if ((await row.locator('.options').count()) === 0) await row.locator('.fold').click();
   await row.locator('sp-dropdown[title="Model"] select').selectOption({ label: model });
 }
 
