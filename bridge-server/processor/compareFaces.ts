@@ -65,7 +65,7 @@ export const drawnAlone = (edited: FacePlanes): Omit<DrawnFace, keyof Said> => (
   hair: null,
   light: null,
   eyes: null,
-  detailed: null,
+  shared: null,
   glasses: null,
   parts: null,
 });
@@ -127,7 +127,7 @@ export function createComparison(
           hair,
           light,
           eyes: null,
-          detailed: null,
+          shared: null,
           glasses,
           parts,
           ...said,

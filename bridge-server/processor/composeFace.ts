@@ -59,8 +59,8 @@ export interface DrawnFace {
   readonly light: Light | null;
   /** Where each of its eyes is, planes of 0..1; `null` where nobody asks. */
   readonly eyes: Grid | null;
-  /** Its skin and features, hair, and glasses, planes of 0..1; `null` where nobody asks. */
-  readonly detailed: Grid | null;
+  /** How far it shows the same parts of a head as the photograph, one plane of 0..1; `null` where nobody asks. */
+  readonly shared: Grid | null;
   /** Where it shows glasses; `null` where the photograph shows none. */
   readonly glasses: Grid | null;
   /** What it shows of the head; `null` where it does not replace the photograph's. */
@@ -74,10 +74,6 @@ interface Light {
   readonly lit: FacePlanes;
 }
 
-/** Shares of parts are this many times surer where pictures meet: at a border each part has half. */
-const sureOfParts = 1.5;
-/** Strands reach beyond what a blurred photograph shows of hair: into the next one of so many cells a side. */
-const strandCells = 48;
 /** Masks are smooth. */
 const maskSide = 128;
 /** A mask that hides nothing, and one that hides all. */
@@ -106,7 +102,7 @@ export function composeFace(
   }
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
-    const shared = sharedShare(placement.detailed, drawn.detailed);
+    const shared = drawn.shared ?? everything;
     return bandFace(placement.photograph, drawn.edited, resolutionOf(placement), area, shared);
   }
   const { reconstructed } = drawn;
@@ -212,29 +208,6 @@ function areaMask(placement: Placement, outline: Outline | null, area: MaskArea 
 function keptOf({ carry, glasses }: DrawnFace, { worn }: Placement): readonly Grid[] {
   const kept = worn ? [carry ? carryGrid(worn, carry) : worn] : [];
   return [...kept, ...(glasses ? [glasses] : [])].map(widened);
-}
-
-/**
- * Where photograph and drawing show the same: a drawn ear before the photograph's wall, hair over a scarf or a stud on
- * a bare lobe are detail of something else.
- */
-function sharedShare(photograph: Grid | undefined, drawn: Grid | null): Grid {
-  if (!photograph || !drawn) return everything;
-  const { side } = photograph;
-  const [skin, hair, glasses] = photograph.planes;
-  const strands = resizeGrid(
-    {
-      side: strandCells,
-      planes: extremesOf({ side, planes: [hair!] }, strandCells).greatest.slice(),
-    },
-    side,
-  ).planes[0]!;
-  const shared = new Float32Array(side * side);
-  [skin!, strands, glasses!].forEach((plane, part) => {
-    const other = drawn.planes[part]!;
-    for (let i = 0; i < shared.length; i++) shared[i]! += Math.min(plane[i]!, other[i]!);
-  });
-  return { side, planes: [shared.map((value) => smoothstep(sureOfParts * value))] };
 }
 
 /** Thin frames fill no cell: what a cell has a share of is taken for all of it and its neighbours. */

@@ -3,9 +3,10 @@ import type { FaceFinder, FacePlanes, PartsReader } from '../faces';
 import { askedOf, createComparison, drawnAlone, saidOf } from './compareFaces';
 import type { DrawnFace } from './composeFace';
 import type { EditedCodes } from './editCodes';
-import { findDetailed, findEyes } from './lookAtHeads';
+import { findEyes } from './lookAtHeads';
 import { toUnit } from './networks';
 import type { Source } from './readSource';
+import { findShared } from './sharedParts';
 import type { Work } from './work';
 
 interface Sourced extends EditedCodes {
@@ -29,13 +30,15 @@ export function createFaceDrawer(work: Work, faces: FaceFinder, reader: PartsRea
       return compare(edits, operation, parameters, signal);
     }
     const eyes = composition === 'fill' ? await findEyes(images, reader, signal) : null;
-    const detailed = composition === 'band' ? await findDetailed(images, reader, signal) : null;
+    const photographs = batch.map(({ source }) => source.placement.photograph);
+    const shared =
+      composition === 'band' ? await findShared(photographs, images, reader, signal) : null;
     const said = saidOf(operation, parameters);
     return images.map((edited, i) => ({
       ...drawnAlone(edited),
       ...said,
       eyes: eyes?.[i] ?? null,
-      detailed: detailed?.[i] ?? null,
+      shared: shared?.[i] ?? null,
     }));
   };
 

@@ -12,7 +12,7 @@ import type { Source } from './readSource';
 /** What stays the photograph's, whatever happens to the face that wears it. */
 const wornParts: readonly PartName[] = ['glasses', 'hat', 'earring', 'necklace', 'clothing'];
 /** All that a change of styles or light may touch. */
-const headParts = partPalette
+export const headParts = partPalette
   .map(({ name }) => name)
   .filter((name) => name !== 'background' && (name === 'glasses' || !wornParts.includes(name)));
 
@@ -43,22 +43,6 @@ export async function lookAtHeads(
   });
 }
 
-/** An ear is part of the face, what it wears is not. */
-const faceParts = headParts.filter((name) => name !== 'hair' && name !== 'glasses');
-
-/** What faces show: planes of 0..1 of skin and features, of hair, and of glasses. */
-export const findDetailed = (
-  images: readonly FacePlanes[],
-  reader: PartsReader,
-  signal: AbortSignal,
-): Promise<readonly Grid[]> =>
-  findPlanes(images, reader, signal, (parts) => [
-    faceParts,
-    // Bright hair passes for cloth in part, the more so where it is blurred.
-    wearsHat(parts) ? ['hair'] : ['hair', 'hat'],
-    ['glasses'],
-  ]);
-
 /** Where drawn faces have their eyes: two planes of 0..1 each. */
 export const findEyes = (
   images: readonly FacePlanes[],
@@ -68,7 +52,7 @@ export const findEyes = (
   findPlanes(images, reader, signal, () => [['left eye'], ['right eye']]);
 
 /** @param groups of parts, one for each plane */
-async function findPlanes(
+export async function findPlanes(
   images: readonly FacePlanes[],
   reader: PartsReader,
   signal: AbortSignal,
@@ -107,7 +91,7 @@ export const shareOf = (parts: FaceParts, names: readonly PartName[]): Grid => (
   planes: [partShare(parts, names)],
 });
 
-function wearsHat(parts: FaceParts): boolean {
+export function wearsHat(parts: FaceParts): boolean {
   const hat = meanOf(shareOf(parts, ['hat']));
   return hat > leastHat && hat > meanOf(shareOf(parts, ['hair']));
 }

@@ -27,8 +27,6 @@ export interface Placement {
   readonly hair?: Grid;
   /** And how much is an eye, its lids a little too. */
   readonly eyes?: Grid;
-  /** Planes of how much is skin and features, hair, and glasses; known where detail is drawn over it. */
-  readonly detailed?: Grid;
   /** How much is glasses, a hat, jewellery or clothes. */
   readonly worn?: Grid;
   /** Where it shows glasses, `null` for none; and whether a hat. */

@@ -3,7 +3,7 @@ import { transformFace } from '../../protocol/face';
 import type { Region } from '../../protocol/job';
 import type { FaceFinder, PartsReader } from '../faces';
 import { placingValues } from '../operations/parameters';
-import { findDetailed, lookAtHeads } from './lookAtHeads';
+import { lookAtHeads } from './lookAtHeads';
 import { checkRegion, readSource, type Source } from './readSource';
 import { seatHeads } from './seatHeads';
 import type { Work } from './work';
@@ -22,23 +22,9 @@ export async function readSources(
     const refined = await refineFace(region, faces, signal);
     read.push(readSource(refined, model.input.size, input, mask === 'required', placing));
   }
-  if (composition === 'band') return lookAtDetailed(read, reader, signal);
   if (composition !== 'change') return read;
   const heads = await lookAtHeads(read, reader, signal);
   return operation.replacesTurnedHead ? seatHeads(heads, reader, signal) : heads;
-}
-
-async function lookAtDetailed(
-  sources: readonly Source[],
-  reader: PartsReader,
-  signal: AbortSignal,
-): Promise<readonly Source[]> {
-  const photographs = sources.map(({ placement }) => placement.photograph);
-  const detailed = await findDetailed(photographs, reader, signal);
-  return sources.map(({ encoderSource, placement }, i) => ({
-    encoderSource,
-    placement: { ...placement, detailed: detailed[i]! },
-  }));
 }
 
 /** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */

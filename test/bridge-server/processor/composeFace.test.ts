@@ -2,6 +2,7 @@ import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
 import { previewFace, type Grid } from '../../../bridge-server/compose';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import { composeFace, type DrawnFace } from '../../../bridge-server/processor/composeFace';
+import { sharedShare } from '../../../bridge-server/processor/sharedParts';
 import type { Placement } from '../../../bridge-server/processor/placement';
 import { transformFace, type Face } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
@@ -33,7 +34,7 @@ const plain: Omit<DrawnFace, 'edited' | 'reconstructed'> = {
   hair: null,
   light: null,
   eyes: null,
-  detailed: null,
+  shared: null,
   glasses: null,
   parts: null,
 };
@@ -47,8 +48,7 @@ function gained(
   pixels: Raster,
   parts: { readonly shown: Grid; readonly drawn: Grid } | null = null,
 ): number {
-  const placed = placementOf(pixels, large, { area: 'crop', feather: 0 });
-  const placement = parts ? { ...placed, detailed: parts.shown } : placed;
+  const placement = placementOf(pixels, large, { area: 'crop', feather: 0 });
   // The generator knows the face, and its pores.
   const rgb = alignFace(photograph, face.quad, size).rgb.map(
     (value, i) => value + pores(i % size, Math.floor((i % plane) / size), 0.1),
@@ -58,7 +58,7 @@ function gained(
     ...plain,
     edited,
     reconstructed: null,
-    detailed: parts?.drawn ?? null,
+    shared: parts && sharedShare(parts.shown, parts.drawn),
   };
   const shown = previewFace(composeFace(drawn, placement, 'band'), placement.photograph);
   return detailOf(shown.rgb) / detailOf(placement.photograph.rgb);

@@ -23,7 +23,7 @@ function entry(placed: Partial<PlacedBefore['placement']> = {}): PlacedBefore {
       hair: null,
       light: null,
       eyes: null,
-      detailed: null,
+      shared: null,
       glasses: null,
       parts: null,
     },
