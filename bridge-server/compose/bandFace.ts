@@ -1,8 +1,9 @@
-import type { FacePlanes } from '../faces';
+import { addRows, cubicTaps, filterRows, resizePlanes, type FacePlanes } from '../faces';
 import type { ComposedFace } from './composedFace';
-import { extremesOf } from './extremes';
+import { extremesOf, type Extremes } from './extremes';
 import {
   blur,
+  columnsAbove,
   difference,
   enlargedRows,
   measureSide,
@@ -10,7 +11,6 @@ import {
   resizeGrid,
   type Grid,
 } from './grid';
-import { resizeSquare } from './resample';
 
 /** Where the pictures differ by this below the photograph's resolution, the generator's detail belongs to something else. */
 const otherThing = 0.12;
@@ -34,23 +34,19 @@ export function bandFace(
   const { size } = image;
   const side = Math.max(8, Math.min(size, Math.round(trueSide)));
   const measure = Math.min(measureSide, size);
-  const told = resized(image, side);
-  const low = resized(told, size);
-  const seen = {
-    shown: resized(photograph, measure),
-    drawn: resized(image, measure),
-    drawnLow: resized(told, measure),
-  };
+  const drawn = resized(image, measure);
+  const told = resized(side < measure ? drawn : image, side);
+  const drawnLow = side < measure ? resized(told, measure) : drawn;
+  const seen = { shown: resized(photograph, measure), drawn, drawnLow };
   const sigma = Math.max(1, measure / side);
   const agrees = agreementBelow(seen, sigma);
   const known = side < measure ? knownAbove(seen, side, sigma) : null;
   const same = resizeGrid(shared, measure).planes[0]!;
   const gain = agrees.map((value, i) => value * same[i]! * (1 - (known?.[i] ?? 0)));
-  const add = detailWithin(image, low, { side: measure, planes: [gain] }, seen.shown, side);
   const everything = new Float32Array(measure * measure).fill(1);
   return {
     size,
-    add,
+    add: detailWithin(image, told, gain, seen.shown),
     keep: { side: measure, planes: [everything] },
     mask: area,
     fade: null,
@@ -58,10 +54,8 @@ export function bandFace(
   };
 }
 
-const resized = ({ size, rgb }: FacePlanes, side: number): FacePlanes => ({
-  size: side,
-  rgb: resizeSquare(rgb, size, side),
-});
+const resized = (face: FacePlanes, side: number): FacePlanes =>
+  face.size === side ? face : resizePlanes(face, { left: 0, top: 0, side: 1 }, side);
 
 /** The photograph and what is drawn, of one size. */
 interface Seen {
@@ -112,69 +106,70 @@ function knownAbove(
   );
 }
 
+/** A gain of less adds nothing that anybody sees. */
+const invisible = 1 / 512;
+
 /**
  * gain · (E − low(E)), no more than keeps the sum with the photograph within what the photograph shows nearby
  * and what the drawn picture's detail, a pupil, a catchlight, stands out of its own nearby.
+ * @param told the drawn picture at the photograph's resolution, which low(E) is enlarged from
  */
 function detailWithin(
   image: FacePlanes,
-  low: FacePlanes,
-  gain: Grid,
+  told: FacePlanes,
+  gain: Float32Array,
   shown: FacePlanes,
-  trueSide: number,
 ): Float32Array {
   const { size } = image;
   const plane = size * size;
-  const cells = Math.min(trueSide, shown.size);
-  const [near, drawn, blurred] = [shown, image, low].map((face) =>
-    extremesOf(planesOf(face), cells),
-  );
-  const bounds = [0, 1, 2].flatMap((c) => [
-    near!.least[c]!.map(
-      (value, i) => value + Math.min(0, drawn!.least[c]![i]! - blurred!.least[c]![i]!),
-    ),
-    near!.greatest[c]!.map(
-      (value, i) => value + Math.max(0, drawn!.greatest[c]![i]! - blurred!.greatest[c]![i]!),
-    ),
-  ]);
-  const boundsAt = enlargedRows({ side: cells, planes: bounds }, size);
-  const shownAt = enlargedRows(planesOf(shown), size);
-  const gainAt = enlargedRows(gain, size);
   const add = new Float32Array(3 * plane);
+  if (told.size === size) return add;
+  const taps = cubicTaps(told.size, 0, told.size / size, size);
+  const lowRows = planesOf(told).planes.map((values) => filterRows(values, told.size, taps));
+  const room = roomFor(image, told, shown);
+  const rowsAt = enlargedRows({ side: shown.size, planes: [gain, ...room] }, size);
+  const columnsAt = columnsAbove(invisible, gain, shown.size, size);
   for (let y = 0; y < size; y++) {
-    const limits = boundsAt(y);
-    const under = shownAt(y);
-    const [share] = gainAt(y);
+    const columns = columnsAt(y);
+    const [share, ...limits] = rowsAt(y, columns);
     for (let c = 0; c < 3; c++) {
       const [from, to] = [c * plane + y * size, c * plane + (y + 1) * size];
       const detail = add.subarray(from, to);
-      weigh(image.rgb.subarray(from, to), low.rgb.subarray(from, to), share!, detail);
-      keepWithin(detail, under[c]!, limits[2 * c]!, limits[2 * c + 1]!);
+      addRows(lowRows[c]!.subarray(taps.first[y]! * size), taps, y, detail, columns);
+      const drawn = image.rgb.subarray(from, to);
+      keepWithin(detail, drawn, share!, limits[2 * c]!, limits[2 * c + 1]!, columns);
     }
   }
   return add;
 }
 
-/** gain · (a − b). */
-function weigh(a: Float32Array, b: Float32Array, gain: Float32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = gain[i]! * (a[i]! - b[i]!);
+/** What may be added to the photograph at the most, below 0 and above: two planes for each channel. */
+function roomFor(image: FacePlanes, told: FacePlanes, shown: FacePlanes): readonly Float32Array[] {
+  const cells = Math.min(told.size, shown.size);
+  const near = planesOf(shown).planes;
+  const [around, sharp, soft] = [shown, image, told].map((face) =>
+    extremesOf(planesOf(face), cells),
+  ) as [Extremes, Extremes, Extremes];
+  const within = (name: keyof Extremes, c: number, sign: 1 | -1): Float32Array => {
+    const [a, b, d] = [around, sharp, soft].map((each) => each[name][c]!);
+    const limit = a!.map((value, i) => value + sign * Math.max(0, sign * (b![i]! - d![i]!)));
+    const [enlarged] = resizeGrid({ side: cells, planes: [limit] }, shown.size).planes;
+    return enlarged!.map((value, i) => sign * Math.max(0, sign * (value - near[c]![i]!)));
+  };
+  return [0, 1, 2].flatMap((c) => [within('least', c, -1), within('greatest', c, 1)]);
 }
 
-/** Lessens what is added to values that leave the limits with it; those that are outside already get none. */
+/** gain · (drawn − low) in the place of low, between the limits. */
 function keepWithin(
-  added: Float32Array,
-  values: Float32Array,
+  low: Float32Array,
+  drawn: Float32Array,
+  gain: Float32Array,
   least: Float32Array,
   greatest: Float32Array,
+  [first, end]: readonly [number, number],
 ): void {
-  for (let i = 0; i < added.length; i++) {
-    const value = values[i]!;
-    if (added[i]! > 0) {
-      const room = greatest[i]! - value;
-      if (room < added[i]!) added[i] = room > 0 ? room : 0;
-    } else {
-      const room = least[i]! - value;
-      if (room > added[i]!) added[i] = room < 0 ? room : 0;
-    }
+  for (let i = first; i < end; i++) {
+    const detail = gain[i]! * (drawn[i]! - low[i]!);
+    low[i] = detail > greatest[i]! ? greatest[i]! : detail < least[i]! ? least[i]! : detail;
   }
 }

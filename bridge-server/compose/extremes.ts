@@ -6,32 +6,37 @@ export interface Extremes {
   readonly greatest: readonly Float32Array[];
 }
 
-/** Of planes, in every cell of a grid of `cells` a side and the eight around it. */
+/** Of planes, in every cell of a grid of `cells` a side, no more than the planes have, and the eight around it. */
 export function extremesOf({ side, planes }: Grid, cells: number): Extremes {
-  const cellOf = Int32Array.from({ length: side }, (_, i) => Math.floor((i * cells) / side));
-  const furthest = (sign: 1 | -1) => (plane: Float32Array) =>
-    furthestAround(furthestInCells(plane, sign, cellOf, cells), sign, cells);
-  return { least: planes.map(furthest(1)), greatest: planes.map(furthest(-1)) };
+  const ends = Int32Array.from({ length: cells }, (_, i) => Math.ceil(((i + 1) * side) / cells));
+  const inCells = planes.map((plane) => extremesInCells(plane, side, ends));
+  return {
+    least: inCells.map(({ least }) => furthestAround(least, 1, cells)),
+    greatest: inCells.map(({ greatest }) => furthestAround(greatest, -1, cells)),
+  };
 }
 
-/** Of every cell its least value, or its greatest one turned into the least by its sign. */
-function furthestInCells(
-  plane: Float32Array,
-  sign: 1 | -1,
-  cellOf: Int32Array,
-  cells: number,
-): Float32Array {
-  const side = cellOf.length;
-  const inCells = new Float32Array(cells * cells).fill(Infinity);
-  for (let y = 0, from = 0; y < side; y++) {
-    const row = cellOf[y]! * cells;
-    for (let x = 0; x < side; x++, from++) {
-      const value = sign * plane[from]!;
-      const cell = row + cellOf[x]!;
-      if (value < inCells[cell]!) inCells[cell] = value;
+/** Of every cell its least value, and its greatest with its sign turned. @param ends where the cells' rows end */
+function extremesInCells(plane: Float32Array, side: number, ends: Int32Array) {
+  const cells = ends.length;
+  const least = new Float32Array(cells * cells).fill(Infinity);
+  const greatest = new Float32Array(cells * cells).fill(Infinity);
+  for (let y = 0, from = 0, row = 0; y < side; y++) {
+    if (y === ends[row]) row++;
+    const end = from + side;
+    for (let cell = 0, at = row * cells; cell < cells; cell++, at++) {
+      let low = least[at]!;
+      let high = -greatest[at]!;
+      for (const next = end - side + ends[cell]!; from < next; from++) {
+        const value = plane[from]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      least[at] = low;
+      greatest[at] = -high;
     }
   }
-  return inCells;
+  return { least, greatest };
 }
 
 /** The least of every cell and the eight around it, along rows and then along columns; its sign as it was. */

@@ -94,17 +94,17 @@ export function resizeGrid(grid: Grid, target: number): Grid {
 export function enlargedRows(
   { side, planes }: Grid,
   target: number,
-  [first, end]: readonly [number, number] = [0, target],
-): (y: number) => readonly Float32Array[] {
+  all: readonly [number, number] = [0, target],
+): (y: number, columns?: readonly [number, number]) => readonly Float32Array[] {
   if (side === target) {
     return (y) => planes.map((plane) => plane.subarray(y * side, (y + 1) * side));
   }
   const { low, mix } = linearSteps(side, target);
   const between = new Float32Array(side);
   const rows = planes.map(() => new Float32Array(target));
-  if (end <= first) return () => rows;
-  const [firstCell, lastCell] = [low[first]!, low[end - 1]! + 1];
-  return (y) => {
+  return (y, [first, end] = all) => {
+    if (end <= first) return rows;
+    const [firstCell, lastCell] = [low[first]!, low[end - 1]! + 1];
     const top = low[y]! * side;
     const my = mix[y]!;
     planes.forEach((plane, c) => {
@@ -119,6 +119,37 @@ export function enlargedRows(
       }
     });
     return rows;
+  };
+}
+
+/** Of every row of an enlarged plane, the columns in which it may be more than `least`: from the first to before the second. */
+export function columnsAbove(
+  least: number,
+  plane: Float32Array,
+  side: number,
+  target: number,
+): (y: number) => readonly [number, number] {
+  const first = new Int32Array(side).fill(side);
+  const last = new Int32Array(side).fill(-1);
+  plane.forEach((value, at) => {
+    if (value <= least) return;
+    const [row, cell] = [Math.floor(at / side), at % side];
+    first[row] = Math.min(first[row]!, cell);
+    last[row] = cell;
+  });
+  const { low } = linearSteps(side, target);
+  const perCell = target / side;
+  return (y) => {
+    const row = low[y]!;
+    const [from, to] = [
+      Math.min(first[row]!, first[row + 1]!),
+      Math.max(last[row]!, last[row + 1]!),
+    ];
+    // A cell reaches half a cell beyond its neighbours' centres.
+    return [
+      Math.max(0, Math.floor((from - 0.5) * perCell)),
+      Math.min(target, Math.ceil((to + 1.5) * perCell)),
+    ];
   };
 }
 

@@ -13,7 +13,8 @@ export interface Taps {
  */
 export function cubicTaps(length: number, start: number, step: number, results: number): Taps {
   const scale = Math.max(1, step);
-  const count = Math.min(length, Math.ceil(4 * scale) + 1);
+  const reach = Math.ceil(4 * scale);
+  const count = Math.min(length, reach);
   const first = new Int32Array(results);
   const weights = new Float32Array(results * count);
   for (let i = 0; i < results; i++) {
@@ -21,7 +22,7 @@ export function cubicTaps(length: number, start: number, step: number, results: 
     const low = Math.floor(centre - 2 * scale) + 1;
     first[i] = Math.max(0, Math.min(length - count, low));
     let total = 0;
-    for (let at = low; at <= centre + 2 * scale; at++) {
+    for (let at = low; at < low + reach; at++) {
       const weight = keys(Math.abs(at - centre) / scale);
       const inside = Math.max(0, Math.min(length - 1, at));
       weights[i * count + inside - first[i]!]! += weight;
@@ -51,35 +52,45 @@ export function filterPlane(
   const rows = filterRows(plane.subarray(top * size, bottom * size), size, across);
   for (let y = 0; y < side; y++) {
     const result = into.subarray(y * side, (y + 1) * side);
-    const weightAt = y * down.count;
-    const firstRow = down.first[y]! - top;
-    let k = 0;
-    // Four rows at once: every result is written a quarter as often.
-    for (; k + 4 <= down.count; k += 4) {
-      const a = down.weights[weightAt + k]!;
-      const b = down.weights[weightAt + k + 1]!;
-      const c = down.weights[weightAt + k + 2]!;
-      const d = down.weights[weightAt + k + 3]!;
-      let from = (firstRow + k) * side;
-      for (let x = 0; x < side; x++, from++) {
-        result[x]! +=
-          a * rows[from]! +
-          b * rows[from + side]! +
-          c * rows[from + 2 * side]! +
-          d * rows[from + 3 * side]!;
-      }
-    }
-    for (; k < down.count; k++) {
-      const weight = down.weights[weightAt + k]!;
-      if (weight === 0) continue;
-      let from = (firstRow + k) * side;
-      for (let x = 0; x < side; x++) result[x]! += weight * rows[from++]!;
-    }
+    addRows(rows.subarray((down.first[y]! - top) * side), down, y, result, [0, side]);
   }
 }
 
-/** Four rows at once: their sums wait for each other less than one's own values do. */
-function filterRows(
+/** Adds to columns of result `y` the rows that it is made of, by their weights: `rows` begin with the first of them. */
+export function addRows(
+  rows: Float32Array,
+  { weights, count }: Taps,
+  y: number,
+  result: Float32Array,
+  [start, end]: readonly [number, number],
+): void {
+  const side = result.length;
+  let k = 0;
+  // Four rows at once: every result is written a quarter as often.
+  for (; k + 4 <= count; k += 4) {
+    const a = weights[y * count + k]!;
+    const b = weights[y * count + k + 1]!;
+    const c = weights[y * count + k + 2]!;
+    const d = weights[y * count + k + 3]!;
+    let from = k * side + start;
+    for (let x = start; x < end; x++, from++) {
+      result[x]! +=
+        a * rows[from]! +
+        b * rows[from + side]! +
+        c * rows[from + 2 * side]! +
+        d * rows[from + 3 * side]!;
+    }
+  }
+  for (; k < count; k++) {
+    const weight = weights[y * count + k]!;
+    if (weight === 0) continue;
+    let from = k * side + start;
+    for (let x = start; x < end; x++) result[x]! += weight * rows[from++]!;
+  }
+}
+
+/** Every row filtered along itself. Four at once: their sums wait for each other less than one's own values do. */
+export function filterRows(
   plane: Float32Array,
   size: number,
   { first, weights, count }: Taps,
