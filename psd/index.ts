@@ -17,6 +17,7 @@ export { requirePixels, type PixelHeader } from './read/header';
 export type { Insertion } from './write/insertion';
 export { insertLayers, type InsertionReport } from './write/insertLayers';
 export { noteMadeLayers, type MadeLayer } from './write/madeWith';
+export type { NewBase } from './write/base';
 export type { NewGroup, NewLayer, NewMask, NewPixelLayer } from './write/newLayer';
 export { readStructure } from './read/readStructure';
 export type { Samples } from './samples';

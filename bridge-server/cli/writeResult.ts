@@ -44,7 +44,7 @@ export async function writeResult(
   const { fromSrgb } = await pictureColor(photograph.profile);
   const own: LayerPatch[] = [];
   for (const patch of patches) own.push({ ...patch, pixels: await fromSrgb(patch.pixels) });
-  const documents = await documentsOf(photograph.pixels, own);
+  const documents = documentsOf(photograph.pixels, own);
   const flat = targets.some(({ file }) => isFlat(file));
   const units = flat ? documents.flatMap(perVariant) : documents;
   if (units.length !== targets.length) {
@@ -56,13 +56,13 @@ export async function writeResult(
     const xmp = noteMadeLayers(photograph.metadata.xmp, howMade(unit.made));
     const described = { ...photograph, metadata: { ...photograph.metadata, xmp } };
     if (flat) {
-      const png = await encodePng(flatten(unit), described);
+      const png = await encodePng(await flatten(unit), described);
       written.push(await writeFileAtomically(target, (sink) => sink.write(png), onDraft));
     } else {
       const layers = patchLayers(unit.patches, groupName);
-      written.push(
-        await writeLayeredDocument(target, { ...described, pixels: unit.base }, layers, onDraft),
-      );
+      const { base: pixels, factor } = unit;
+      const picture = { ...described, pixels };
+      written.push(await writeLayeredDocument(target, picture, layers, { factor, onDraft }));
     }
   }
   return written;
@@ -72,6 +72,8 @@ export const isFlat = (output: string): boolean => output.toLowerCase().endsWith
 
 interface ResultDocument {
   readonly base: Raster;
+  /** How many times larger the document is than its base. */
+  readonly factor: number;
   /** Above it. */
   readonly patches: readonly LayerPatch[];
   /** All that it shows of what was made. */
@@ -79,36 +81,36 @@ interface ResultDocument {
 }
 
 /** Patches are counted in the source, in an enlarged copy, or are pictures of their own. */
-async function documentsOf(
-  source: Raster,
-  patches: readonly LayerPatch[],
-): Promise<ResultDocument[]> {
+function documentsOf(source: Raster, patches: readonly LayerPatch[]): readonly ResultDocument[] {
   const [first] = patches;
   if (!first) return [];
   switch (first.space.kind) {
     case 'document':
-      return [{ base: source, patches, made: patches }];
-    case 'enlarged': {
-      const { factor } = first.space;
-      const base = await resizeRaster(source, source.width * factor, source.height * factor);
-      return [{ base, patches, made: patches }];
-    }
+      return [{ base: source, factor: 1, patches, made: patches }];
+    case 'enlarged':
+      return [{ base: source, factor: first.space.factor, patches, made: patches }];
     case 'crop':
-      return patches.map((patch) => ({ base: patch.pixels, patches: [], made: [patch] }));
+      return patches.map((patch) => {
+        return { base: patch.pixels, factor: 1, patches: [], made: [patch] };
+      });
   }
 }
 
-function perVariant({ base, patches, made }: ResultDocument): ResultDocument[] {
+function perVariant(document: ResultDocument): ResultDocument[] {
+  const { patches } = document;
   const variants = [...new Set(patches.map((patch) => patch.variant))];
-  if (variants.length === 0) return [{ base, patches, made }];
+  if (variants.length === 0) return [document];
   return variants.map((variant) => {
     const own = patches.filter((patch) => patch.variant === variant);
-    return { base, patches: own, made: own };
+    return { ...document, patches: own, made: own };
   });
 }
 
-function flatten({ base, patches }: ResultDocument): Raster {
-  const picture: Raster = { ...base, data: base.data.slice() };
+async function flatten({ base, factor, patches }: ResultDocument): Promise<Raster> {
+  const picture: Raster =
+    factor === 1
+      ? { ...base, data: base.data.slice() }
+      : await resizeRaster(base, base.width * factor, base.height * factor);
   for (const { pixels, mask, bounds } of patches) compositeLayer(picture, pixels, mask, bounds);
   return picture;
 }

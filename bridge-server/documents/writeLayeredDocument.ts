@@ -1,6 +1,7 @@
 import { createDocument, isPsdError, type ByteSink, type NewLayer } from '../../psd';
 import { PspError } from '../../protocol/errors';
 import { rasterDepth } from '../../protocol/raster';
+import { enlargeByBands } from '../image/enlargeByBands';
 import type { Photograph } from '../image/readPhotograph';
 import { srgbProfile } from '../image/srgbProfile';
 import {
@@ -14,18 +15,19 @@ import {
 const maxPsdSide = 30_000;
 
 /**
- * A new PSD with the picture as its bottom layer and the given layers above, in the picture's profile and
- * depth, saying of itself what its file said. @throws PspError OUTPUT_FAILED, TOO_LARGE
+ * A new PSD with the picture, enlarged by a factor, as its bottom layer and the given layers above, in the
+ * picture's profile and depth, saying of itself what its file said. @throws PspError OUTPUT_FAILED, TOO_LARGE
  */
 export async function writeLayeredDocument(
   target: Target,
   { pixels, profile, metadata }: Photograph,
   layers: readonly NewLayer[],
-  onDraft?: OnDraft,
+  {
+    factor = 1,
+    onDraft,
+  }: { readonly factor?: number; readonly onDraft?: OnDraft | undefined } = {},
 ): Promise<WrittenFile> {
-  const { width, height, data } = pixels;
-  const bounds = { left: 0, top: 0, right: width, bottom: height };
-  const source: NewLayer = { kind: 'pixels', name: 'Source', bounds, pixels: data };
+  const [width, height] = [pixels.width * factor, pixels.height * factor];
   const document = {
     width,
     height,
@@ -33,7 +35,8 @@ export async function writeLayeredDocument(
     large: Math.max(width, height) > maxPsdSide,
     iccProfile: profile ?? (await srgbProfile()),
     metadata,
-    layers: [source, ...layers],
+    base: { name: 'Source', bands: enlargeByBands(pixels, factor) },
+    layers,
   };
   const fill = (sink: ByteSink): Promise<void> => createDocument(document, sink);
   return writeFileAtomically(target, fill, onDraft).catch((error: unknown) => {

@@ -21,5 +21,7 @@ export interface Engine {
    * `signal` is aborted.
    */
   run(graph: Graph, inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
+  /** Gives back the memory of networks that do not run: each takes a moment more when it is asked again. */
+  release(): Promise<void>;
   close(): Promise<void>;
 }

@@ -53,7 +53,7 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
     const size = await sizeOf(path);
     const raced = sessions.get(sha256);
     if (raced) return raced.session;
-    evict(budget - size);
+    void evict(budget - size);
     const settings = size >= courteousFromBytes ? courteous : {};
     const session = read
       ? read().then((bytes) => openSession(bytes, options.provider, settings))
@@ -66,15 +66,17 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
     return session;
   }
 
-  function evict(allowed: number): void {
+  async function evict(allowed: number): Promise<void> {
     let total = [...sessions.values()].reduce((sum, entry) => sum + entry.bytes, 0);
+    const evicted: Promise<void>[] = [];
     for (const [sha256, entry] of sessions) {
-      if (total <= allowed) return;
+      if (total <= allowed) break;
       if (running.get(sha256)) continue;
       sessions.delete(sha256);
       total -= entry.bytes;
-      void entry.session.then((session) => session.release());
+      evicted.push(entry.session.then((session) => session.release()));
     }
+    await Promise.all(evicted);
   }
 
   return {
@@ -94,6 +96,9 @@ export function createOnnxEngine(options: OnnxEngineOptions): Engine {
         running.set(sha256, (running.get(sha256) ?? 1) - 1);
       }
     },
+
+    // A graphics card's networks lie in its own memory, and take seconds to open.
+    release: async () => (options.provider === 'cpu' ? evict(0) : undefined),
 
     async close() {
       const open = [...sessions.values()];

@@ -10,6 +10,7 @@ export function createRoutedEngine(
   return {
     report: remote.report,
     run: (graph, inputs, signal) => (isLocal(graph) ? local : remote).run(graph, inputs, signal),
+    release: async () => void (await Promise.all([local.release(), remote.release()])),
     close: async () => void (await Promise.all([local.close(), remote.close()])),
   };
 }

@@ -20,7 +20,7 @@ import { createMirrors } from './mirror';
 import { batches, createNetworks } from './networks';
 import { patchName } from './patchName';
 import { createPlaceAgain } from './placeAgain';
-import { planPatch, refuseHugeResults, type PlannedPatch } from './placePatch';
+import { isLongPlaced, planPatch, refuseHugeResults, type PlannedPatch } from './placePatch';
 import { createPlacingStore } from './placingStore';
 import type { Processor, StreamOptions } from './processor';
 import { createProgress } from './progress';
@@ -97,6 +97,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       progress.advance('decode', batch.length);
       const planned: PlannedPatch[] = [];
       for (const [i, { source }] of batch.entries()) {
+        if (isLongPlaced(source.placement)) await engine.release();
         const plan = () =>
           planPatch(drawnFaces[i]!, source.placement, operation.declaration.composition, bands);
         planned.push(await progress.time('paste', plan));

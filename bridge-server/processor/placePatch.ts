@@ -73,6 +73,15 @@ export function refuseHugeResults(
 const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
   size?.startsWith('x') ? (Number(size.slice(1)) as 2 | 4 | 8) : 1;
 
+/** Pixels that take longer to place than networks to open. */
+const longPlacedPixels = 2 ** 24;
+
+/** Whether an enlarged region takes so long, and so much memory, that the networks are better let go meanwhile. */
+export function isLongPlaced({ pixels: { width, height }, parameters }: Placement): boolean {
+  const factor = factorOf(parameters.size);
+  return factor > 1 && width * height * factor ** 2 >= longPlacedPixels;
+}
+
 /** A face joined with the photograph, not yet in the layer's pixels. */
 export interface PlannedPatch {
   /** The face as the document will show it, aligned where it then is. */

@@ -100,6 +100,10 @@ export function paintedBounds(
   return left < right && top < bottom ? { left, top, right, bottom } : null;
 }
 
+/** Whether a visible layer may touch the row. */
+export const isRowPainted = (layers: readonly NewLayer[], y: number): boolean =>
+  visiblePixels(layers).some(({ bounds }) => y >= bounds.top && y < bounds.bottom);
+
 const visiblePixels = (layers: readonly NewLayer[]): readonly NewPixelLayer[] =>
   layers.flatMap((layer) => {
     if (layer.visible === false) return [];

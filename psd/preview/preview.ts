@@ -5,6 +5,7 @@ import {
   MAX_PSD_ROW_BYTES,
   packedRowTable,
   packRows,
+  rowLengths,
   type PackedRows,
 } from '../write/encodeChannel';
 import { colorChannels } from '../read/header';
@@ -113,10 +114,10 @@ async function replacePackedRows(
   let keptBytes = 0;
   for await (const batch of rows()) {
     const packed = pack(plane, batch);
-    lengths.set(packed.lengths, batch.firstRow - area.top);
-    keptBytes += packed.byteLength;
+    lengths.set(rowLengths(packed), batch.firstRow - area.top);
+    keptBytes += sum(rowLengths(packed));
     if (keptBytes > budget) chunks = null;
-    chunks?.push(...packed.chunks);
+    chunks?.push(...packed);
   }
   const entry = header.large ? 4 : 2;
   const table = packedRowTable(lengths, header.large);
@@ -148,7 +149,7 @@ function pack(plane: Plane, batch: RowBatch): PackedRows {
 }
 
 async function* repack(plane: Plane, batches: AsyncIterable<RowBatch>): AsyncIterable<Uint8Array> {
-  for await (const batch of batches) yield* pack(plane, batch).chunks;
+  for await (const batch of batches) yield* pack(plane, batch);
 }
 
 /** The preview's rows inside the area with the new layers on them. */

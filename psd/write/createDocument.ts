@@ -1,16 +1,14 @@
 import { ByteWriter, type ByteSink } from '../bytes';
 import type { PsdHeader } from '../document';
-import { packedRowTable, packRows, type RowWriter } from './encodeChannel';
+import { encodeBase, packBase, type NewBase } from './base';
 import { encodeLayers } from './encodeLayers';
+import { coversCanvas, encodePreview, type Stack } from './encodePreview';
 import { PsdError } from '../errors';
-import { MAX_SIDE, requirePixels, writeHeader, type PixelHeader } from '../read/header';
+import { MAX_SIDE, writeHeader, type PixelHeader } from '../read/header';
 import { MAX_PSD_BYTES } from './insertLayers';
 import { frameLayerList, layerBlockKey } from './layerList';
 import { validateLayers, type NewLayer } from './newLayer';
-import { paintRow, type Component } from '../preview/paint';
-import { compression, rowBytes } from '../plane';
 import { resourceId, writeResource } from '../read/resources';
-import { sampleMaximum, sampleWriter } from '../samples';
 
 export interface NewMetadata {
   readonly pixelsPerInch?: number | null;
@@ -34,6 +32,8 @@ export interface NewDocument {
   readonly iccProfile?: Uint8Array;
   /** What the document says beside its pixels; 72 pixels per inch unless given. */
   readonly metadata?: NewMetadata;
+  /** Below all layers. */
+  readonly base?: NewBase;
   /** From the bottom to the top. */
   readonly layers: readonly NewLayer[];
 }
@@ -46,15 +46,15 @@ export interface NewDocument {
  */
 export async function createDocument(document: NewDocument, sink: ByteSink): Promise<void> {
   const { width, height, depth, large = false, layers } = document;
-  const size = { large, width, height, depth, colorMode: 'rgb' } as const;
-  requireSides(size);
-  validateLayers(layers, { ...size, channelCount: 3 });
-  const transparent = !coversCanvas(size, layers);
-  const header = { ...size, channelCount: transparent ? 4 : 3 };
-  requirePixels(header);
-  const written = await writeLayers(document, header, transparent, sink);
+  const opaque = { large, width, height, depth, colorMode: 'rgb', channelCount: 3 } as const;
+  requireSides(opaque);
+  validateLayers(layers, opaque);
+  const stack = { base: document.base ? await packBase(opaque, document.base) : null, layers };
+  const transparent = !coversCanvas(opaque, stack);
+  const header = transparent ? { ...opaque, channelCount: 4 } : opaque;
+  const written = await writeLayers(document, stack, header, transparent, sink);
   // Only now, when the layers' encoded channels are let go: the two are as large as each other.
-  const preview = encodePreview(header, layers);
+  const preview = encodePreview(header, stack);
   requireFileSize(header, written + preview.byteLength);
   for (const chunk of preview.chunks) await sink.write(chunk);
 }
@@ -62,12 +62,17 @@ export async function createDocument(document: NewDocument, sink: ByteSink): Pro
 /** All that stands before the preview. @returns its bytes */
 async function writeLayers(
   document: NewDocument,
-  header: PixelHeader & PsdHeader,
+  { base, layers }: Stack,
+  header: PixelHeader,
   transparent: boolean,
   sink: ByteSink,
 ): Promise<number> {
   const { large } = header;
-  const list = frameLayerList(header, [encodeLayers(document.layers, header, false)], transparent);
+  const encoded = [
+    ...(base ? [encodeBase(header, base)] : []),
+    encodeLayers(layers, header, false),
+  ];
+  const list = frameLayerList(header, encoded, transparent);
   const head = new ByteWriter();
   writeHeader(head, header);
   head.uint32(0);
@@ -88,7 +93,7 @@ async function writeLayers(
   return byteLength;
 }
 
-function requireSides(header: Omit<PsdHeader, 'channelCount'>): void {
+function requireSides(header: PsdHeader): void {
   const max = header.large ? MAX_SIDE.psb : MAX_SIDE.psd;
   for (const side of [header.width, header.height]) {
     if (Number.isInteger(side) && side >= 1 && side <= max) continue;
@@ -105,18 +110,6 @@ function requireFileSize(header: PsdHeader, bytes: number): void {
     'TOO_LARGE',
     `The document would have ${bytes} bytes, a PSD file may have ${MAX_PSD_BYTES}. Write a PSB file.`,
   );
-}
-
-function coversCanvas(
-  { width, height }: { readonly width: number; readonly height: number },
-  layers: readonly NewLayer[],
-): boolean {
-  const coverage = new Float64Array(width);
-  for (let y = 0; y < height; y++) {
-    paintRow(layers, 'coverage', y, { left: 0, right: width }, coverage.fill(0));
-    for (let x = 0; x < width; x++) if (coverage[x] !== 1) return false;
-  }
-  return true;
 }
 
 function encodeResources({ iccProfile, metadata = {} }: NewDocument): Uint8Array {
@@ -143,55 +136,4 @@ function encodeResolution(pixelsPerInch: number): Uint8Array {
   const writer = new ByteWriter();
   for (let direction = 0; direction < 2; direction++) writer.uint32(fixed).uint16(1).uint16(1);
   return writer.bytes();
-}
-
-/** PackBits for 8 bit; deeper pictures do not get smaller by it and are written raw. */
-function encodePreview(header: PixelHeader, layers: readonly NewLayer[]) {
-  const components: readonly Component[] = [0, 1, 2, 'coverage'];
-  const planes = components
-    .slice(0, header.channelCount)
-    .map((component) => flattenedRows(header, layers, component));
-  if (header.depth === 8) {
-    const packed = planes.map((plane) => packRows(header, plane));
-    const chunks = [
-      new Uint8Array([0, compression.rle]),
-      ...packed.map(({ lengths }) => packedRowTable(lengths, header.large)),
-      ...packed.flatMap((plane) => plane.chunks),
-    ];
-    return { chunks, byteLength: chunks.reduce((total, chunk) => total + chunk.length, 0) };
-  }
-  const byteLength = 2 + rowBytes(header) * header.height * planes.length;
-  return { byteLength, chunks: rawPreview(header, planes) };
-}
-
-function* rawPreview(header: PixelHeader, planes: readonly RowWriter[]): Iterable<Uint8Array> {
-  yield new Uint8Array([0, compression.raw]);
-  const row = new Uint8Array(rowBytes(header));
-  for (const plane of planes) {
-    for (let y = 0; y < header.height; y++) {
-      plane(y, row);
-      yield row;
-    }
-  }
-}
-
-/** One component of the picture: colours start from white, coverage from nothing. */
-function flattenedRows(
-  header: PixelHeader,
-  layers: readonly NewLayer[],
-  component: Component,
-): RowWriter {
-  const span = { left: 0, right: header.width };
-  const row = new Float64Array(header.width);
-  const max = sampleMaximum(header.depth);
-  const write = sampleWriter(header.depth);
-  return (y, into) => {
-    paintRow(layers, component, y, span, row.fill(component === 'coverage' ? 0 : 1));
-    if (header.depth === 8) {
-      for (let x = 0; x < row.length; x++) into[x] = row[x]! * max + 0.5;
-      return;
-    }
-    const view = new DataView(into.buffer, into.byteOffset);
-    for (let x = 0; x < row.length; x++) write(view, x, row[x]! * max);
-  };
 }

@@ -1,46 +1,47 @@
 import { packBits, packedLimit } from '../packBits';
-import { compression, type PlaneShape, rowBytes } from '../plane';
+import { compression, type PlaneShape, rowBytes, sum } from '../plane';
 import { sampleWriter } from '../samples';
 
 /** Fills one row's big-endian bytes. */
 export type RowWriter = (row: number, into: Uint8Array) => void;
 
-/** PackBits output is collected in chunks of at least this size. */
+/** Packed rows are collected in chunks of this size. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /** What the row table of a PSD file can say; wide rows of floats exceed it. */
 export const MAX_PSD_ROW_BYTES = 0xffff;
 
-export interface PackedRows {
-  readonly lengths: Uint32Array;
-  readonly chunks: readonly Uint8Array[];
-  readonly byteLength: number;
+/** The rows of a plane, each packed by itself: views of chunks that they share. */
+export type PackedRows = readonly Uint8Array[];
+
+/** @returns packs rows of the shape's width one after the other, about as many as it is high */
+export function rowPacker(shape: PlaneShape): (row: Uint8Array) => Uint8Array {
+  const most = packedLimit(rowBytes(shape));
+  const chunkBytes = Math.max(most, Math.min(CHUNK_BYTES, most * shape.height));
+  let chunk = new Uint8Array(0);
+  let used = 0;
+  return (row) => {
+    if (used + most > chunk.length) {
+      chunk = new Uint8Array(chunkBytes);
+      used = 0;
+    }
+    const start = used;
+    used = packBits(row, 0, row.length, chunk, used);
+    return chunk.subarray(start, used);
+  };
 }
 
 export function packRows(shape: PlaneShape, writeRow: RowWriter): PackedRows {
-  const stride = rowBytes(shape);
-  const row = new Uint8Array(stride);
-  const lengths = new Uint32Array(shape.height);
-  const chunks: Uint8Array[] = [];
-  const most = packedLimit(stride);
-  let chunk = new Uint8Array(Math.max(most, Math.min(CHUNK_BYTES, most * shape.height)));
-  let used = 0;
-  let byteLength = 0;
-  for (let y = 0; y < shape.height; y++) {
-    if (used + most > chunk.length) {
-      chunks.push(chunk.subarray(0, used));
-      chunk = new Uint8Array(chunk.length);
-      used = 0;
-    }
+  const pack = rowPacker(shape);
+  const row = new Uint8Array(rowBytes(shape));
+  return Array.from({ length: shape.height }, (_, y) => {
     writeRow(y, row);
-    const end = packBits(row, 0, stride, chunk, used);
-    lengths[y] = end - used;
-    byteLength += end - used;
-    used = end;
-  }
-  chunks.push(chunk.subarray(0, used));
-  return { lengths, chunks, byteLength };
+    return pack(row);
+  });
 }
+
+export const rowLengths = (rows: PackedRows): Uint32Array =>
+  Uint32Array.from(rows, ({ length }) => length);
 
 /** The row table of PackBits data: 2 bytes a row in PSD, 4 in PSB. */
 export function packedRowTable(lengths: Uint32Array, large: boolean): Uint8Array {
@@ -57,27 +58,33 @@ export interface EncodedChannel {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/**
- * The smaller of PackBits and raw: PackBits gains nothing on 16 and 32 bit pictures, and much on
- * their even alpha and masks.
- */
-export function encodeChannel(
+export const encodeChannel = (
   shape: PlaneShape,
   large: boolean,
   writeRow: RowWriter,
+): EncodedChannel => encodePacked(shape, large, packRows(shape, writeRow), writeRow);
+
+/**
+ * The smaller of PackBits and raw: PackBits gains nothing on 16 and 32 bit pictures, and much on
+ * their even alpha and masks.
+ * @param writeRow the same rows as they are
+ */
+export function encodePacked(
+  shape: PlaneShape,
+  large: boolean,
+  packed: PackedRows,
+  writeRow: RowWriter,
 ): EncodedChannel {
   const rawLength = rowBytes(shape) * shape.height;
-  const packed = packRows(shape, writeRow);
-  const table = packedRowTable(packed.lengths, large);
-  const fits = large || packed.lengths.every((length) => length <= MAX_PSD_ROW_BYTES);
-  if (!fits || rawLength <= packed.byteLength + table.length) {
+  const lengths = rowLengths(packed);
+  const table = packedRowTable(lengths, large);
+  const packedLength = table.length + sum(lengths);
+  const fits = large || lengths.every((length) => length <= MAX_PSD_ROW_BYTES);
+  if (!fits || rawLength <= packedLength) {
     return { byteLength: 2 + rawLength, chunks: rawChunks(shape, writeRow) };
   }
   const head = new Uint8Array([0, compression.rle]);
-  return {
-    byteLength: 2 + table.length + packed.byteLength,
-    chunks: [head, table, ...packed.chunks],
-  };
+  return { byteLength: 2 + packedLength, chunks: [head, table, ...packed] };
 }
 
 function* rawChunks(shape: PlaneShape, writeRow: RowWriter): Iterable<Uint8Array> {

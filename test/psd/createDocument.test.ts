@@ -1,7 +1,7 @@
 import { initializeCanvas, readPsd } from 'ag-psd';
-import { createDocument, memorySink, type NewLayer } from '../../psd';
-import { create, opaque, patch, patchMask as mask, previewOf } from './created';
-import { structureOf } from './support';
+import { createDocument, memorySink, type NewBase, type NewLayer, type Samples } from '../../psd';
+import { canvas, create, opaque, patch, patchMask as mask, previewOf } from './created';
+import { gradient, structureOf } from './support';
 
 // ag-psd asks its host for canvases even where it reads plain pixels.
 initializeCanvas(
@@ -49,5 +49,45 @@ describe('documents created', () => {
     const spec = { width: 30001, height: 1, depth: 8, layers: [] } as const;
     await expect(createDocument(spec, memorySink())).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await createDocument({ ...spec, large: true }, memorySink());
+  });
+});
+
+describe('a base that is handed in by bands', () => {
+  const width = 24;
+  async function* bandsOf(pixels: Samples, rows: number) {
+    for (let at = 0; at < pixels.length; at += rows * width * 4) {
+      yield pixels.slice(at, at + rows * width * 4);
+    }
+  }
+  const write = async (depth: 8 | 16 | 32, base: NewBase, layers: readonly NewLayer[] = []) => {
+    const sink = memorySink();
+    await createDocument({ width, height: 18, depth, base, layers }, sink);
+    return sink.bytes();
+  };
+
+  describe.each([8, 16, 32] as const)('of %i bit', (depth) => {
+    it.each([
+      ['opaque', opaque(depth).pixels],
+      ['transparent', gradient(depth, width, 18)],
+    ])('and %s gives the bytes that a lowest layer gives', async (_, pixels) => {
+      const lowest = { kind: 'pixels', name: 'photo', bounds: canvas, pixels } as const;
+      const hidden = { ...patch(depth), visible: false };
+      for (const above of [[], [patch(depth)], [hidden]]) {
+        const whole = await create(depth, [lowest, ...above]);
+        for (const rows of [1, 5, 18]) {
+          const bands = bandsOf(pixels, rows);
+          expect(await write(depth, { name: 'photo', bands }, above)).toEqual(whole);
+        }
+      }
+    });
+  });
+
+  it('is refused in another size or depth than the document', async () => {
+    const { pixels } = opaque(8);
+    const refused = { code: 'BAD_LAYER' };
+    const tooShort = { name: 'photo', bands: bandsOf(pixels.subarray(width * 4), 5) };
+    await expect(write(8, tooShort)).rejects.toMatchObject(refused);
+    const tooDeep = { name: 'photo', bands: bandsOf(pixels, 5) };
+    await expect(write(16, tooDeep)).rejects.toMatchObject(refused);
   });
 });

@@ -86,6 +86,9 @@ export function createRemoteEngine(
       }
     },
 
+    // The networks are the server's.
+    release: async () => undefined,
+
     async close() {
       caller.close();
     },

@@ -25,6 +25,7 @@ function answering(term: number, asked: Record<string, readonly number[]>[] = []
         deviation: vector(1, 1, 1, 1),
       });
     },
+    release: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
