@@ -19,7 +19,7 @@ import type { Latents } from './latents';
 import { operationId } from './operation';
 import { maxSeed, parameterValue } from './parameter';
 import { patchSpace } from './patchSpace';
-import { blob, mask, pixels } from './payload';
+import { blob, layerPixels, mask, pixels } from './payload';
 import type { Mask, Raster } from './raster';
 import { label } from './texts';
 
@@ -90,7 +90,7 @@ export const patch = object({
   name: text(400),
   space: patchSpace,
   bounds,
-  pixels,
+  pixels: layerPixels,
   mask,
   faceNumber,
   /** Counted from 1. */

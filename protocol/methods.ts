@@ -65,6 +65,8 @@ export const methods = {
       proof,
       /** Whether this side reads and would send opaque pixels without their alpha, and masks as runs. */
       compact: unsaid(boolean),
+      /** Whether this side reads a layer's pixels without those that its mask hides. */
+      sparse: unsaid(boolean),
     }),
     result: object({
       limits,

@@ -2,6 +2,7 @@ import { boolean, integer, object, oneOf, unsaid, type Infer } from './decode';
 import { PspError } from './errors';
 import { decodeRuns, encodeRuns } from './maskRuns';
 import { withAlpha, withoutAlpha } from './opaque';
+import { withHidden, withoutHidden } from './shownPixels';
 import { rasterDepth, type Mask, type Raster } from './raster';
 
 /** Documents reach 300,000 pixels (PSB). */
@@ -14,16 +15,26 @@ export const streamId = integer(1, 0xffffffff);
 export const blob = object({ stream: streamId, bytes: integer(1, 0xffffffff) });
 export type Blob = Infer<typeof blob>;
 
-/** Announces RGBA interleaved, sRGB, straight alpha, 0..255 or 0..65535 little-endian. */
-export const pixels = object({
+const pixelsFields = {
   width: side,
   height: side,
   depth: oneOf(8, 16),
   stream: streamId,
   /** Without their alpha, RGB of 8 bit; only to who said in its greeting that it reads what is compact. */
   opaque: unsaid(boolean),
-});
+};
+
+/** Announces RGBA interleaved, sRGB, straight alpha, 0..255 or 0..65535 little-endian. */
+export const pixels = object(pixelsFields);
 export type PixelsHeader = Infer<typeof pixels>;
+
+/** Announces the pixels of a layer, beside its mask. */
+export const layerPixels = object({
+  ...pixelsFields,
+  /** So many are not hidden and travel (`shownPixels.ts`); only to who said in its greeting that it reads that. */
+  shown: unsaid(integer(1, 0xffffffff)),
+});
+export type LayerPixelsHeader = Infer<typeof layerPixels>;
 
 /** Announces one channel of 0..255, of the same size as the pixels beside it. */
 export const mask = object({
@@ -44,6 +55,13 @@ export const rasterBytes = (header: PixelsHeader): number =>
 /** The same of a mask beside pixels of that size. */
 export const maskBytes = ({ runs }: MaskHeader, { width, height }: Size): number =>
   runs ?? width * height;
+
+/** The same of a layer's pixels. */
+export const layerBytes = (header: LayerPixelsHeader): number => rasterBytes(travelling(header));
+
+/** What is shown travels like a picture of one row. */
+const travelling = (header: LayerPixelsHeader): PixelsHeader =>
+  header.shown === undefined ? header : { ...header, width: header.shown, height: 1 };
 
 type Size = Pick<Raster, 'width' | 'height'>;
 
@@ -80,6 +98,29 @@ export function encodeMask(
   return { header: { stream, runs: runs?.length }, payload: { stream, bytes: runs ?? data } };
 }
 
+interface Layer {
+  readonly pixels: Raster;
+  readonly mask: Mask;
+}
+
+/** Pixels and mask of a layer. @param isSparse whether the peer reads pixels without those that are hidden */
+export function encodeLayer(
+  { pixels, mask }: Layer,
+  nextStream: () => number,
+  isCompact: boolean,
+  isSparse: boolean,
+): readonly [Encoded<LayerPixelsHeader>, Encoded<MaskHeader>] {
+  const { width, height } = pixels;
+  const data = isSparse ? withoutHidden(pixels.data, mask.data) : null;
+  const shown = data ? data.length / 4 : undefined;
+  const sent = data ? { width: data.length / 4, height: 1, data } : pixels;
+  const { header, payload } = encodeRaster(sent, nextStream(), isCompact);
+  return [
+    { header: { ...header, width, height, shown }, payload },
+    encodeMask(mask, nextStream(), isCompact),
+  ];
+}
+
 /** The raster whose payload has arrived; it keeps `bytes`. @throws PspError BAD_MESSAGE */
 export function rasterFrom(
   { width, height, depth, opaque }: PixelsHeader,
@@ -100,3 +141,17 @@ export const maskFrom = (
   height,
   data: runs === undefined ? bytes : decodeRuns(bytes, width, width * height),
 });
+
+/** A layer whose payloads have arrived; it keeps their bytes. @throws PspError BAD_MESSAGE */
+export function layerFrom(
+  header: LayerPixelsHeader,
+  pixelsBytes: Uint8Array<ArrayBuffer>,
+  maskHeader: MaskHeader,
+  ownMaskBytes: Uint8Array<ArrayBuffer>,
+): Layer {
+  const mask = maskFrom(maskHeader, header, ownMaskBytes);
+  const sent = rasterFrom(travelling(header), pixelsBytes);
+  if (header.shown === undefined) return { pixels: sent, mask };
+  const { width, height } = header;
+  return { pixels: { width, height, data: withHidden(sent.data, mask.data) }, mask };
+}

@@ -1,5 +1,5 @@
 import type { PatchMessage } from '../../protocol/job';
-import { encodeMask, encodeRaster } from '../../protocol/payload';
+import { encodeLayer } from '../../protocol/payload';
 import type { LayerPatch } from '../processor/job';
 import type { Payload, Peer } from '../transport/service';
 
@@ -11,12 +11,11 @@ export interface SentPatch {
 /** A patch as it travels: what is said of it, and its pixels and mask under streams of their own. */
 export function sendPatch(
   patch: LayerPatch,
-  { nextStream, isCompact }: Peer,
+  { nextStream, isCompact, isSparse }: Peer,
   isStale: () => boolean,
 ): SentPatch {
   const { latents, source, ...said } = patch;
-  const pixels = encodeRaster(patch.pixels, nextStream(), isCompact);
-  const mask = encodeMask(patch.mask, nextStream(), isCompact);
+  const [pixels, mask] = encodeLayer(patch, nextStream, isCompact, isSparse);
   return {
     message: {
       ...said,

@@ -120,13 +120,15 @@ export class Conversation implements SocketListener {
         return this.sender.sendText({ id, result: this.greeted.result });
       }
       const { instance, prove } = this.greeted;
-      const result = prove(methods.prove.params(params, 'prove'));
+      const proved = methods.prove.params(params, 'prove');
+      const result = prove(proved);
       clearTimeout(this.helloTimer);
       this.maxUnsentBytes = result.limits.resultBytes;
       this.peer = {
         instance,
         payloads: this.payloads,
         isCompact: result.compact ?? false,
+        isSparse: proved.sparse ?? false,
         nextStream: () => ++this.lastStream,
         closed: this.gone.signal,
       };

@@ -22,6 +22,8 @@ export interface Peer {
   readonly payloads: PayloadReceiver;
   /** It reads opaque pixels without their alpha, and masks as runs. */
   readonly isCompact: boolean;
+  /** It reads a layer's pixels without those that are hidden. */
+  readonly isSparse: boolean;
   nextStream(): number;
   /** Aborted when the connection is gone. */
   readonly closed: AbortSignal;

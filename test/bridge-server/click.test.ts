@@ -47,14 +47,18 @@ test('a click: capabilities, faces, a job of 8 and one of 16 bit, its latents, t
   }
 });
 
-test('a client that reads it is sent less: opaque pixels without their alpha, and masks as runs', async () => {
+test('a client that reads it is sent less: no alpha of opaque pixels, masks as runs, nothing that they hide', async () => {
   const server = await startTestServer();
   const opaque = grey(300, 200);
   opaque.pixels.data.forEach((_, i, data) => i % 4 === 3 && (data[i] = 255));
   const hole = { width: 300, height: 200, data: new Uint8Array(60_000).fill(255, 500, 40_000) };
   const cutOut = grey(50, 40);
   const deep = grey(50, 40, 16);
-  const request = jobFor('plain', { regions: [{ ...opaque, hole }, cutOut, deep] });
+  // Its layer, in negative, is empty outside of the hole.
+  const sparse = grey(300, 200);
+  sparse.pixels.data.forEach((_, i, data) => (data[i] = i % 4 === 3 ? hole.data[i >> 2]! : 255));
+  const regions = [{ ...opaque, hole }, { ...sparse, hole }, cutOut, deep];
+  const request = jobFor('plain', { regions });
   const results = await Promise.all(
     [false, true].map(async (compact) => {
       let bytes = 0;
@@ -75,7 +79,10 @@ test('a client that reads it is sent less: opaque pixels without their alpha, an
   const [plain, compact] = results;
   expect(compact!.layers).toEqual(plain!.layers);
   // Both ways a byte a pixel of its alpha, and the hole and the layer's mask.
-  expect(plain!.bytes - compact!.bytes).toBeGreaterThan(3.9 * 60_000);
+  const ofOpaque = 3.9 * 60_000;
+  // Four a hidden pixel, one a shown, and hole and mask again.
+  const ofSparse = 4 * 20_500 + 39_500 + 1.9 * 60_000;
+  expect(plain!.bytes - compact!.bytes).toBeGreaterThan(ofOpaque + ofSparse);
 });
 
 test('runs that do not fill their hole fail their job, not the connection', async () => {

@@ -98,9 +98,11 @@ test('a wrong proof is refused, and the connection with it; so is a right one of
     );
     const { nonce } = (await channel.ask('hello', hello)).result;
     const closed = once(socket, 'close');
-    expect(await codeOf(channel.ask('prove', { proof: prove(nonce), compact: undefined }))).toBe(
-      'NOT_PAIRED',
-    );
+    expect(
+      await codeOf(
+        channel.ask('prove', { proof: prove(nonce), compact: undefined, sparse: undefined }),
+      ),
+    ).toBe('NOT_PAIRED');
     expect((await closed)[0]).toBe(4401);
   }
 });

@@ -73,7 +73,7 @@ export async function openPeer(
   const hello = helloOf(instance);
   const { nonce: serverNonce } = (await channel.ask('hello', hello)).result;
   const proof = clientProof(server, hello, serverNonce);
-  await channel.ask('prove', { proof, compact: undefined });
+  await channel.ask('prove', { proof, compact: undefined, sparse: undefined });
   const pack = (job: string, request: RunRequest): ReturnType<RawPeer['pack']> =>
     packRun(job, request, channel);
   return {

@@ -15,7 +15,7 @@ export interface BridgeClientOptions {
   readonly otherUrls?: readonly string[];
   readonly client: { readonly name: string; readonly version: string };
   readonly tokens: TokenStore;
-  /** Opaque pixels travel without their alpha and masks as runs, where the bridge can. */
+  /** Opaque pixels travel without their alpha, masks as runs and layers without what is hidden, where the bridge can. */
   readonly compact?: boolean;
 }
 
@@ -145,7 +145,7 @@ export class BridgeConnection {
       };
       // Whoever holds the port learns no more unless it knows the secret too.
       if (hello.proof !== proofOf(secret, 'server', greeting)) throw stranger(by);
-      const mine = { proof: proofOf(secret, 'client', greeting), compact };
+      const mine = { proof: proofOf(secret, 'client', greeting), compact, sparse: compact };
       const { token, compact: isCompact } = (await channel.ask('prove', mine)).result;
       channel.isCompact = isCompact ?? false;
       if (token !== null) await tokens.save(openToken(token, secret, greeting));

@@ -4,8 +4,9 @@ import type { Result } from '../../../protocol/methods';
 import {
   encodeMask,
   encodeRaster,
+  layerBytes,
+  layerFrom,
   maskBytes,
-  maskFrom,
   rasterBytes,
   rasterFrom,
   type Blob,
@@ -61,7 +62,7 @@ export const announcedByFetch = ({ patches }: Result<'fetch'>): Announced[] =>
   patches.flatMap(announcedByPatch);
 
 export const announcedByPatch = ({ pixels, mask }: PatchMessage): Announced[] => [
-  { stream: pixels.stream, bytes: rasterBytes(pixels) },
+  { stream: pixels.stream, bytes: layerBytes(pixels) },
   { stream: mask.stream, bytes: maskBytes(mask, pixels) },
 ];
 
@@ -70,11 +71,7 @@ export function unpackPatch(
   { payload }: Pick<Delivery<'fetch' | 'place'>, 'payload'>,
 ): Patch {
   const { pixels, mask } = patch;
-  return {
-    ...patch,
-    pixels: rasterFrom(pixels, payload(pixels.stream)),
-    mask: maskFrom(mask, pixels, payload(mask.stream)),
-  };
+  return { ...patch, ...layerFrom(pixels, payload(pixels.stream), mask, payload(mask.stream)) };
 }
 
 /** A picture file as it is: its own numbers, upright, and what it says of itself. */
