@@ -71,6 +71,16 @@ export interface LayerHandle {
   readonly layerId: string;
 }
 
+/** How such a layer is now. */
+export interface LayerState {
+  /** Differs whenever its pixels were replaced, and is the earlier one again once that is undone. */
+  readonly revision: string;
+  /** 0..1. */
+  readonly opacity: number;
+  /** Whether it is shown itself, whatever groups it is in. */
+  readonly visible: boolean;
+}
+
 /** What becomes of layers that a commit made; all of one document. */
 export interface LayerChange {
   readonly show?: readonly LayerHandle[];
@@ -114,6 +124,9 @@ export interface DocumentHost {
 
   /** Whether both the document and the layer are still there. */
   exists(layer: LayerHandle): Promise<boolean>;
+
+  /** How a layer that a commit made is now; `null` when it or its document is gone. */
+  look(layer: LayerHandle): Promise<LayerState | null>;
 
   /**
    * Adds layers directly above the target in one undo step, in a group when there are several.

@@ -3,7 +3,6 @@ import type { Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import type { Region, Patch } from '../../protocol/job';
 import type { Latents } from '../../protocol/latents';
-import type { ParameterValues } from '../../protocol/parameter';
 import type { RunProgress } from './bridge/bridge';
 import type { LayerHandle, LayerTarget } from './document';
 import type { Order } from './order';
@@ -37,6 +36,10 @@ export interface Job {
 export const isOver = (state: JobState): boolean =>
   state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled';
 
+/** Whether they are, or were, in the same layer of a document. */
+export const isSameLayer = (a: MadeLayer, b: MadeLayer): boolean =>
+  a.handle.documentId === b.handle.documentId && a.handle.layerId === b.handle.layerId;
+
 /** A region without its pixels: enough to read it again. */
 export type RegionPlace = Pick<Region, 'bounds' | 'face' | 'faceNumber'>;
 
@@ -53,12 +56,18 @@ export interface MadeLayer extends Omit<Patch, 'pixels' | 'mask'> {
   readonly latents: Latents | null;
   /** The codes before the operation edited them, for its sliders; `null` likewise. */
   readonly source: Latents | null;
-  /** What its styles were last mixed by, and the codes that the mixing starts from; absent until they are. */
-  readonly mix?: { readonly values: ParameterValues; readonly from: Latents | null };
+  /** By what these pixels were made: the job's order, or what mixed, edited or placed them since. */
+  readonly made: Pick<Order, 'operation' | 'parameters'>;
+  /** The codes that mixing starts from; absent until styles were mixed. */
+  readonly mixedFrom?: Latents | null;
+  /** The host's name of these pixels, by which undo is noticed (`LayerState`). */
+  readonly revision: string;
 }
 
 export interface JobResult {
   readonly layers: readonly MadeLayer[];
+  /** What the layers held before it was replaced: undo brings it back. */
+  readonly earlier: readonly MadeLayer[];
   /** The bridge's work without the wait. */
   readonly workMs: number;
   /** How many were worked on, and how often one was seen while it was fitted. */

@@ -2,13 +2,22 @@ import { toPspError } from '../../protocol/errors';
 import type { Bridge } from './bridge/bridge';
 import type { FoundFaces } from './captureLayer';
 import type { DocumentHost, LayerTarget } from './document';
-import { isOver, type Job, type JobResult, type JobState, type MadeLayer } from './job';
+import {
+  isOver,
+  isSameLayer,
+  type Job,
+  type JobResult,
+  type JobState,
+  type MadeLayer,
+} from './job';
 import { Observable } from './observable';
 import type { Order } from './order';
 import { runOrder } from './runOrder';
 
 /** Jobs that are over and still shown; older ones and their thumbnails are let go. */
 const keptJobs = 24;
+/** What a job's layers held before; each has small pictures and codes. */
+const keptContents = 64;
 
 /** A job's id, and its end: the result, or a PspError which is also kept in the job. */
 export interface StartedJob {
@@ -100,16 +109,18 @@ export class JobController {
     this.jobs.update((jobs) => jobs.filter((job) => job.id !== id || !isOver(job.state)));
   }
 
-  /** What a layer of a finished job has become, after its styles were mixed. */
-  updateLayer(id: number, layer: MadeLayer): void {
+  /** What a layer of a finished job has become, after it was mixed, edited or placed, and what it was. */
+  updateLayer(id: number, layer: MadeLayer, replaced: MadeLayer): void {
     this.jobs.update((jobs) =>
       jobs.map((job) => {
         if (job.id !== id || job.state.kind !== 'done') return job;
         const { result } = job.state;
-        const layers = result.layers.map((made) =>
-          made.handle.layerId === layer.handle.layerId ? layer : made,
-        );
-        return { ...job, state: { kind: 'done', result: { ...result, layers } } };
+        const [latest] = result.layers.filter((made) => isSameLayer(made, layer));
+        if (!latest) return job;
+        const layers = result.layers.map((made) => (made === latest ? layer : made));
+        const held = replaced.revision === latest.revision ? [latest] : [latest, replaced];
+        const earlier = [...result.earlier, ...held].slice(-keptContents);
+        return { ...job, state: { kind: 'done', result: { ...result, layers, earlier } } };
       }),
     );
   }

@@ -37,6 +37,11 @@ export class LivePreview {
     return this.follow({ parameters, layer, isSeen: true });
   }
 
+  /** Takes the picture away: the layer is another one by now. */
+  clear(): void {
+    this.state.set(null);
+  }
+
   /**
    * Asks for a picture that nobody sees: what the bridge draws once for a layer, and whatever is slow the
    * first time, is over when a slider is taken in hand.

@@ -7,17 +7,22 @@ import type { Bridge, BridgeRun } from './bridge/bridge';
 import type { DocumentHost } from './document';
 import type { Job, MadeLayer } from './job';
 import { Observable } from './observable';
-import { asNewLayer, codesOf, describeLayer } from './runOrder';
+import { asNewLayer, codesOf, describeLayer, revisionOf } from './runOrder';
 
 export type MixState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'mixing' }
   | { readonly kind: 'failed'; readonly error: ErrorShape };
 
-interface MixedLayer {
+interface Wish {
+  readonly values: ParameterValues;
+  /** As it is in the document when it is wished for. */
+  readonly layer: MadeLayer;
+}
+
+interface Mixing {
   /** Its order and the layer it was made of. */
   readonly job: Pick<Job, 'order' | 'target'>;
-  readonly layer: MadeLayer;
   /** The model that mixes: its decoder must be the one that drew the layer. */
   readonly model: string;
 }
@@ -29,7 +34,7 @@ interface MixedLayer {
  */
 export class Mixer {
   readonly state = new Observable<MixState>({ kind: 'idle' });
-  private wanted: ParameterValues | null = null;
+  private wanted: Wish | null = null;
   private current: BridgeRun | null = null;
   private readonly isOwnOperation: boolean;
 
@@ -37,18 +42,17 @@ export class Mixer {
     private readonly host: DocumentHost,
     private readonly bridge: Bridge,
     private readonly operation: OperationDeclaration,
-    private readonly mixed: MixedLayer,
-    private readonly onMixed: (layer: MadeLayer) => void,
+    private readonly mixing: Mixing,
+    /** Told what the layer became, and what it was. */
+    private readonly onMixed: (layer: MadeLayer, replaced: MadeLayer) => void,
   ) {
-    this.isOwnOperation = mixed.job.order.operation.id === operation.id;
+    this.isOwnOperation = mixing.job.order.operation.id === operation.id;
   }
 
-  /** What the layer was last mixed or drawn with, its own seed among it; `null` where nothing was drawn. */
-  get drawnWith(): ParameterValues | null {
-    const { job, layer } = this.mixed;
-    if (layer.mix) return layer.mix.values;
-    if (!this.isOwnOperation || layer.seed === null) return null;
-    return { ...job.order.parameters, seed: layer.seed };
+  /** What this operation drew the layer with, its own seed among it; `null` where another drew it. */
+  drawnWith({ made, seed }: Pick<MadeLayer, 'made' | 'seed'>): ParameterValues | null {
+    if (made.operation.id !== this.operation.id) return null;
+    return seed === null ? made.parameters : { ...made.parameters, seed };
   }
 
   /** Declared parameters that make sense for one layer: how many is not asked. */
@@ -57,8 +61,8 @@ export class Mixer {
   }
 
   /** Asks for a mix; resolves when no wish is left. */
-  async mix(values: ParameterValues): Promise<void> {
-    this.wanted = values;
+  async mix(values: ParameterValues, layer: MadeLayer): Promise<void> {
+    this.wanted = { values, layer };
     if (this.state.value.kind === 'mixing') {
       this.current?.cancel();
       return;
@@ -66,16 +70,16 @@ export class Mixer {
     this.state.set({ kind: 'mixing' });
     let state: MixState = { kind: 'idle' };
     while (this.wanted) {
-      const next: ParameterValues = this.wanted;
+      const next: Wish = this.wanted;
       this.wanted = null;
       state = await this.attempt(next);
     }
     this.state.set(state);
   }
 
-  private async attempt(values: ParameterValues): Promise<MixState> {
+  private async attempt(wish: Wish): Promise<MixState> {
     try {
-      await this.make(values);
+      await this.make(wish);
       return { kind: 'idle' };
     } catch (thrown) {
       const error = toPspError(thrown);
@@ -85,8 +89,8 @@ export class Mixer {
     }
   }
 
-  private async make(values: ParameterValues): Promise<void> {
-    const { job, layer, model } = this.mixed;
+  private async make({ values, layer }: Wish): Promise<void> {
+    const { job, model } = this.mixing;
     const { region, handle } = layer;
     const several = this.operation.parameters.some((parameter) => parameter.name === 'variants');
     const parameters = completeParameters(this.operation, {
@@ -95,7 +99,7 @@ export class Mixer {
     });
     const pixels = await this.host.readRegion(job.target, region.bounds);
     // The codes of a variant are drawn already: the bridge still has those they were drawn from.
-    const from = layer.mix ? layer.mix.from : layer.latents;
+    const from = layer.mixedFrom === undefined ? layer.latents : layer.mixedFrom;
     const latents = this.isOwnOperation ? null : from;
     const hole = usesSelection(this.operation)
       ? await this.host.readSelectionMask(job.target, region.bounds)
@@ -118,7 +122,8 @@ export class Mixer {
     run.forget();
     // A newer wish is on its way: this one would only flash up.
     if (!patch || this.wanted) return;
-    if (!(await this.host.exists(handle))) {
+    const before = await this.host.look(handle);
+    if (!before) {
       throw new PspError(
         'DOCUMENT_CHANGED',
         `The layer "${layer.name}" is gone. Undo its removal, or make a new one.`,
@@ -129,10 +134,15 @@ export class Mixer {
       this.operation.label,
       asNewLayer(patch, { operation: this.operation, parameters }),
     );
-    this.onMixed({
-      ...describeLayer(patch, handle, [mixedRegion], codes),
-      variant: layer.variant,
-      mix: { values, from },
-    });
+    this.onMixed(
+      {
+        ...describeLayer(patch, handle, [mixedRegion], codes),
+        variant: layer.variant,
+        made: { operation: this.operation, parameters },
+        ...(this.isOwnOperation ? {} : { mixedFrom: from }),
+        revision: await revisionOf(this.host, handle),
+      },
+      { ...layer, revision: before.revision },
+    );
   }
 }

@@ -1,21 +1,24 @@
-import type { DocumentHost, LayerTarget } from './document';
-import { isOver, type Job, type MadeLayer } from './job';
+import type { DocumentHost, LayerState, LayerTarget } from './document';
+import { isOver, isSameLayer, type Job, type JobResult, type MadeLayer } from './job';
 import type { JobController } from './jobController';
 import { Observable } from './observable';
 import { sameWork, type Order } from './order';
 import { sameLayerState } from './captureLayer';
 import type { Timers } from './timers';
 
+/** A layer with what it holds now: after undo, what it held before. */
+export type ShownLayer = MadeLayer & Pick<LayerState, 'opacity' | 'visible'>;
+
 /** A finished job as far as its layers are still there. */
 export interface Result {
   readonly job: Job;
   /** At least one. */
-  readonly layers: readonly MadeLayer[];
+  readonly layers: readonly ShownLayer[];
   readonly workMs: number;
 }
 
 /** The other variants of the same face. */
-export const rivalsOf = ({ layers }: Result, layer: MadeLayer): readonly MadeLayer[] =>
+export const rivalsOf = ({ layers }: Result, layer: MadeLayer): readonly ShownLayer[] =>
   layers.filter((other) => other !== layer && other.faceNumber === layer.faceNumber);
 
 const handlesOf = (layers: readonly MadeLayer[]) => layers.map(({ handle }) => handle);
@@ -56,27 +59,31 @@ export class Results {
     );
   }
 
-  chosenOf({ job, layers }: Result): MadeLayer {
+  chosenOf(result: Result): ShownLayer {
+    const { job, layers } = result;
     const id = this.chosen.value.get(job.id);
-    return layers.find(({ handle }) => handle.layerId === id) ?? layers[0]!;
+    const chosen = layers.find(({ handle }) => handle.layerId === id) ?? layers[0]!;
+    // The document may show another one again, after undo.
+    const [instead] = rivalsOf(result, chosen).filter(({ visible }) => visible);
+    return chosen.visible ? chosen : (instead ?? chosen);
   }
 
   /** Shows one variant of its face alone, in one undo step of this name. */
-  choose(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
-    this.remember(result, layer);
-    return this.host.changeLayers(stepName, {
+  async choose(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
+    await this.host.changeLayers(stepName, {
       show: [layer.handle],
       hide: handlesOf(rivalsOf(result, layer)),
     });
+    await this.remember(result, layer);
   }
 
   /** Shows one variant and removes the others of its face. */
-  keep(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
-    this.remember(result, layer);
-    return this.host.changeLayers(stepName, {
+  async keep(result: Result, layer: MadeLayer, stepName: string): Promise<void> {
+    await this.host.changeLayers(stepName, {
       show: [layer.handle],
       remove: handlesOf(rivalsOf(result, layer)),
     });
+    await this.remember(result, layer);
   }
 
   /** Removes layers of a result. */
@@ -84,7 +91,8 @@ export class Results {
     return this.host.changeLayers(stepName, { remove: handlesOf(layers) });
   }
 
-  private remember({ job }: Result, { handle }: MadeLayer): void {
+  private async remember({ job }: Result, { handle }: MadeLayer): Promise<void> {
+    await this.refresh();
     this.chosen.update((chosen) => new Map([...chosen, [job.id, handle.layerId]]));
   }
 
@@ -93,12 +101,30 @@ export class Results {
     const found: Result[] = [];
     for (const job of [...this.jobs.jobs.value].reverse()) {
       if (job.state.kind !== 'done') continue;
-      const { layers, workMs } = job.state.result;
-      const there = await Promise.all(layers.map(({ handle }) => this.host.exists(handle)));
-      const left = layers.filter((_, index) => there[index]);
-      if (left.length > 0) found.push({ job, layers: left, workMs });
+      const { result } = job.state;
+      const there = await Promise.all(
+        result.layers.map((layer) => this.look(job.id, result, layer)),
+      );
+      const layers = there.filter((layer) => layer !== null);
+      if (layers.length > 0) found.push({ job, layers, workMs: result.workMs });
     }
     if (round === this.round) this.list.set(found);
+  }
+
+  private async look(id: number, result: JobResult, latest: MadeLayer): Promise<ShownLayer | null> {
+    const state = await this.host.look(latest.handle);
+    if (!state) return null;
+    const { revision, opacity, visible } = state;
+    const held = [latest, ...result.earlier].filter((layer) => isSameLayer(layer, latest));
+    // Pixels that an editor changed by itself have no name here: the card stays as it is.
+    const content =
+      held.find((layer) => layer.revision === revision) ?? this.shownBefore(id, latest) ?? latest;
+    return { ...content, opacity, visible };
+  }
+
+  private shownBefore(id: number, layer: MadeLayer): MadeLayer | undefined {
+    const result = this.list.value.find(({ job }) => job.id === id);
+    return result?.layers.find((shown) => isSameLayer(shown, layer));
   }
 
   close(): void {

@@ -67,12 +67,17 @@ export async function runOrder(
   }
   const handles = await commit(host, target, order, patches);
   const layers = await Promise.all(
-    patches.map(async (patch, index) =>
-      describeLayer(patch, handles[index]!, regions, await codesOf(run, index)),
-    ),
+    patches.map(async (patch, index) => {
+      const handle = handles[index]!;
+      return {
+        ...describeLayer(patch, handle, regions, await codesOf(run, index)),
+        made: { operation: order.operation, parameters: order.parameters },
+        revision: await revisionOf(host, handle),
+      };
+    }),
   );
   run.forget();
-  return { layers, workMs, faces: regions.length, glimpses: follower.glimpses() };
+  return { layers, earlier: [], workMs, faces: regions.length, glimpses: follower.glimpses() };
 }
 
 /** Shows how far a run is, and its newest glimpse: one is asked for at a time. */
@@ -166,13 +171,17 @@ async function latentsOf(
   }
 }
 
+/** Of what a layer holds; of one that is gone, none that it could have. */
+export const revisionOf = async (host: DocumentHost, layer: LayerHandle): Promise<string> =>
+  (await host.look(layer))?.revision ?? '';
+
 /** A patch as the layer it became, with small pictures of its place as it was and as it is. */
 export function describeLayer(
   patch: Patch,
   handle: LayerHandle,
   regions: readonly Region[],
   codes: Pick<MadeLayer, 'latents' | 'source'>,
-): MadeLayer {
+): Omit<MadeLayer, 'made' | 'revision'> {
   const region =
     regions.find((candidate) => candidate.faceNumber === patch.faceNumber) ?? regions[0]!;
   const { pixels, mask, ...rest } = patch;

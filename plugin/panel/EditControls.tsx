@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { LivePreview, type LiveState } from '../core/livePreview';
 import type { Job, MadeLayer } from '../core/job';
@@ -8,6 +8,10 @@ import { ParameterControl } from './ParameterControl';
 import { Picture } from './Picture';
 import { samePerson } from '../../protocol/samePerson';
 import { useObservable, useServices, useTexts } from './services';
+
+/** What the sliders say of a layer: by what it was edited last, undone edits left out. */
+const valuesOf = (job: Job, { made }: MadeLayer): ParameterValues =>
+  made.operation.id === job.order.operation.id ? made.parameters : job.order.parameters;
 
 /**
  * The sliders of an edited layer, live: a small picture follows the hand, and the layer when it rests,
@@ -35,22 +39,32 @@ function Sliders(props: {
   const texts = useTexts();
   const { job, layer, source } = props;
   const { operation } = job.order;
+  /** What the hand has just made: its sliders may be somewhere else again by now. */
+  const own = useRef<string | null>(null);
   const mixer = useMemo(
     () =>
-      new Mixer(host, bridge, operation, { job, layer, model: layer.model }, (edited) =>
-        jobs.updateLayer(job.id, edited),
-      ),
-    // An edit changes the layer, and the next one starts from what it was.
+      new Mixer(host, bridge, operation, { job, model: layer.model }, (edited, replaced) => {
+        own.current = edited.revision;
+        jobs.updateLayer(job.id, edited, replaced);
+      }),
     [layer.handle.layerId],
   );
   const live = useMemo(() => new LivePreview(bridge, operation.id), [layer.handle.layerId]);
   const shown = useObservable<LiveState>(live.state);
   const state = useObservable<MixState>(mixer.state);
-  const [values, setValues] = useState<ParameterValues>(layer.mix?.values ?? job.order.parameters);
+  const [values, setValues] = useState<ParameterValues>(() => valuesOf(job, layer));
   const [moved, setMoved] = useState<string | null>(null);
   useEffect(() => {
+    const isOwn = own.current === layer.revision;
+    own.current = null;
+    if (isOwn) return;
+    setValues(valuesOf(job, layer));
+    live.clear();
+  }, [layer.revision]);
+  useEffect(() => {
     const [first] = operation.parameters;
-    if (!props.isNew || layer.mix || first?.kind !== 'number') return;
+    if (!props.isNew || layer.made.parameters !== job.order.parameters || first?.kind !== 'number')
+      return;
     // By a step, or there would be nothing to draw.
     const from = Number(values[first.name] ?? first.default);
     const value = from < first.max ? from + first.step : from - first.step;
@@ -73,7 +87,7 @@ function Sliders(props: {
             onRest={(value) => {
               const next = { ...values, [parameter.name]: value };
               setValues(next);
-              void mixer.mix(next);
+              void mixer.mix(next, layer);
             }}
           />
           {shown && moved === parameter.name && shown.identity < samePerson && (

@@ -1,5 +1,5 @@
 import type { ParameterValues } from '../../protocol/parameter';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Capabilities } from '../core/bridge/bridge';
 import type { Job, MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
@@ -30,20 +30,33 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
   const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
   const model = capabilities && mixingModel(capabilities, layer.model);
   const operation = capabilities?.operations.find(({ id }) => id === 'resample-style');
+  /** What the hand has just made: its controls may be somewhere else again by now. */
+  const own = useRef<string | null>(null);
   const mixer = useMemo(
     () =>
       operation && model && layer.latents
-        ? new Mixer(services.host, services.bridge, operation, { job, layer, model }, (mixed) =>
-            services.jobs.updateLayer(job.id, mixed),
+        ? new Mixer(
+            services.host,
+            services.bridge,
+            operation,
+            { job, model },
+            (mixed, replaced) => {
+              own.current = mixed.revision;
+              services.jobs.updateLayer(job.id, mixed, replaced);
+            },
           )
         : null,
-    // A mix changes the layer, and the next one starts from what it was.
     [operation, model, layer.handle.layerId],
   );
   const state = useObservable<Mixer['state']['value']>(mixer?.state ?? (idle as Mixer['state']));
   const [values, setValues] = useState<ParameterValues | null>(null);
+  useEffect(() => {
+    if (own.current !== layer.revision) setValues(null);
+    own.current = null;
+  }, [layer.revision]);
   if (!mixer || !operation || layer.space.kind !== 'document') return null;
-  const shown = values ?? mixer.drawnWith ?? parametersFor(services.settings.value, operation);
+  const shown =
+    values ?? mixer.drawnWith(layer) ?? parametersFor(services.settings.value, operation);
   return (
     <Fold
       label={texts.result.mix}
@@ -58,7 +71,7 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
           onChange={(value) => {
             const next = { ...shown, [parameter.name]: value };
             setValues(next);
-            void mixer.mix(next);
+            void mixer.mix(next, layer);
           }}
         />
       ))}

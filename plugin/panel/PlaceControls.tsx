@@ -1,28 +1,37 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { placingNames } from '../../protocol/placing';
-import type { MadeLayer } from '../core/job';
-import type { Order } from '../core/order';
-import { Placer } from '../core/placer';
+import type { Job } from '../core/job';
+import { Placer, type PlacedLayer } from '../core/placer';
 import { Fold } from './Fold';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
 
+/** Where a layer was placed before, all of it is said again. */
+const placingOf = (values: ParameterValues): ParameterValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => placingNames.includes(name)));
+
 /** What of a result can be changed at once, in the layer that is there. */
-export function PlaceControls(props: {
-  readonly layer: Pick<MadeLayer, 'name' | 'handle'> & { readonly placing: string };
-  /** By which it was placed. */
-  readonly order: Pick<Order, 'operation' | 'parameters'>;
-}) {
+export function PlaceControls(props: { readonly job: Job; readonly layer: PlacedLayer }) {
   const services = useServices();
   const texts = useTexts();
-  const { layer, order } = props;
-  const { operation } = order;
+  const { job, layer } = props;
+  const { operation, parameters: madeBy } = layer.made;
   const [values, setValues] = useState<ParameterValues>({});
+  /** What the hand has just made: its controls may be somewhere else again by now. */
+  const own = useRef<string | null>(null);
   const placer = useMemo(
-    () => new Placer(services.host, services.bridge, layer, order),
+    () =>
+      new Placer(services.host, services.bridge, job.target, (placed, replaced) => {
+        own.current = placed.revision;
+        services.jobs.updateLayer(job.id, placed, replaced);
+      }),
     [layer.placing],
   );
+  useEffect(() => {
+    if (own.current !== layer.revision) setValues({});
+    own.current = null;
+  }, [layer.revision]);
   const state = useObservable<Placer['state']['value']>(placer.state);
   const parameters = operation.parameters.filter(({ name }) => placingNames.includes(name));
   if (parameters.length === 0) return null;
@@ -36,11 +45,11 @@ export function PlaceControls(props: {
         <ParameterControl
           key={parameter.name}
           parameter={parameter}
-          value={values[parameter.name] ?? order.parameters[parameter.name] ?? parameter.default}
+          value={values[parameter.name] ?? madeBy[parameter.name] ?? parameter.default}
           onChange={(value) => {
-            const next = { ...values, [parameter.name]: value };
+            const next = { ...placingOf(madeBy), ...values, [parameter.name]: value };
             setValues(next);
-            void placer.place(next);
+            void placer.place(next, layer);
           }}
         />
       ))}

@@ -26,8 +26,8 @@ export function ResultCard(props: {
   const { job, layers, workMs } = props.result;
   const { order, target } = job;
   useObservable(services.results.chosen);
-  const [opacities, setOpacities] = useState<Readonly<Record<string, number>>>({});
-  const [isVisible, setVisible] = useState(true);
+  /** Under the hand; at rest it is the layer's. */
+  const [moved, setMoved] = useState<number | null>(null);
   const [compared, compare] = useState<MadeLayer | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const card = useRef<HTMLDivElement>(null);
@@ -46,7 +46,8 @@ export function ResultCard(props: {
     setProblem(isStarted ? null : texts.result.alreadyThere);
   };
   const { layerId } = layer.handle;
-  const opacity = opacities[layerId] ?? 1;
+  useEffect(() => setMoved(null), [layerId, layer.opacity]);
+  const opacity = moved ?? layer.opacity;
   return (
     <div class="section result" ref={card} data-result={job.id}>
       <div class="row">
@@ -57,7 +58,7 @@ export function ResultCard(props: {
         {layer.name.split(' · ').slice(1).join(' · ')}
       </div>
       <BeforeAfter
-        key={`${layerId} ${compared?.handle.layerId}`}
+        key={`${layerId} ${layer.revision} ${compared?.handle.layerId}`}
         before={compared?.after ?? layer.before}
         after={layer.after}
         names={
@@ -96,10 +97,10 @@ export function ResultCard(props: {
           max={1}
           step={0.01}
           value={opacity}
-          onInput={(value) => setOpacities({ ...opacities, [layerId]: value })}
+          onInput={setMoved}
           // Where it comes to rest only: every change is an undo step of the editor's.
           onChange={(value) => {
-            setOpacities({ ...opacities, [layerId]: value });
+            setMoved(value);
             attempt(services.host.setOpacity(layer.handle, value));
           }}
         />
@@ -110,8 +111,8 @@ export function ResultCard(props: {
       {layer.placing !== null && (
         <PlaceControls
           key={`${layerId} ${layer.placing}`}
+          job={job}
           layer={{ ...layer, placing: layer.placing }}
-          order={order}
         />
       )}
       {problem !== null && <p class="error">{problem}</p>}
@@ -136,13 +137,12 @@ export function ResultCard(props: {
           class="small-action"
           onClick={() => {
             const handles = [layer.handle];
-            const change = isVisible ? { hide: handles } : { show: handles };
-            const name = isVisible ? texts.result.hide : texts.result.show;
+            const change = layer.visible ? { hide: handles } : { show: handles };
+            const name = layer.visible ? texts.result.hide : texts.result.show;
             attempt(services.host.changeLayers(name, change));
-            setVisible(!isVisible);
           }}
         >
-          {isVisible ? texts.result.hide : texts.result.show}
+          {layer.visible ? texts.result.hide : texts.result.show}
         </ActionButton>
         {layer.latents && (
           <ActionButton

@@ -19,6 +19,7 @@ export function Variants(props: {
   const { result, chosen, compared, onCompare, attempt } = props;
   const { layers } = result;
   const rivals = rivalsOf(result, chosen);
+  const isCompared = ({ handle }: MadeLayer) => handle.layerId === compared?.handle.layerId;
   const choose = (layer: MadeLayer) => {
     onCompare(null);
     attempt(results.choose(result, layer, texts.result.chooseStep));
@@ -62,8 +63,8 @@ export function Variants(props: {
           <ActionButton
             key={rival.handle.layerId}
             class="small-action"
-            selected={rival === compared}
-            onClick={() => onCompare(rival === compared ? null : rival)}
+            selected={isCompared(rival)}
+            onClick={() => onCompare(isCompared(rival) ? null : rival)}
           >
             {texts.result.compare(rival.variant)}
           </ActionButton>

@@ -398,6 +398,27 @@ export function describeHost(name: string, createHarness: () => Promise<HostHarn
       expect((await layer('Mixed')).visible).toBe(false);
     });
 
+    test('what a made layer holds has a name, which undo brings back', async () => {
+      const target = await open(portrait);
+      const [made] = await host.commitLayers(target, commitOf(newLayer('New', box(0, 30, 9, 39))));
+      await harness.deleteLayer('Notes');
+      const before = await host.look(made!);
+      expect(before).toMatchObject({ opacity: 0.5, visible: true });
+      const { revision } = before!;
+      await host.replaceLayer(made!, 'Mix', newLayer('Mixed', box(2, 32, 12, 42)));
+      const mixed = (await host.look(made!))!.revision;
+      expect(mixed).not.toBe(revision);
+      await host.setOpacity(made!, 0.25);
+      await host.changeLayers('Hide', { hide: [made!] });
+      expect(await host.look(made!)).toEqual({ revision: mixed, opacity: 0.25, visible: false });
+      for (let steps = 0; steps < 3; steps += 1) await harness.undo();
+      expect(await host.look(made!)).toEqual({ revision, opacity: 0.5, visible: true });
+      await host.replaceLayer(made!, 'Mix', newLayer('Again', box(2, 32, 12, 42)));
+      expect([revision, mixed]).not.toContain((await host.look(made!))!.revision);
+      await harness.closeDocument();
+      expect(await host.look(made!)).toBeNull();
+    });
+
     test('of variants one alone is shown in one step; kept, the others go, and the last takes the group', async () => {
       const target = await open(portrait);
       const place = box(0, 30, 9, 39);

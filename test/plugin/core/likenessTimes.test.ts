@@ -13,7 +13,7 @@ const done = (
   target: {} as Job['target'],
   order: { operation: frontalize, parameters: { likeness } } as unknown as Job['order'],
   run: { id, number: 1, count: 1 },
-  state: { kind: 'done', result: { layers: [], faces: 1, glimpses: 0, ...result } },
+  state: { kind: 'done', result: { layers: [], earlier: [], faces: 1, glimpses: 0, ...result } },
 });
 
 test('what a face took is kept by operation and likeness; a fit that was remembered, or two faces, say nothing', () => {

@@ -21,26 +21,25 @@ async function madeLayer(change: Partial<Order> = {}) {
   bridge.runs[0]!.finish();
   const layer = (await end).layers.at(-1)!;
   const [job] = jobs.jobs.value;
-  const mixerOf = (mixed: MadeLayer) =>
-    new Mixer(
-      harness.host,
-      bridge,
-      resampleStyle,
-      { job: job!, layer: mixed, model: 'starter' },
-      (changed) => jobs.updateLayer(job!.id, changed),
-    );
+  const mixer = new Mixer(
+    harness.host,
+    bridge,
+    resampleStyle,
+    { job: job!, model: 'starter' },
+    (changed, replaced) => jobs.updateLayer(job!.id, changed, replaced),
+  );
   /** The layer as its card shows it. */
   const shown = (): MadeLayer => {
     const { state } = jobs.jobs.value[0]!;
     if (state.kind !== 'done') throw new Error(state.kind);
     return state.result.layers.at(-1)!;
   };
-  return { harness, bridge, mixer: mixerOf(layer), mixerOf, shown };
+  return { harness, bridge, jobs, mixer, layer, shown };
 }
 
 test('a mix starts from the known latents, asks for one variant and changes the same layer', async () => {
-  const { harness, bridge, mixer } = await madeLayer();
-  const mixing = mixer.mix({ alpha: 0.5, seed: 9, styles: ['coarse'] });
+  const { harness, bridge, mixer, layer } = await madeLayer();
+  const mixing = mixer.mix({ alpha: 0.5, seed: 9, styles: ['coarse'] }, layer);
   await settled();
   expect(bridge.runs[1]!.request).toMatchObject({
     operation: 'resample-style',
@@ -57,11 +56,11 @@ test('a mix starts from the known latents, asks for one variant and changes the 
 });
 
 test('while one is made only the latest wish is kept', async () => {
-  const { bridge, mixer, harness } = await madeLayer();
-  const mixing = mixer.mix({ alpha: 0.1 });
+  const { bridge, mixer, harness, layer } = await madeLayer();
+  const mixing = mixer.mix({ alpha: 0.1 }, layer);
   await settled();
-  void mixer.mix({ alpha: 0.2 });
-  void mixer.mix({ alpha: 0.3 });
+  void mixer.mix({ alpha: 0.2 }, layer);
+  void mixer.mix({ alpha: 0.3 }, layer);
   await settled();
   expect(bridge.runs[1]!.cancelled).toBe(true);
   bridge.runs[2]!.finish();
@@ -72,9 +71,9 @@ test('while one is made only the latest wish is kept', async () => {
 });
 
 test('a layer that is gone is told', async () => {
-  const { harness, bridge, mixer } = await madeLayer();
+  const { harness, bridge, mixer, layer } = await madeLayer();
   await harness.deleteLayer('frontalize · face 1 · 1');
-  const mixing = mixer.mix({});
+  const mixing = mixer.mix({}, layer);
   await settled();
   bridge.runs[1]!.finish();
   await mixing;
@@ -82,12 +81,12 @@ test('a layer that is gone is told', async () => {
 });
 
 test('a variant is mixed from what it was drawn from, beginning with its own seed and amount', async () => {
-  const { bridge, mixer } = await madeLayer({
+  const { bridge, mixer, layer } = await madeLayer({
     operation: resampleStyle,
     parameters: { variants: 2, seed: 40, alpha: 0.7, styles: ['fine'] },
   });
-  expect(mixer.drawnWith).toMatchObject({ seed: 41, alpha: 0.7, styles: ['fine'] });
-  const mixing = mixer.mix({ ...mixer.drawnWith, alpha: 0.2 });
+  expect(mixer.drawnWith(layer)).toMatchObject({ seed: 41, alpha: 0.7, styles: ['fine'] });
+  const mixing = mixer.mix({ ...mixer.drawnWith(layer), alpha: 0.2 }, layer);
   await settled();
   expect(bridge.runs[1]!.request).toMatchObject({
     parameters: { variants: 1, seed: 41, alpha: 0.2 },
@@ -98,21 +97,31 @@ test('a variant is mixed from what it was drawn from, beginning with its own see
 });
 
 test('the card shows the mixed layer: its picture, likeness, seed and codes; the next mix starts anew', async () => {
-  const { bridge, mixer, mixerOf, shown } = await madeLayer();
+  const { bridge, mixer, shown } = await madeLayer();
   expect(shown()).toMatchObject({ seed: null, identity: 0.8 });
   const before = shown().after;
-  const mixing = mixer.mix({ seed: 9, alpha: 0.5 });
+  const mixing = mixer.mix({ seed: 9, alpha: 0.5 }, shown());
   await settled();
   bridge.runs[1]!.finish({ identity: 0.3, latents: codes(7) });
   await mixing;
   const mixed = shown();
   expect(mixed).toMatchObject({ seed: 9, identity: 0.3, latents: codes(7) });
   expect(mixed.after).not.toBe(before);
-  const again = mixerOf(mixed);
-  expect(again.drawnWith).toEqual({ seed: 9, alpha: 0.5 });
-  const next = again.mix({ seed: 10 });
+  expect(mixer.drawnWith(mixed)).toMatchObject({ seed: 9, alpha: 0.5 });
+  const next = mixer.mix({ seed: 10 }, mixed);
   await settled();
   expect(bridge.runs[2]!.request.regions[0]!.latents).toEqual(codes(0));
   bridge.runs[2]!.finish();
   await next;
+});
+
+test('styles of a layer that was edited since are mixed from its edited codes', async () => {
+  const { bridge, jobs, mixer, layer, shown } = await madeLayer();
+  const edited = { ...layer, latents: codes(5), revision: 'edited' };
+  jobs.updateLayer(jobs.jobs.value[0]!.id, edited, layer);
+  const mixing = mixer.mix({ seed: 9 }, shown());
+  await settled();
+  expect(bridge.runs[1]!.request.regions[0]!.latents).toEqual(codes(5));
+  bridge.runs[1]!.finish();
+  await mixing;
 });

@@ -2,12 +2,11 @@ import { resampleStyle } from '../../../bridge-server/operations/resampleStyle';
 import { PspError } from '../../../protocol/errors';
 import type { Patch } from '../../../protocol/job';
 import type { ParameterValues } from '../../../protocol/parameter';
-import { Placer } from '../../../plugin/core/placer';
+import type { MadeLayer } from '../../../plugin/core/job';
+import { Placer, type PlacedLayer } from '../../../plugin/core/placer';
 import { createBrowserHarness } from '../../support/browserHarness';
 import { FakeBridge } from '../../support/fakeBridge';
 import { settled } from '../../support/manualTimers';
-
-const order = { operation: resampleStyle.declaration, parameters: {} };
 
 const bounds = { left: 10, top: 10, right: 30, bottom: 40 };
 
@@ -62,14 +61,30 @@ async function placed() {
       expect(placing).toBe('first');
       asked.push({ values, answer, fail });
     });
-  const layer = { name, handle: handle!, placing: 'first' };
-  const placer = new Placer(harness.host, bridge, layer, order);
-  return { harness, placer, asked };
+  const { revision } = (await harness.host.look(handle!))!;
+  const parameters = { seed: 3, keep: 0.9 };
+  const none = { width: 0, height: 0, data: new Uint8Array() };
+  const layer: PlacedLayer = {
+    ...patchOf(100),
+    handle: handle!,
+    placing: 'first',
+    region: { bounds, face: null, faceNumber: 1 },
+    before: none,
+    after: none,
+    shown: bounds,
+    latents: null,
+    source: null,
+    made: { operation: resampleStyle.declaration, parameters },
+    revision,
+  };
+  const told: (readonly [MadeLayer, MadeLayer])[] = [];
+  const placer = new Placer(harness.host, bridge, target!, (...what) => told.push(what));
+  return { harness, placer, asked, layer, told };
 }
 
 test('a result is placed again in its own layer, in one undo step', async () => {
-  const { harness, placer, asked } = await placed();
-  const placing = placer.place({ feather: 0.2 });
+  const { harness, placer, asked, layer } = await placed();
+  const placing = placer.place({ feather: 0.2 }, layer);
   await settled();
   expect(placer.state.value).toEqual({ kind: 'placing' });
   expect(asked[0]!.values).toEqual({ feather: 0.2 });
@@ -84,11 +99,11 @@ test('a result is placed again in its own layer, in one undo step', async () => 
 });
 
 test('of several wishes only the last is placed', async () => {
-  const { harness, placer, asked } = await placed();
-  const placing = placer.place({ keep: 0.1 });
+  const { harness, placer, asked, layer } = await placed();
+  const placing = placer.place({ keep: 0.1 }, layer);
   await settled();
-  void placer.place({ keep: 0.2 });
-  void placer.place({ keep: 0.3 });
+  void placer.place({ keep: 0.2 }, layer);
+  void placer.place({ keep: 0.3 }, layer);
   asked[0]!.answer(patchOf(50));
   await settled();
   expect(asked.map(({ values }) => values['keep'])).toEqual([0.1, 0.3]);
@@ -98,11 +113,26 @@ test('of several wishes only the last is placed', async () => {
 });
 
 test('what is no longer kept is said, and the layer stays as it was', async () => {
-  const { harness, placer, asked } = await placed();
-  const placing = placer.place({ keep: 0 });
+  const { harness, placer, asked, layer } = await placed();
+  const placing = placer.place({ keep: 0 }, layer);
   await settled();
   asked[0]!.fail(new PspError('NOT_FOUND', 'No longer kept. Run the operation again.'));
   await placing;
   expect(placer.state.value).toMatchObject({ kind: 'failed', error: { code: 'NOT_FOUND' } });
   expect(await harness.history()).toEqual(['Resample style']);
+});
+
+test('what it has become is told: placed anew, all else as it was made, and what undo brings back', async () => {
+  const { harness, placer, asked, layer, told } = await placed();
+  const placing = placer.place({ keep: 0.2 }, layer);
+  await settled();
+  asked[0]!.answer(patchOf(200));
+  await placing;
+  const [became, was] = told[0]!;
+  expect(became.made.parameters).toEqual({ seed: 3, keep: 0.2 });
+  // 200 at an alpha of 200, over 9.
+  expect(became.after.data.slice(0, 4)).toEqual(Uint8Array.of(159, 159, 159, 255));
+  expect(became.revision).not.toBe(was.revision);
+  await harness.undo();
+  expect(await harness.host.look(layer.handle)).toMatchObject({ revision: was.revision });
 });

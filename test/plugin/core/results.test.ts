@@ -1,7 +1,8 @@
 import { JobController } from '../../../plugin/core/jobController';
+import { Mixer } from '../../../plugin/core/mixer';
 import { Results } from '../../../plugin/core/results';
 import { createBrowserHarness, type BrowserHarness } from '../../support/browserHarness';
-import { faceAt, FakeBridge, order, inpaint } from '../../support/fakeBridge';
+import { faceAt, FakeBridge, order, inpaint, resampleStyle } from '../../support/fakeBridge';
 import { ManualTimers, settled } from '../../support/manualTimers';
 
 let harness: BrowserHarness;
@@ -41,6 +42,51 @@ test('a result goes with its layer, comes back with redo, and goes with its docu
   expect(await count()).toBe(1);
   await harness.closeDocument();
   expect(await count()).toBe(0);
+});
+
+test('undo of a mix brings back what the card said before it, redo what it said after', async () => {
+  await jobs.start(await target(), order).end;
+  await count();
+  const [job] = jobs.jobs.value;
+  const of = { job: job!, model: 'starter' };
+  const mixer = new Mixer(harness.host, bridge, resampleStyle, of, (mixed, replaced) =>
+    jobs.updateLayer(job!.id, mixed, replaced),
+  );
+  const card = async () => {
+    await count();
+    return results.chosenOf(results.list.value[0]!);
+  };
+  const first = await card();
+  await mixer.mix({ seed: 9 }, first);
+  const mixed = await card();
+  expect(mixed).toMatchObject({ seed: 9, made: { operation: { id: 'resample-style' } } });
+  await harness.undo();
+  expect(await card()).toEqual(first);
+  await mixer.mix({ seed: 10 }, await card());
+  expect((await card()).seed).toBe(10);
+  await harness.undo();
+  expect(await card()).toEqual(first);
+  harness.workspace.active.value!.redo();
+  expect((await card()).seed).toBe(10);
+});
+
+test('opacity and which variant is shown are those of the document, after undo too', async () => {
+  const drawn = { ...order, operation: resampleStyle, parameters: { variants: 2 } };
+  await jobs.start(await target(), drawn).end;
+  await count();
+  const result = () => results.list.value[0]!;
+  const [one, two] = result().layers;
+  await results.choose(result(), two!, 'Choose');
+  expect(results.chosenOf(result()).variant).toBe(2);
+  await harness.host.setOpacity(two!.handle, 0.25);
+  await count();
+  expect(results.chosenOf(result()).opacity).toBe(0.25);
+  await harness.undo();
+  await count();
+  expect(results.chosenOf(result()).opacity).toBe(1);
+  await harness.undo();
+  await count();
+  expect(results.chosenOf(result())).toMatchObject({ variant: 1, handle: one!.handle });
 });
 
 test('the same work is known while it runs and while its layer is there', async () => {

@@ -7,6 +7,7 @@ import type {
   LayerChange,
   LayerCommit,
   LayerHandle,
+  LayerState,
   LayerTarget,
   NewLayer,
   PictureFolder,
@@ -79,6 +80,13 @@ export class BrowserHost implements DocumentHost {
   async exists(layer: LayerHandle): Promise<boolean> {
     const document = this.workspace.find(layer.documentId);
     return document !== null && findLayer(document.state.value.layers, layer.layerId) !== null;
+  }
+
+  async look(handle: LayerHandle): Promise<LayerState | null> {
+    if (!(await this.exists(handle))) return null;
+    const { layer } = this.find(handle);
+    const { opacity, visible } = layer;
+    return { revision: this.revisions.of(layer.pixels), opacity, visible };
   }
 
   async commitLayers(target: LayerTarget, commit: LayerCommit): Promise<readonly LayerHandle[]> {

@@ -3,11 +3,10 @@ import type { Observable } from '../../../core/observable';
 import type { Results } from '../../../core/results';
 import type { Timers } from '../../../core/timers';
 import type { BrowserHost } from '../document/browserHost';
-import { pixelsOf } from '../document/layer';
 import { LayeredDocument } from '../document/layeredDocument';
 import type { Workspace } from '../document/workspace';
 import type { KeptFolder } from './keptFolder';
-import { fitSession, type LeftOut, type SessionRecord } from './sessionRecord';
+import { fitSession, pixelsOfSteps, type LeftOut, type SessionRecord } from './sessionRecord';
 
 /** Whether leaving the page now loses nothing. */
 export type KeptState =
@@ -53,7 +52,7 @@ export class Session {
   async start(): Promise<void> {
     const { workspace, jobs, results } = this.parts;
     const kept = (await this.folder.read()) as SessionRecord | null;
-    if (kept?.version === 1) this.bringBack(kept);
+    if (kept) this.bringBack(kept);
     const later = () => this.writeSoon();
     workspace.onChange(later);
     jobs.jobs.subscribe(later);
@@ -61,14 +60,14 @@ export class Session {
     this.writeSoon();
   }
 
-  private bringBack({ documents, active, jobs, chosen, revisions }: SessionRecord): void {
+  private bringBack({ version, documents, active, jobs, chosen, revisions }: SessionRecord): void {
     const { workspace, host, jobs: controller, results } = this.parts;
     host.revisions.bringBack(revisions);
     const own = workspace.active.value;
     for (const record of documents) workspace.open(LayeredDocument.from(record));
     const front = own ?? (active === null ? null : workspace.find(active));
     if (front) workspace.show(front);
-    const shift = controller.bringBack(jobs);
+    const shift = controller.bringBack(version === 2 ? jobs : []);
     results.chosen.update(
       (all) => new Map([...all, ...chosen.map(([id, layer]) => [id + shift, layer] as const)]),
     );
@@ -86,12 +85,12 @@ export class Session {
     const { workspace, host, jobs, results } = this.parts;
     const open = workspace.documents.value;
     const record: SessionRecord = {
-      version: 1,
+      version: 2,
       documents: open.map((document) => document.record),
       active: workspace.active.value?.id ?? null,
       jobs: jobs.jobs.value.filter(({ state }) => state.kind === 'done'),
       chosen: [...results.chosen.value],
-      revisions: host.revisions.told(open.flatMap(({ state }) => pixelsOf(state.value.layers))),
+      revisions: host.revisions.told(open.flatMap(({ record }) => pixelsOfSteps(record))),
     };
     const { state } = this.parts;
     const before = state.value;

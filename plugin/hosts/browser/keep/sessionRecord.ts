@@ -1,10 +1,13 @@
+import type { Raster } from '../../../../protocol/raster';
 import type { Job } from '../../../core/job';
+import { pixelsOf } from '../document/layer';
 import type { DocumentRecord } from '../document/layeredDocument';
 import type { Revision } from '../document/revisions';
 
 /** What is kept of a page: its documents with their undo steps, and its results. */
 export interface SessionRecord {
-  readonly version: 1;
+  /** Of 1 the results did not know what their layers held before; the documents are the same. */
+  readonly version: 1 | 2;
   readonly documents: readonly DocumentRecord[];
   readonly active: string | null;
   /** Oldest first. */
@@ -65,6 +68,10 @@ function withoutResults(record: SessionRecord, count: number): SessionRecord {
   return { ...record, jobs, chosen: record.chosen.filter(([id]) => left.has(id)) };
 }
 
+/** The pixels of a document as it was opened, and of all its steps. */
+export const pixelsOfSteps = ({ init, steps }: DocumentRecord): readonly Raster[] =>
+  [init.layers, ...steps.map(({ state }) => state.layers)].flatMap(pixelsOf);
+
 /** The step that made what is shown stays. */
 const stepsToSpare = ({ position }: DocumentRecord): number => Math.max(0, position - 1);
 
@@ -80,5 +87,7 @@ function withoutSteps(record: SessionRecord, count: number): SessionRecord {
       savedAt: savedAt <= 0 ? savedAt : savedAt <= dropped ? -1 : savedAt - dropped,
     };
   };
-  return { ...record, documents: record.documents.map(shorten) };
+  const documents = record.documents.map(shorten);
+  const left = new Set(documents.flatMap(pixelsOfSteps));
+  return { ...record, documents, revisions: record.revisions.filter(([own]) => left.has(own)) };
 }

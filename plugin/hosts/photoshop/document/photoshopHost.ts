@@ -93,6 +93,14 @@ export function createPhotoshopHost(editor: Editor, picker: FolderPicker): Docum
 
     exists: async (handle) => locate(api, handle) !== null,
 
+    look: async (handle) => {
+      const found = locate(api, handle);
+      if (!found) return null;
+      const { document, layer } = found;
+      const revision = revisions.of(document, layer);
+      return { revision, opacity: layer.opacity / 100, visible: layer.visible };
+    },
+
     commitLayers: (target, commit) => changing(commitLayers(editor, revisions, target, commit)),
 
     replaceLayer: (handle, commandName, content) =>

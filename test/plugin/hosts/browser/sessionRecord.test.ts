@@ -1,3 +1,4 @@
+import type { Raster } from '../../../../protocol/raster';
 import type { Job } from '../../../../plugin/core/job';
 import type { DocumentRecord } from '../../../../plugin/hosts/browser/document/layeredDocument';
 import {
@@ -8,16 +9,20 @@ import {
 /* What is left out of a session that is too large: results first, then undo steps, the oldest of each. */
 
 const job = (id: number): Job => ({ id }) as Job;
+/** What a step's layer holds. */
+const pixels = new Map(['a', 'b', 'c', 'undone', 'one'].map((name) => [name, {} as Raster]));
+const layerOf = (name: string) => ({ kind: 'pixel', pixels: pixels.get(name) });
 const documentOf = (steps: readonly string[], position: number, savedAt: number): DocumentRecord =>
   ({
     id: 'd',
-    steps: steps.map((name) => ({ name })),
+    init: { layers: [] },
+    steps: steps.map((name) => ({ name, state: { layers: [layerOf(name)] } })),
     position,
     savedAt,
   }) as unknown as DocumentRecord;
 
 const session: SessionRecord = {
-  version: 1,
+  version: 2,
   documents: [
     documentOf(['a', 'b', 'c', 'undone'], 3, 2),
     documentOf(['one'], 1, 0),
@@ -29,7 +34,7 @@ const session: SessionRecord = {
     [1, 'layer 1'],
     [3, 'layer 3'],
   ],
-  revisions: [],
+  revisions: [...pixels].map(([name, own]) => [own, name] as const),
 };
 
 /** Every result and every step takes one. */
@@ -55,6 +60,8 @@ test('then the oldest undo steps; what is shown and what was undone stay', () =>
   // It was saved after the second of its steps, which is now the first.
   expect(record.documents[0]).toEqual(documentOf(['b', 'c', 'undone'], 2, 1));
   expect(record.documents.slice(1)).toEqual(session.documents.slice(1));
+  // Or what the step held would be kept for its name.
+  expect(record.revisions.map(([, name]) => name)).toEqual(['b', 'c', 'undone', 'one']);
   // The state that was saved is no more.
   expect(fitInto(3)!.record.documents[0]).toEqual(documentOf(['c', 'undone'], 1, -1));
 });
