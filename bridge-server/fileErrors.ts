@@ -4,6 +4,7 @@ import { PspError } from '../protocol/errors';
 /** What people are told of the system's codes; others are told as the system does. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EEXIST: 'there is a file of that name',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the name is too long',

@@ -1,6 +1,7 @@
 import type { Timing } from '../../protocol/job';
 import { completeParameters } from '../../protocol/parameter';
 import { openPsdFile } from '../documents/psdFile';
+import { requireWritable } from '../documents/resultFolder';
 import type { OnDraft, Target, WrittenFile } from '../documents/writeFileAtomically';
 import { pictureColor } from '../image/pictureColor';
 import { readPhotograph } from '../image/readPhotograph';
@@ -80,6 +81,8 @@ async function runPicture(
   const targets = await claim(
     countResults(job.regions.length, parameters, isFlat(output), saveLatents),
   );
+  const planned = [...targets.documents, ...targets.latents];
+  for (const { file } of planned) await requireWritable(file);
   const { patches, timings } = await runToEnd(processor, job, options);
   await onDrawn?.();
   const written = [
@@ -93,7 +96,6 @@ async function runPicture(
     )),
     ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
   ];
-  const planned = [...targets.documents, ...targets.latents];
   return { input, ...filesOf(planned, written), layers: patches.map(describePatch), timings };
 }
 
@@ -111,8 +113,6 @@ async function runLayered(
     const regions = work.reduce((count, { faces }) => count + (faces?.length ?? 1), 0);
     const count = countResults(regions, completeOf(application), false, saveLatents);
     const targets = await claim(inPlace ? { ...count, documents: 0 } : count);
-    const results = await runLayerWork(processor, psd, work, application, passedOver, options);
-    await onDrawn?.();
     const document = inPlace
       ? {
           file: input,
@@ -121,6 +121,10 @@ async function runLayered(
           beside: defaultOutput(input, application.operation.id),
         }
       : targets.documents[0]!;
+    const planned = [document, ...targets.latents];
+    for (const { file } of planned) await requireWritable(file);
+    const results = await runLayerWork(processor, psd, work, application, passedOver, options);
+    await onDrawn?.();
     const patches = results.flatMap((result) => result.patches);
     const { preview, reason, clipped, ...saved } = await psd.save(
       document,
@@ -132,7 +136,7 @@ async function runLayered(
     const latents = saveLatents ? await writeLatents(targets.latents, patches, onDraft) : [];
     return {
       input,
-      ...filesOf([document, ...targets.latents], [saved, ...latents]),
+      ...filesOf(planned, [saved, ...latents]),
       layers: results.flatMap(({ target, patches: made }) =>
         made.map((patch) => ({ ...describePatch(patch), above: target.name })),
       ),

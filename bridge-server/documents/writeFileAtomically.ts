@@ -1,12 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { chmod, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { PspError } from '../../protocol/errors';
 import type { ByteSink } from '../../psd';
-import { describeFileError, isFileError } from '../fileErrors';
 import { draftIn, sweepDrafts } from './drafts';
 import { fileSink } from './fileBytes';
 import { isSameContent, isSameVersion, realName, versionOf, type FileVersion } from './fileVersion';
+import { unwritable } from './resultFolder';
 
 /** Where a file is to lie, and what it may replace there. */
 export interface Target {
@@ -56,9 +55,7 @@ export async function writeFileAtomically(
       if (await create(draft, await realName(file))) return { file, backup: null };
     }
   } catch (cause) {
-    if (!isFileError(cause)) throw cause;
-    const message = `${target.file} cannot be written: ${describeFileError(cause)}. Write it elsewhere.`;
-    throw new PspError('OUTPUT_FAILED', message, { cause });
+    throw unwritable(target.file, cause);
   } finally {
     // Where there can be no draft, what failed before is what is told.
     await rm(draft, { force: true }).catch(() => undefined);

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { makeFolder } from '../../documents/resultFolder';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import {
   contentHash,
@@ -93,7 +94,7 @@ export async function openJournal(folder: string, part: string): Promise<Journal
   async function note(noted: Omit<Entry, 'at'>): Promise<void> {
     const entry = { at: Date.now(), ...noted };
     remember(entry);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const line = `${start}${JSON.stringify(entry)}\n`;
     start = '';
     await appendFile(path, line);

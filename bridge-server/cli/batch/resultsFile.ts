@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { makeFolder } from '../../documents/resultFolder';
 import { dirname } from 'node:path';
 import { PspError, type ErrorCode } from '../../../protocol/errors';
 import { describeFileError } from '../../fileErrors';
@@ -28,7 +29,7 @@ export async function createResultsFile(path: string): Promise<ResultsFile> {
     const reason = describeFileError(cause);
     throw new PspError('OUTPUT_FAILED', `${path} cannot be written: ${reason}.`, { cause });
   };
-  await mkdir(dirname(path), { recursive: true }).catch(refuse);
+  await makeFolder(dirname(path));
   const handle = await open(path, 'w').catch(refuse);
   // Files end at the same time; their lines must not mix.
   let writing: Promise<unknown> = Promise.resolve();

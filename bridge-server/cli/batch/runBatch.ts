@@ -1,4 +1,5 @@
 import { isPspError, toPspError, type ErrorCode, type PspError } from '../../../protocol/errors';
+import { isDiskFull } from '../../documents/resultFolder';
 import type { Progress } from '../../../protocol/job';
 import type { FileOutcome } from '../runFile';
 import type { BatchItem } from './planItems';
@@ -93,7 +94,7 @@ export async function runBatch(
     } catch (thrown) {
       // The one place where a batch's failures become entries of its summary.
       const error = toPspError(thrown);
-      if (isPspError(thrown) && fatal.has(error.code)) stopped = error;
+      if (isPspError(thrown) && (fatal.has(error.code) || isDiskFull(error))) stopped = error;
       else if (!signal.aborted) return { state: 'failed', error };
       return null;
     }

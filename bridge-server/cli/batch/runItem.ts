@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../documents/resultFolder';
+import { requireFile } from '../../fileErrors';
 import type { RunOptions } from '../../processor/processor';
 import type { Application } from '../application';
 import { chooseOutput } from '../chooseOutput';
@@ -34,12 +35,13 @@ export async function runItem(
   const { input, output, realInput, realOutput, journal } = item;
   const inPlace = options.inPlace === true;
   if (inPlace) chooseOutput(input, { operation: options.operation, inPlace });
+  await requireFile(input);
   const work = await journal.work(realInput, key);
   if (work.done && !options.overwrite) return { state: 'earlier', files: work.done };
   const remarks: string[] = [];
   let writing = work.begin(realOutput, 1);
   const realFile = (file: string): string => join(dirname(realOutput), basename(file));
-  await mkdir(dirname(output), { recursive: true });
+  await makeFolder(dirname(output));
   const outcome = await runFile(
     await processor(),
     {

@@ -17,6 +17,7 @@ import { Command } from 'commander';
 import sharp from 'sharp';
 import { addApplyCommand } from '../../../bridge-server/cli/apply';
 import { addBatchCommand } from '../../../bridge-server/cli/batch';
+import { makeFolder } from '../../../bridge-server/documents/resultFolder';
 import { writeLayeredDocument } from '../../../bridge-server/documents/writeLayeredDocument';
 import { readPhotograph } from '../../../bridge-server/image/readPhotograph';
 import { importCheckpoint } from '../../../bridge-server/models/importCheckpoint';
@@ -232,6 +233,55 @@ describe('names of results', () => {
     expect(out).toEqual([at('out-v2.psd')]);
     expect(log).toContain('out.psd was made by another program meanwhile and was kept as it is.');
     expect(await text(at('out.psd'))).toBe('theirs');
+  });
+});
+
+/** The networks would have worked for nothing. */
+const neverDrawn = jest.fn(async () => undefined);
+
+describe('where no result can be', () => {
+  afterEach(() => expect(neverDrawn).not.toHaveBeenCalled());
+  const refused = async (where: string, args: readonly string[]) =>
+    pspLayers([...args, ...operation('reconstruct'), '--output', where], neverDrawn).catch(
+      (error: Error) => error.message,
+    );
+
+  test('is said before anything is drawn', async () => {
+    const input = await photo('a.png');
+    const missing = at('missing', 'a.psd');
+    expect(await refused(missing, ['apply', input])).toBe(
+      `${missing} cannot be written: there is no such file or folder. Write it elsewhere.`,
+    );
+    const psd = at('missing', 'b.psd');
+    expect(await refused(psd, ['apply', await document('b.psd')])).toContain('cannot be written');
+  });
+
+  test('a file is in the way of a folder, or a listed one is gone: each says so', async () => {
+    const input = await photo('a.png');
+    const reasons = async (...inputs: readonly string[]) => {
+      const args = ['batch', ...inputs, ...operation('reconstruct'), '--results', at('r.jsonl')];
+      await pspLayers(args, neverDrawn).catch(() => undefined);
+      const { code, reason } = JSON.parse(await text(at('r.jsonl'))) as Record<string, string>;
+      return [code, reason];
+    };
+    expect(await reasons(input, '--output', await photo('taken'))).toEqual([
+      'OUTPUT_FAILED',
+      `${at('taken')} cannot be written: there is a file of that name. Write it elsewhere.`,
+    ]);
+    await writeFile(at('list'), at('gone.png'));
+    expect(await reasons('--files-from', at('list'), '--output', at('o'))).toEqual([
+      'BAD_INPUT',
+      `There is no file ${at('gone.png')}. Check its name.`,
+    ]);
+  });
+
+  test('a system that lets nobody make a folder is not asked for ever', async () => {
+    if (process.platform !== 'linux') return;
+    await expect(makeFolder('/proc/results')).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message:
+        '/proc/results cannot be written: there is no such file or folder. Write it elsewhere.',
+    });
   });
 });
 
