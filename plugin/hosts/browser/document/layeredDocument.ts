@@ -1,6 +1,7 @@
 import type { Bounds } from '../../../../protocol/geometry';
 import type { NewMetadata } from '../../../../psd';
 import { Observable } from '../../../core/observable';
+import type { FileRemark } from '../files/openedFile';
 import type { Layer } from './layer';
 import type { Selection } from './selection';
 
@@ -35,8 +36,7 @@ export interface DocumentInit {
   readonly profile: Uint8Array | null;
   /** What the picture's file said of itself, and a new PSD will. */
   readonly metadata: NewMetadata | null;
-  /** What a person should know about how this page shows the file. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly FileRemark[];
 }
 
 /** A document with its history, to go on with later. */

@@ -61,8 +61,7 @@ async function openLayered(
     return { ...file, layers: await layersInSrgb(bridge, file.layers, file.profile) };
   }
   // The numbers go in and out as they are.
-  const remark = 'The bridge is away: the colours are shown as if they were sRGB.';
-  return { ...file, profile: null, remarks: [...file.remarks, remark] };
+  return { ...file, profile: null, remarks: [...file.remarks, 'taken-as-srgb'] };
 }
 
 /** By the bridge, which reads more than browsers do and keeps what they leave out. */
@@ -73,9 +72,7 @@ async function openPicture(
 ): Promise<OpenedFile> {
   if (!(await isReady(bridge))) {
     const file = await worker.openPicture({ blob, name });
-    const remark =
-      'The bridge is away: colours became sRGB of 8 bit, and what the file says of itself will not be in the PSD.';
-    return { ...file, remarks: [remark] };
+    return { ...file, remarks: ['bridge-away'] };
   }
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (bytes.length === 0) throw new PspError('BAD_INPUT', `"${name}" is empty. Open another file.`);
@@ -94,10 +91,11 @@ async function openPicture(
     return { width, height, ...about, layers: [layer], selectedId: layer.id };
   } catch (error) {
     if (!isPspError(error) || error.code !== 'BAD_INPUT') throw error;
-    // Safari reads HEIC, for one.
-    return worker.openPicture({ blob, name }).catch(() => {
+    // Safari reads HEIC, for one, and every browser JPEGs in CMYK.
+    const file = await worker.openPicture({ blob, name }).catch(() => {
       throw error;
     });
+    return { ...file, remarks: ['read-by-browser'] };
   }
 }
 

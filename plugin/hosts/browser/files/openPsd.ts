@@ -16,7 +16,7 @@ import { canvasBlendMode, passThrough } from '../document/blendModes';
 import { walkLayers, type Layer, type LayerMask } from '../document/layer';
 import { groupLayer, pixelLayer } from '../document/newLayers';
 import { blobSource, inflate } from './blobSource';
-import type { OpenedFile } from './openedFile';
+import type { FileRemark, OpenedFile } from './openedFile';
 import { fromSamples } from './samples';
 
 /** Whether the first bytes are those of a PSD or PSB file. */
@@ -157,13 +157,13 @@ function firstTarget(layers: readonly Layer[]): string | null {
 }
 
 /** What the page shows differently from the program that wrote the file; nothing of it is lost. */
-function remarksOn(file: PsdDocument): readonly string[] {
-  const remarks: string[] = [];
+function remarksOn(file: PsdDocument): readonly FileRemark[] {
+  const remarks: FileRemark[] = [];
   if (file.layers.some(({ kind }) => kind === 'adjustment')) {
-    remarks.push('Adjustment layers are kept but not shown.');
+    remarks.push('adjustments');
   }
   if (file.layers.some(({ hasEffects, hasVectorMask }) => hasEffects || hasVectorMask)) {
-    remarks.push('Layer effects and vector masks are kept but not shown.');
+    remarks.push('effects');
   }
   return remarks;
 }

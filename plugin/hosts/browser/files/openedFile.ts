@@ -1,6 +1,13 @@
 import type { NewMetadata } from '../../../../psd';
 import type { Layer } from '../document/layer';
 
+/**
+ * What a person should know about how the page shows a file: what it does not draw, that its colours are taken for
+ * sRGB, and that the browser read it instead of the bridge, which was away or refused to.
+ */
+export type FileRemark =
+  'adjustments' | 'effects' | 'taken-as-srgb' | 'bridge-away' | 'read-by-browser';
+
 /** What a file holds, as the page works with it. */
 export interface OpenedFile {
   readonly width: number;
@@ -13,5 +20,5 @@ export interface OpenedFile {
   /** The layer to work on first: the topmost visible one that can be. */
   readonly selectedId: string | null;
   /** What a person should know about how the page shows it. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly FileRemark[];
 }

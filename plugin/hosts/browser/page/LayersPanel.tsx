@@ -69,7 +69,7 @@ export function LayersPanel(props: {
       {document.init.psd && <p class="layers-note">{texts.psdNote}</p>}
       {document.init.remarks.map((remark) => (
         <p key={remark} class="layers-note">
-          {remark}
+          {texts.remarks[remark]}
         </p>
       ))}
     </div>

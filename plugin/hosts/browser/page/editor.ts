@@ -206,7 +206,7 @@ export class Editor {
   }
 
   showError(error: unknown): void {
-    this.message.set({ kind: 'error', text: toPspError(error).message });
+    this.message.set({ kind: 'error', text: this.texts.error(toPspError(error)) });
   }
 
   /** @returns what went wrong, as the person was told */

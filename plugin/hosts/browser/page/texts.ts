@@ -1,10 +1,12 @@
 import { partPalette, type PartName } from '../../../../protocol/partPalette';
 import { pictureFormats } from '../../../../protocol/pictureFiles';
+import type { FileRemark } from '../files/openedFile';
 import { en as panelEn, type Texts } from '../../../panel/texts/en';
 import { ko as panelKo } from '../../../panel/texts/ko';
 
-/** The page's own bar and the panel of other hosts say the same of parts. */
-const partTexts = ({ parts }: Texts) => ({
+/** The page's own bar and the panel of other hosts say the same of parts, and of what went wrong. */
+const sharedTexts = ({ parts, error }: Texts) => ({
+  error,
   selectPart: parts.select,
   parts: parts.names,
   noPart: parts.none,
@@ -33,7 +35,7 @@ const en = {
   docks: 'Docks',
   resize: (dock: string) => `Size of: ${dock}`,
   toolBar: 'Tools',
-  ...partTexts(panelEn),
+  ...sharedTexts(panelEn),
   labelMap: 'Label map',
   labels: Object.fromEntries(
     partPalette.map(({ name }) => [name, name[0]!.toUpperCase() + name.slice(1)]),
@@ -48,6 +50,15 @@ const en = {
   fit: 'Fit',
   split: 'Before / after',
   psdNote: 'Saving adds the new layers; everything else in the file stays as it is.',
+  remarks: {
+    adjustments: 'Adjustment layers are kept but not shown.',
+    effects: 'Layer effects and vector masks are kept but not shown.',
+    'taken-as-srgb': 'The bridge is away: the colours are shown as if they were sRGB.',
+    'bridge-away':
+      'The bridge is away: colours became sRGB of 8 bit, and what the file says of itself will not be in the PSD.',
+    'read-by-browser':
+      'The browser read this file, which the bridge does not: colours became sRGB of 8 bit, and what the file says of itself will not be in the PSD.',
+  } satisfies Readonly<Record<FileRemark, string>>,
   theme: 'Theme',
   themes: { darkest: 'Darkest', dark: 'Dark', light: 'Light', lightest: 'Lightest' },
   tools: {
@@ -141,7 +152,7 @@ const ko: PageTexts = {
   docks: '독',
   resize: (dock) => `크기: ${dock}`,
   toolBar: '도구',
-  ...partTexts(panelKo),
+  ...sharedTexts(panelKo),
   labelMap: '라벨 맵',
   labels: {
     background: '배경',
@@ -174,6 +185,15 @@ const ko: PageTexts = {
   fit: '맞춤',
   split: '전 / 후',
   psdNote: '저장하면 새 레이어만 더해지고, 파일의 나머지는 그대로입니다.',
+  remarks: {
+    adjustments: '조정 레이어는 그대로 보관되지만 표시되지 않습니다.',
+    effects: '레이어 효과와 벡터 마스크는 그대로 보관되지만 표시되지 않습니다.',
+    'taken-as-srgb': '브리지가 없습니다. 색을 sRGB로 보고 표시합니다.',
+    'bridge-away':
+      '브리지가 없습니다. 색은 8비트 sRGB가 되었고, 파일에 적힌 정보는 PSD에 들어가지 않습니다.',
+    'read-by-browser':
+      '브리지가 읽지 못하는 파일을 브라우저가 읽었습니다. 색은 8비트 sRGB가 되었고, 파일에 적힌 정보는 PSD에 들어가지 않습니다.',
+  },
   theme: '테마',
   themes: { darkest: '가장 어둡게', dark: '어둡게', light: '밝게', lightest: '가장 밝게' },
   tools: {

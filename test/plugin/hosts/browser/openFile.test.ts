@@ -138,11 +138,31 @@ test('while the bridge is away a PSD opens all the same, and says how it is show
     bridge: { ...parts.bridge, state: new Observable({ kind: 'not-running' } as const) },
   } as unknown as FileParts;
   const document = await openFile(away, psd, 'p3.psd');
-  expect(document.init.remarks).toEqual([expect.stringContaining('The bridge is away')]);
+  expect(document.init.remarks).toEqual(['taken-as-srgb']);
   await addResult(document);
   const [, result] = readWithAgPsd(await bytesOf(await savedFile(away, document))).children!;
   // Numbers go in and out as they are.
   expectColour(result!.imageData!.data, [192, 32, 64]);
+});
+
+test('what the browser reads instead of the bridge says so', async () => {
+  const parts = await withBridge();
+  const cmyk = await sharp({ create: { width: 4, height: 4, channels: 3, background: '#b13243' } })
+    .toColourspace('cmyk')
+    .jpeg()
+    .toBuffer();
+  const read = {
+    width: 4,
+    height: 4,
+    depth: 8,
+    layers: [],
+    selectedId: null,
+    remarks: [],
+  } as const;
+  const openPicture = async () => ({ ...read, profile: null, metadata: null });
+  const browser = { ...parts, worker: { ...parts.worker, openPicture } };
+  const document = await openFile(browser, new Blob([cmyk]), 'cmyk.jpg');
+  expect(document.init.remarks).toEqual(['read-by-browser']);
 });
 
 test('what needs the bridge is not saved without it', async () => {
