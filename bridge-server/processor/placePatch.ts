@@ -77,7 +77,10 @@ const factorOf = (size: string | undefined): 1 | 2 | 4 | 8 =>
 const longPlacedPixels = 2 ** 24;
 
 /** Whether an enlarged region takes so long, and so much memory, that the networks are better let go meanwhile. */
-export function isLongPlaced({ pixels: { width, height }, parameters }: Placement): boolean {
+export function isLongPlaced({
+  pixels: { width, height },
+  parameters,
+}: Pick<Placement, 'pixels' | 'parameters'>): boolean {
   const factor = factorOf(parameters.size);
   return factor > 1 && width * height * factor ** 2 >= longPlacedPixels;
 }
