@@ -47,9 +47,12 @@ export function withHidden(shown: Samples, mask: Uint8Array): Samples {
 
 /** Of the neighbours that are shown, or hidden, as the one at `start` is; the next row's first is a neighbour too. */
 function stretchEnd(mask: Uint8Array, start: number): number {
-  const isShown = mask[start] !== 0;
+  if (mask[start] !== 0) {
+    const hidden = mask.indexOf(0, start);
+    return hidden < 0 ? mask.length : hidden;
+  }
   let end = start + 1;
-  while (end < mask.length && (mask[end] !== 0) === isShown) end += 1;
+  while (end < mask.length && mask[end] === 0) end += 1;
   return end;
 }
 
