@@ -103,22 +103,28 @@ interface Layer {
   readonly mask: Mask;
 }
 
-/** Pixels and mask of a layer. @param isSparse whether the peer reads pixels without those that are hidden */
+/** Who is sent a layer: what it reads, and the numbers of its streams. */
+interface LayerReader {
+  readonly isCompact: boolean;
+  /** Whether it reads pixels without those that are hidden. */
+  readonly isSparse: boolean;
+  nextStream(): number;
+}
+
+/** Pixels and mask, each under a stream of its own. */
 export function encodeLayer(
   { pixels, mask }: Layer,
-  nextStream: () => number,
-  isCompact: boolean,
-  isSparse: boolean,
-): readonly [Encoded<LayerPixelsHeader>, Encoded<MaskHeader>] {
+  reader: LayerReader,
+): { readonly pixels: Encoded<LayerPixelsHeader>; readonly mask: Encoded<MaskHeader> } {
   const { width, height } = pixels;
-  const data = isSparse ? withoutHidden(pixels.data, mask.data) : null;
-  const shown = data ? data.length / 4 : undefined;
+  const data = reader.isSparse ? withoutHidden(pixels.data, mask.data) : null;
   const sent = data ? { width: data.length / 4, height: 1, data } : pixels;
-  const { header, payload } = encodeRaster(sent, nextStream(), isCompact);
-  return [
-    { header: { ...header, width, height, shown }, payload },
-    encodeMask(mask, nextStream(), isCompact),
-  ];
+  const { header, payload } = encodeRaster(sent, reader.nextStream(), reader.isCompact);
+  const shown = data ? sent.width : undefined;
+  return {
+    pixels: { header: { ...header, width, height, shown }, payload },
+    mask: encodeMask(mask, reader.nextStream(), reader.isCompact),
+  };
 }
 
 /** The raster whose payload has arrived; it keeps `bytes`. @throws PspError BAD_MESSAGE */
@@ -144,14 +150,12 @@ export const maskFrom = (
 
 /** A layer whose payloads have arrived; it keeps their bytes. @throws PspError BAD_MESSAGE */
 export function layerFrom(
-  header: LayerPixelsHeader,
-  pixelsBytes: Uint8Array<ArrayBuffer>,
-  maskHeader: MaskHeader,
-  ownMaskBytes: Uint8Array<ArrayBuffer>,
+  headers: { readonly pixels: LayerPixelsHeader; readonly mask: MaskHeader },
+  payload: (stream: number) => Uint8Array<ArrayBuffer>,
 ): Layer {
-  const mask = maskFrom(maskHeader, header, ownMaskBytes);
-  const sent = rasterFrom(travelling(header), pixelsBytes);
-  if (header.shown === undefined) return { pixels: sent, mask };
-  const { width, height } = header;
+  const { width, height, shown, stream } = headers.pixels;
+  const mask = maskFrom(headers.mask, headers.pixels, payload(headers.mask.stream));
+  const sent = rasterFrom(travelling(headers.pixels), payload(stream));
+  if (shown === undefined) return { pixels: sent, mask };
   return { pixels: { width, height, data: withHidden(sent.data, mask.data) }, mask };
 }

@@ -9,13 +9,9 @@ export interface SentPatch {
 }
 
 /** A patch as it travels: what is said of it, and its pixels and mask under streams of their own. */
-export function sendPatch(
-  patch: LayerPatch,
-  { nextStream, isCompact, isSparse }: Peer,
-  isStale: () => boolean,
-): SentPatch {
+export function sendPatch(patch: LayerPatch, peer: Peer, isStale: () => boolean): SentPatch {
   const { latents, source, ...said } = patch;
-  const [pixels, mask] = encodeLayer(patch, nextStream, isCompact, isSparse);
+  const { pixels, mask } = encodeLayer(patch, peer);
   return {
     message: {
       ...said,

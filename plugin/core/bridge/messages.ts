@@ -66,13 +66,10 @@ export const announcedByPatch = ({ pixels, mask }: PatchMessage): Announced[] =>
   { stream: mask.stream, bytes: maskBytes(mask, pixels) },
 ];
 
-export function unpackPatch(
+export const unpackPatch = (
   patch: PatchMessage,
   { payload }: Pick<Delivery<'fetch' | 'place'>, 'payload'>,
-): Patch {
-  const { pixels, mask } = patch;
-  return { ...patch, ...layerFrom(pixels, payload(pixels.stream), mask, payload(mask.stream)) };
-}
+): Patch => ({ ...patch, ...layerFrom(patch, payload) });
 
 /** A picture file as it is: its own numbers, upright, and what it says of itself. */
 export interface OpenedPicture {
