@@ -1,5 +1,6 @@
 import type { MadeLayer } from '../core/job';
 import { rivalsOf, type Result } from '../core/results';
+import { numberOf } from './numberOf';
 import { Press } from './Press';
 import { useSemantics, useServices, useTexts } from './services';
 import { ActionButton } from './spectrum';
@@ -31,7 +32,7 @@ export function Variants(props: {
           <div key={layer.handle.layerId} class={`chip ${layer === chosen ? 'chip-chosen' : ''}`}>
             <Thumbnail class="chip-picture" pixels={layer.after} />
             <span class="chip-number" {...semantics({ hidden: true })}>
-              {layer.variant}
+              {numberOf(layer, layers)}
             </span>
             <Press
               label={layer.name}
