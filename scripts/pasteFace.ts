@@ -1,5 +1,5 @@
 import { matchGrain, renderFace, replaceFace, type PlacedFace } from '../bridge-server/compose';
-import type { FacePlanes } from '../bridge-server/faces';
+import { asItIs, type FacePlanes } from '../bridge-server/faces';
 import type { Quad } from '../protocol/geometry';
 import type { Raster } from '../protocol/raster';
 
@@ -21,7 +21,7 @@ export function pasteFace(
   const grid = { side: Math.sqrt(mask.length), planes: [mask] };
   const matchColour = options.matchColour ? 1 : 0;
   const replacement = { image, mask: grid, colours: null, matchColour, whole: false };
-  const composed = replaceFace(region, quad, replacement);
+  const composed = replaceFace(asItIs(region), quad, replacement);
   const placed = renderFace(region, quad, composed, options.transparency ?? 'source');
   if (options.matchGrain) matchGrain(region, placed, options.seed);
   return placed;

@@ -1,6 +1,12 @@
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../../protocol/raster';
-import { frameOfQuad, mapPoint, sampleQuad, smoothstep } from '../faces';
+import {
+  frameOfQuad,
+  mapPoint,
+  quadIn,
+  sampleQuad,
+  smoothstep,
+  type ReducedPicture,
+} from '../faces';
 import { resizeGrid, type Grid } from './grid';
 
 const grid = 64;
@@ -21,7 +27,7 @@ const maxDeparture = 0.08;
  * @returns three smooth planes over the crop
  */
 export function rimColourField(
-  region: Raster,
+  picture: ReducedPicture,
   quad: Quad,
   image: Grid,
   mask: Grid,
@@ -33,14 +39,16 @@ export function rimColourField(
   const covered = resizeGrid(mask, grid).planes[0]!;
   const nearMask = blurred(covered, grid / 20);
   const weight = new Float32Array(count);
-  const frame = frameOfQuad(quad);
-  sampleQuad(region, quad, grid, 'fast', (pixels, y) => {
+  const { raster } = picture;
+  const there = quadIn(picture, quad);
+  const frame = frameOfQuad(there);
+  sampleQuad(raster, there, grid, 'linear', (pixels, y) => {
     for (let x = 0; x < grid; x++) {
       const at = y * grid + x;
       const alpha = pixels[x * 4 + 3]!;
       const place = mapPoint(frame, (x + 0.5) / grid, (y + 0.5) / grid);
       const inside =
-        place.x >= 0 && place.y >= 0 && place.x <= region.width && place.y <= region.height;
+        place.x >= 0 && place.y >= 0 && place.x <= raster.width && place.y <= raster.height;
       if (!inside || alpha < 0.05) continue;
       weight[at] = alpha * alpha * nearMask[at]! * (1 - covered[at]!) ** 2;
       for (let c = 0; c < 3; c++) {

@@ -33,7 +33,7 @@ export function surroundingsOf(region: Raster, quad: Quad, hole: Mask): Surround
   for (let i = 0; i < hole.data.length; i++) if (hole.data[i]! > 0) data[i * 4 + 3] = 0;
   const planes = [0, 1, 2, 3].map(() => new Float32Array(side * side));
   // A linear filter: others overshoot along the rim, and the fill would take that for light.
-  sampleQuad({ ...region, data }, quad, side, 'fast', (row, y) => {
+  sampleQuad({ ...region, data }, quad, side, 'linear', (row, y) => {
     for (let x = 0, at = y * side; x < side; x++, at++) {
       for (let c = 0; c < 4; c++) planes[c]![at] = row[x * 4 + c]!;
     }

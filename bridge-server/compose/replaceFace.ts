@@ -1,6 +1,5 @@
-import type { FacePlanes } from '../faces';
+import type { FacePlanes, ReducedPicture } from '../faces';
 import type { Quad } from '../../protocol/geometry';
-import type { Raster } from '../../protocol/raster';
 import { rimColourField } from './colourField';
 import type { ComposedFace } from './composedFace';
 import { measuredPlanes, shownBox, type Grid } from './grid';
@@ -20,13 +19,13 @@ export interface Replacement {
 
 /** The generator's pixels, seen through the mask. */
 export function replaceFace(
-  region: Raster,
+  picture: ReducedPicture,
   quad: Quad,
   { image, mask, colours, matchColour, whole }: Replacement,
 ): ComposedFace {
   const { size } = image;
   const seen = (): Grid => curved(measuredPlanes(image), colours);
-  const shift = matchColour === 0 ? null : rimColourField(region, quad, seen(), mask, matchColour);
+  const shift = matchColour === 0 ? null : rimColourField(picture, quad, seen(), mask, matchColour);
   const add = recolour(image, colours, shift, whole ? null : shownBox(mask));
   return { size, add, keep: null, mask, fade: null, carry: null };
 }

@@ -1,6 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 import { clamp01 } from './planes';
+import { asItIs, quadIn, type ReducedPicture } from './reducedPicture';
 import { sampleQuad } from './sampleQuad';
 
 /** The crop that the networks see. */
@@ -17,11 +18,16 @@ export interface AlignedFace {
  * borders.
  * @throws PspError BAD_INPUT when the quad is no square.
  */
-export function alignFace(raster: Raster, quad: Quad, size: number): AlignedFace {
+export const alignFace = (raster: Raster, quad: Quad, size: number): AlignedFace =>
+  alignReduced(asItIs(raster), quad, size);
+
+/** The same of a picture that was reduced, by the same filter, for crops of this size: it is only turned. */
+export function alignReduced(picture: ReducedPicture, quad: Quad, size: number): AlignedFace {
+  const filter = picture.across > 1 ? 'cubic' : 'lanczos';
   const plane = size * size;
   const alpha = new Float32Array(plane);
   const rgb = new Float32Array(3 * plane);
-  sampleQuad(raster, quad, size, 'fine', (pixels, y) => {
+  sampleQuad(picture.raster, quadIn(picture, quad), size, filter, (pixels, y) => {
     for (let x = 0, from = 0, to = y * size; x < size; x++, from += 4, to++) {
       const a = clamp01(pixels[from + 3]!);
       const grey = (1 - a) / 2;

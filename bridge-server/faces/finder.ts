@@ -10,6 +10,7 @@ import { contourOf, ffhqQuad, landmarksOf, minus, yawOf, type Mesh } from './lan
 import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
 import { opaqueRaster, resizePlanes, type FacePlanes } from './planes';
+import { asItIs, type ReducedPicture } from './reducedPicture';
 import { searchViews, type View } from './views';
 
 /** Sine of 58°: beyond it one eye is hidden and the crop's geometry means nothing. */
@@ -46,10 +47,10 @@ export interface FaceFinder {
    */
   find(raster: Raster, options?: FindOptions): Promise<readonly Face[]>;
   /**
-   * The same face found again in other pixels: `face` is in `raster`'s coordinates, from a search in
+   * The same face found again in other pixels: `face` is in the picture's coordinates, from a search in
    * a preview of it. Where the mesh loses it, the face comes back as it was.
    */
-  refine(raster: Raster, face: Face, options?: FindOptions): Promise<Face>;
+  refine(picture: ReducedPicture, face: Face, options?: FindOptions): Promise<Face>;
   /**
    * Where the mesh's points lie in aligned pictures, in units of their side; `null` for those in which
    * the mesh sees no face.
@@ -71,7 +72,7 @@ export function createFaceFinder(engine: Engine): FaceFinder {
   ): Promise<readonly MeshReading[]> => {
     const readTurned = async (which: readonly number[], turn: number) => {
       const quads = which.map((i) => turnQuad(quadOfBox(detections[i]!), turn));
-      const readings = await readMeshes(engine, raster, quads, signal);
+      const readings = await readMeshes(engine, asItIs(raster), quads, signal);
       readings.forEach((reading, at) => {
         const i = which[at]!;
         if (!best[i] || reading.flag > best[i].flag) best[i] = reading;
@@ -127,7 +128,7 @@ export function createFaceFinder(engine: Engine): FaceFinder {
     });
     const believable = first.filter(({ flag }) => flag >= minFlag);
     const quads = believable.map(({ mesh }) => quadOfMesh(mesh));
-    const second = await readMeshes(engine, raster, quads, signal);
+    const second = await readMeshes(engine, asItIs(raster), quads, signal);
     return detections.flatMap((detection, i) => {
       const again = second[believable.indexOf(first[i]!)];
       const reading = again && again.flag >= minFlag ? again : first[i]!;
@@ -142,24 +143,24 @@ export function createFaceFinder(engine: Engine): FaceFinder {
         maxFaces,
       );
     },
-    async refine(raster, face, { documentScale = 1, signal } = {}) {
+    async refine(picture, face, { documentScale = 1, signal } = {}) {
       const { leftEye, rightEye } = face.landmarks;
       const around = quadOfPoints(face.contour, minus(rightEye, leftEye));
-      const [first] = await readMeshes(engine, raster, [around], signal);
+      const [first] = await readMeshes(engine, picture, [around], signal);
       if (first!.flag < minFlag) return { ...face, refusal: refusalOf(face, 1, documentScale) };
-      const [second] = await readMeshes(engine, raster, [quadOfMesh(first!.mesh)], signal);
+      const [second] = await readMeshes(engine, picture, [quadOfMesh(first!.mesh)], signal);
       const best = second!.flag >= minFlag ? second! : first!;
       return faceOf(best, face.score, documentScale);
     },
     meshes: (images, signal) =>
       Promise.all(
         images.map(async (image) => {
-          const raster = opaqueRaster(
-            resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide),
+          const picture = asItIs(
+            opaqueRaster(resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide)),
           );
-          const [first] = await readMeshes(engine, raster, [alignedQuad], signal);
+          const [first] = await readMeshes(engine, picture, [alignedQuad], signal);
           if (first!.flag < minFlag) return null;
-          const [second] = await readMeshes(engine, raster, [quadOfMesh(first!.mesh)], signal);
+          const [second] = await readMeshes(engine, picture, [quadOfMesh(first!.mesh)], signal);
           if (second!.flag < minFlag) return null;
           return second!.mesh.map(({ x, y, z }) => ({
             x: x / alignedSide,

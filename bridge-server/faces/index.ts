@@ -1,4 +1,4 @@
-export { alignFace, type AlignedFace } from './alignFace';
+export { alignFace, alignReduced, type AlignedFace } from './alignFace';
 export { addRows, cubicTaps, filterPlane, filterRows } from './cubic';
 export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
@@ -23,5 +23,6 @@ export {
   type FacePlanes,
 } from './planes';
 export { sampleQuad } from './sampleQuad';
+export { asItIs, quadIn, reduceAround, type ReducedPicture } from './reducedPicture';
 export { readPose, type Pose } from './pose';
 export { outlineOf, yawOf, type Mesh, type Outline } from './landmarks';

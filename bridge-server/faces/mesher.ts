@@ -1,5 +1,4 @@
 import type { Point, Quad } from '../../protocol/geometry';
-import type { Raster } from '../../protocol/raster';
 import type { Engine } from '../inference/engine';
 import { frameOfQuad, mapPoint, squareQuad } from './frame';
 import { landmarksOf, minus } from './landmarks';
@@ -7,6 +6,7 @@ import type { Mesh } from './landmarks';
 import { faceModel } from './models';
 import { resizePlanes } from './planes';
 import type { Crop, FacePlanes } from './planes';
+import { quadIn, type ReducedPicture } from './reducedPicture';
 import { viewPlanes } from './viewPlanes';
 
 export interface MeshReading {
@@ -24,27 +24,29 @@ const batchSize = 4;
 /** Reads the mesh of every face shown by a quad; points in the picture's pixels. */
 export async function readMeshes(
   engine: Engine,
-  raster: Raster,
+  picture: ReducedPicture,
   quads: readonly Quad[],
   signal?: AbortSignal,
 ): Promise<readonly MeshReading[]> {
   const readings: MeshReading[] = [];
   for (let first = 0; first < quads.length; first += batchSize) {
     const batch = quads.slice(first, first + batchSize);
-    readings.push(...(await readBatch(engine, raster, batch, signal)));
+    readings.push(...(await readBatch(engine, picture, batch, signal)));
   }
   return readings;
 }
 
 async function readBatch(
   engine: Engine,
-  raster: Raster,
+  picture: ReducedPicture,
   quads: readonly Quad[],
   signal: AbortSignal | undefined,
 ): Promise<readonly MeshReading[]> {
   const plane = 3 * inputSize * inputSize;
   const image = new Float32Array(quads.length * plane);
-  quads.forEach((quad, i) => viewPlanes(raster, quad, inputSize, image, i * plane));
+  quads.forEach((quad, i) =>
+    viewPlanes(picture.raster, quadIn(picture, quad), inputSize, image, i * plane),
+  );
   const { mesh, flag } = await engine.run(
     await faceModel('mesh'),
     { image: { data: image, shape: [quads.length, 3, inputSize, inputSize] } },

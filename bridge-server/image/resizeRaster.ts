@@ -1,14 +1,27 @@
 import sharp from 'sharp';
+import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
 
-/** The raster at another size: Lanczos 3, antialiased; alpha respected; depth kept. */
-export async function resizeRaster(raster: Raster, width: number, height: number): Promise<Raster> {
+/**
+ * The raster at another size: Lanczos 3, antialiased; alpha respected; depth kept.
+ * @param part what of it is resized, within it; all of it by default
+ */
+export async function resizeRaster(
+  raster: Raster,
+  width: number,
+  height: number,
+  part: Bounds = { left: 0, top: 0, right: raster.width, bottom: raster.height },
+): Promise<Raster> {
   const { data } = raster;
   const deep = data instanceof Uint16Array;
   const { data: bytes } = await sharp(data, {
     raw: { width: raster.width, height: raster.height, channels: 4 },
     limitInputPixels: false,
   })
+    .extract({
+      ...{ left: part.left, top: part.top },
+      ...{ width: boundsWidth(part), height: boundsHeight(part) },
+    })
     .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
     // Without it, sharp would hand 16-bit pixels on as 8 bit.
     .toColourspace(deep ? 'rgb16' : 'srgb')

@@ -90,7 +90,7 @@ export function composeFace(
   composition: Composition,
   measuredAt = measureSide,
 ): ComposedFace {
-  const { pixels, quad, face, hole, parameters } = placement;
+  const { pixels, seen, quad, face, hole, parameters } = placement;
   const amount = parameters.matchColour ?? 0;
   if (composition === 'fill' && hole) {
     const around = surroundingsOf(pixels, quad, hole);
@@ -98,7 +98,7 @@ export function composeFace(
   }
   if (!face) {
     const plain = { image: drawn.edited, mask: everything, colours: null, matchColour: 0 };
-    return replaceFace(pixels, quad, { ...plain, whole: true });
+    return replaceFace(seen, quad, { ...plain, whole: true });
   }
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
@@ -113,7 +113,7 @@ export function composeFace(
   const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const whole = parameters.size === 'native';
   const replaced = (): ComposedFace =>
-    replaceFace(pixels, seat?.quad ?? quad, {
+    replaceFace(seen, seat?.quad ?? quad, {
       image: drawn.light?.lit ?? drawn.edited,
       mask,
       colours: colours.edited,

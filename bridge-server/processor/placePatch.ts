@@ -151,13 +151,18 @@ function alone(composed: ComposedFace, { pixels, quad }: Placement): PlacedPatch
 }
 
 async function enlarge(placement: Placement, factor: number): Promise<Placement> {
-  const { pixels, bounds, quad, face } = placement;
+  const { pixels, seen, bounds, quad, face } = placement;
   const { left, top, right, bottom } = bounds;
   const [a, b, c, d] = quad.map(({ x, y }) => ({ x: x * factor, y: y * factor }));
   return {
     ...placement,
     enlargement: factor,
     pixels: await resizeRaster(pixels, pixels.width * factor, pixels.height * factor),
+    seen: {
+      raster: seen.raster,
+      ...{ left: seen.left * factor, top: seen.top * factor },
+      ...{ across: seen.across * factor, down: seen.down * factor },
+    },
     bounds: {
       left: left * factor,
       top: top * factor,

@@ -2,12 +2,14 @@ import type { Face } from '../../protocol/face';
 import type { Bounds, Quad } from '../../protocol/geometry';
 import type { Mask, Raster } from '../../protocol/raster';
 import type { Grid, HeadParts } from '../compose';
-import type { FacePlanes } from '../faces';
+import type { FacePlanes, ReducedPicture } from '../faces';
 import type { PlacingValues } from '../operations/parameters';
 
 /** Where a decoded picture belongs; `quad`, `face` and `hole` are in the pixels of `pixels`. */
 export interface Placement {
   readonly pixels: Raster;
+  /** The same, around the face, in as many pixels as networks see. */
+  readonly seen: ReducedPicture;
   /** How many times larger `pixels` are than the photograph was. */
   readonly enlargement: number;
   /** Of `pixels`, in the document. */

@@ -1,9 +1,9 @@
 import { PspError } from '../../protocol/errors';
-import { transformFace } from '../../protocol/face';
+import type { Face } from '../../protocol/face';
 import { boundsHeight, boundsWidth } from '../../protocol/geometry';
 import type { OperationInput } from '../../protocol/operation';
 import type { Region } from '../../protocol/job';
-import { alignFace } from '../faces';
+import { alignReduced, reduceAround, type ReducedPicture } from '../faces';
 import { alignHole, regionHole, requireSameSize } from './hole';
 import type { EncoderSource } from '../operations/operation';
 import type { PlacingValues } from '../operations/parameters';
@@ -24,38 +24,33 @@ const grounds: Readonly<Record<OperationInput, Ground>> = {
   'face-or-layer': [0.5, 0.5, 0.5],
 };
 
+/** A region's face as it was found in its pixels, and these as networks see them. */
+export interface SeenFace {
+  readonly face: Face;
+  readonly seen: ReducedPicture;
+}
+
 /**
- * Aligns the region's face, or fits the whole region into a square where there is none.
+ * Aligns the face of a region.
  * @param size side of the encoder's input
  * @throws PspError BAD_INPUT when the hole does not fit the pixels
  */
-export function readSource(
+export function readFace(
   region: Region,
-  size: number,
-  input: OperationInput,
-  readsMask: boolean,
-  parameters: PlacingValues,
-): Source {
-  return region.face
-    ? readFace(region, size, readsMask, parameters)
-    : readWhole(region, size, input, parameters);
-}
-
-function readFace(
-  region: Region,
+  { face, seen }: SeenFace,
   size: number,
   readsMask: boolean,
   parameters: PlacingValues,
 ): Source {
   const { pixels, bounds } = region;
-  const face = transformFace(region.face!, 1, { x: -bounds.left, y: -bounds.top });
   const hole = readsMask ? regionHole(pixels, region.hole) : null;
-  const { rgb, alpha } = alignFace(pixels, face.quad, size);
-  const photograph = { size, rgb: layOn(grounds.face, rgb, alpha) };
+  const { rgb, alpha } = alignReduced(seen, face.quad, size);
+  const photograph = { size, rgb };
   return {
     encoderSource: { ...photograph, hole: hole && alignHole(hole, face.quad, size) },
     placement: {
       pixels,
+      seen,
       enlargement: 1,
       bounds,
       quad: face.quad,
@@ -69,19 +64,26 @@ function readFace(
   };
 }
 
-function readWhole(
+/**
+ * Fits all of a region into a square.
+ * @param size side of the encoder's input
+ * @throws PspError BAD_INPUT when a selection does not fit the pixels
+ */
+export async function readWhole(
   region: Region,
   size: number,
   input: OperationInput,
   parameters: PlacingValues,
-): Source {
+): Promise<Source> {
   const { pixels, bounds } = layOnSquare(region.pixels, region.bounds, grounds[input]);
   const quad = squareQuad(pixels.width);
-  const { rgb, alpha } = alignFace(pixels, quad, size);
+  const seen = await reduceAround(pixels, quad, size);
+  const { rgb, alpha } = alignReduced(seen, quad, size);
   return {
     encoderSource: { size, rgb, hole: null },
     placement: {
       pixels,
+      seen,
       enlargement: 1,
       bounds,
       quad,
@@ -98,19 +100,6 @@ function readWhole(
 /** @throws PspError BAD_INPUT when it is of another size than the pixels */
 function selectionOf({ pixels, bounds, hole }: Region): Placement['selection'] {
   return hole && { bounds, mask: requireSameSize(pixels, hole) };
-}
-
-/** Planes over a colour, by their coverage. */
-function layOn(ground: Ground, rgb: Float32Array, alpha: Float32Array): Float32Array {
-  const laid = new Float32Array(rgb.length);
-  ground.forEach((value, c) => {
-    const start = c * alpha.length;
-    for (let i = 0; i < alpha.length; i++) {
-      const a = alpha[i]!;
-      laid[start + i] = rgb[start + i]! * a + value * (1 - a);
-    }
-  });
-  return laid;
 }
 
 /** @throws PspError BAD_INPUT when the region does not fit its bounds, NO_FACE when it needs one */

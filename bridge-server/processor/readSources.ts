@@ -1,10 +1,10 @@
 import { requireUsable } from '../../capture/chooseFaces';
 import { transformFace } from '../../protocol/face';
 import type { Region } from '../../protocol/job';
-import type { FaceFinder, PartsReader } from '../faces';
+import { reduceAround, type FaceFinder, type PartsReader } from '../faces';
 import { placingValues } from '../operations/parameters';
 import { lookAtHeads } from './lookAtHeads';
-import { checkRegion, readSource, type Source } from './readSource';
+import { checkRegion, readFace, readWhole, type SeenFace, type Source } from './readSource';
 import { seatHeads } from './seatHeads';
 import type { Work } from './work';
 
@@ -19,24 +19,35 @@ export async function readSources(
   const read: Source[] = [];
   for (const region of job.regions) {
     checkRegion(region, input);
-    const refined = await refineFace(region, faces, signal);
-    read.push(readSource(refined, model.input.size, input, mask === 'required', placing));
+    const { size } = model.input;
+    const found = await findAgain(region, size, faces, signal);
+    read.push(
+      found
+        ? readFace(region, found, size, mask === 'required', placing)
+        : await readWhole(region, size, input, placing),
+    );
   }
   if (composition !== 'change') return read;
   const heads = await lookAtHeads(read, reader, signal);
   return operation.replacesTurnedHead ? seatHeads(heads, reader, signal) : heads;
 }
 
-/** Hosts find faces in a preview; the crop is measured again in the pixels that will change. */
-async function refineFace(region: Region, faces: FaceFinder, signal: AbortSignal): Promise<Region> {
-  const { face, faceNumber, bounds, pixels } = region;
-  if (!face) return region;
-  const chosen = { face, faceNumber: faceNumber ?? 1 };
+/**
+ * Hosts find faces in a preview; the crop is measured again in the pixels that will change.
+ * @returns `null` where the region is no face
+ */
+async function findAgain(
+  { face: given, faceNumber, bounds, pixels }: Region,
+  size: number,
+  faces: FaceFinder,
+  signal: AbortSignal,
+): Promise<SeenFace | null> {
+  if (!given) return null;
+  const chosen = { face: given, faceNumber: faceNumber ?? 1 };
   requireUsable(chosen);
-  const { left, top } = bounds;
-  const inRegion = transformFace(face, 1, { x: -left, y: -top });
-  const found = await faces.refine(pixels, inRegion, { signal });
-  const refined = transformFace(found, 1, { x: left, y: top });
-  requireUsable({ ...chosen, face: refined });
-  return { ...region, face: refined };
+  const inRegion = transformFace(given, 1, { x: -bounds.left, y: -bounds.top });
+  const seen = await reduceAround(pixels, inRegion.quad, size);
+  const face = await faces.refine(seen, inRegion, { signal });
+  requireUsable({ ...chosen, face });
+  return { face, seen };
 }

@@ -1,7 +1,7 @@
 import { headReach } from '../../protocol/face';
 import type { Point, Quad } from '../../protocol/geometry';
 import type { Grid, HeadParts } from '../compose';
-import { alignFace, partPalette, type FacePlanes, type PartsReader } from '../faces';
+import { alignReduced, partPalette, type FacePlanes, type PartsReader } from '../faces';
 import { shareOf } from './lookAtHeads';
 import type { Source } from './readSource';
 
@@ -35,14 +35,14 @@ export async function seatHeads(
 ): Promise<readonly Source[]> {
   return Promise.all(
     sources.map(async ({ encoderSource, placement }) => {
-      const { face, head, wears, pixels, photograph } = placement;
+      const { face, head, wears, seen, photograph } = placement;
       const reach = face ? headReach(face) : 0;
       if (reach === 0 || !head || wears?.hat) return { encoderSource, placement };
       const beside = middleOf(head) - 0.5;
       const share = reach < 0 ? clamp(beside, reach, 0) : clamp(beside, 0, reach);
       const quad = shiftAlong(placement.quad, share);
       const { size } = photograph;
-      const { rgb, alpha } = alignFace(pixels, quad, size);
+      const { rgb, alpha } = alignReduced(seen, quad, size);
       const there = { size, rgb };
       const parts = await readHeadParts(there, reader, signal);
       const seat = {

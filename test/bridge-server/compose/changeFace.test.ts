@@ -9,7 +9,7 @@ import {
 } from '../../../bridge-server/compose';
 import { recolour } from '../../../bridge-server/compose/recolour';
 import { resizeSquare } from '../../../bridge-server/compose/resample';
-import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
+import { asItIs, alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import type { Point, Quad } from '../../../protocol/geometry';
 import type { Raster } from '../../../protocol/raster';
 import { detail, planes, pores, skin } from '../../support/faceLike';
@@ -340,7 +340,7 @@ test('between keeping the photograph and replacing it lies their mean', () => {
   const first = changed(region, withDisc);
   const image = withDisc(reconstruction(photograph));
   const plain = { image, mask: whole, colours: null, matchColour: 0, whole: false };
-  const second = replaceFace(region, quad, plain);
+  const second = replaceFace(asItIs(region), quad, plain);
   const at = (keep: number) => renderFace(region, quad, mixFaces(first, second, keep), 'source');
   const [kept, mixed, replaced] = [at(1), at(0.5), at(0)].map(
     (placed) => composite(region, placed).data,

@@ -1,4 +1,4 @@
-import { createFaceFinder } from '../../../bridge-server/faces';
+import { asItIs, createFaceFinder } from '../../../bridge-server/faces';
 import type { Engine } from '../../../bridge-server/inference/engine';
 import { transformFace } from '../../../protocol/face';
 import type { Raster } from '../../../protocol/raster';
@@ -122,7 +122,7 @@ test('refines a face from a preview in the full pixels', async () => {
   const [rough] = await find(reduced(astronaut, 2), 2);
   const [exact] = await find(astronaut);
   const refined = await createFaceFinder(engine).refine(
-    astronaut,
+    asItIs(astronaut),
     transformFace(rough!, 2, { x: 0, y: 0 }),
   );
   for (const corner of [0, 1, 2, 3] as const) {

@@ -1,4 +1,4 @@
-import { alignFace, createFaceFinder } from '../../../bridge-server/faces';
+import { asItIs, alignFace, createFaceFinder } from '../../../bridge-server/faces';
 import { previewFace, type Grid } from '../../../bridge-server/compose';
 import { resizeRaster } from '../../../bridge-server/image/resizeRaster';
 import { composeFace, type DrawnFace } from '../../../bridge-server/processor/composeFace';
@@ -69,6 +69,7 @@ function placementOf(pixels: Raster, where: Face, parameters: Placement['paramet
   const { rgb, alpha } = alignFace(pixels, quad, size);
   return {
     pixels,
+    seen: asItIs(pixels),
     enlargement: 1,
     bounds: { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
     quad,

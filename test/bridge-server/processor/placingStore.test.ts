@@ -2,12 +2,14 @@ import {
   createPlacingStore,
   type PlacedBefore,
 } from '../../../bridge-server/processor/placingStore';
+import { asItIs } from '../../../bridge-server/faces';
 import { superResolve } from '../../../bridge-server/operations/super-resolve';
 
 const latents = { data: new Float32Array(1), shape: [1, 1] } as const;
 
 /** About 1 MB. */
 function entry(placed: Partial<PlacedBefore['placement']> = {}): PlacedBefore {
+  const pixels = { width: 256, height: 256, data: new Uint8Array(4 * 256 * 256) };
   const photograph = { size: 1, rgb: new Float32Array(3) };
   const edited = { size: 256, rgb: new Float32Array(3 * 256 * 256) };
   return {
@@ -28,7 +30,8 @@ function entry(placed: Partial<PlacedBefore['placement']> = {}): PlacedBefore {
       parts: null,
     },
     placement: {
-      pixels: { width: 256, height: 256, data: new Uint8Array(4 * 256 * 256) },
+      pixels,
+      seen: asItIs(pixels),
       enlargement: 1,
       bounds: { left: 0, top: 0, right: 256, bottom: 256 },
       quad: [

@@ -1,4 +1,4 @@
-import { alignFace } from '../../../bridge-server/faces';
+import { reduceAround, alignFace } from '../../../bridge-server/faces';
 import { compositeLayer } from '../../../bridge-server/image/compositeLayer';
 import { cropRaster } from '../../../bridge-server/image/cropRaster';
 import { readImage } from '../../../bridge-server/image/readImage';
@@ -33,7 +33,10 @@ beforeAll(async () => {
   // As jobs do, the crop is measured again in the region's own pixels.
   const { left, top } = bounds;
   const here = transformFace(face, 1, { x: -left, y: -top });
-  const refined = await faces.refine(cropRaster(photograph, bounds), here);
+  const refined = await faces.refine(
+    await reduceAround(cropRaster(photograph, bounds), here.quad, 256),
+    here,
+  );
   ({ quad } = transformFace(refined, 1, { x: left, y: top }));
   first = await edit({ likeness });
 });

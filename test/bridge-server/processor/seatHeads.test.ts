@@ -1,4 +1,9 @@
-import { alignFace, createFaceFinder, createPartsReader } from '../../../bridge-server/faces';
+import {
+  asItIs,
+  alignFace,
+  createFaceFinder,
+  createPartsReader,
+} from '../../../bridge-server/faces';
 import { lookAtHeads } from '../../../bridge-server/processor/lookAtHeads';
 import type { Source } from '../../../bridge-server/processor/readSource';
 import { seatHeads } from '../../../bridge-server/processor/seatHeads';
@@ -19,6 +24,7 @@ beforeAll(async () => {
   const { rgb, alpha } = alignFace(pixels, face.quad, size);
   const placement = {
     pixels,
+    seen: asItIs(pixels),
     enlargement: 1,
     bounds: { left: 0, top: 0, right: width, bottom: height },
     quad: face.quad,
