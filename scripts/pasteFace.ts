@@ -20,7 +20,7 @@ export function pasteFace(
 ): PlacedFace {
   const grid = { side: Math.sqrt(mask.length), planes: [mask] };
   const matchColour = options.matchColour ? 1 : 0;
-  const replacement = { image, mask: grid, colours: null, matchColour, whole: false };
+  const replacement = { image, mask: grid, colours: null, matchColour };
   const composed = replaceFace(asItIs(region), quad, replacement);
   const placed = renderFace(region, quad, composed, options.transparency ?? 'source');
   if (options.matchGrain) matchGrain(region, placed, options.seed);

@@ -1,5 +1,5 @@
 import { addRows, cubicTaps, filterRows, resizePlanes, type FacePlanes } from '../faces';
-import type { ComposedFace } from './composedFace';
+import { shownThrough, type ComposedFace } from './composedFace';
 import { extremesOf, type Extremes } from './extremes';
 import {
   blur,
@@ -44,13 +44,10 @@ export function bandFace(
   const same = resizeGrid(shared, measure).planes[0]!;
   const gain = agrees.map((value, i) => value * same[i]! * (1 - (known?.[i] ?? 0)));
   const everything = new Float32Array(measure * measure).fill(1);
+  const rgb = detailWithin(image, told, gain, seen.shown);
   return {
-    size,
-    add: detailWithin(image, told, gain, seen.shown),
+    ...shownThrough({ size, rgb }, area),
     keep: { side: measure, planes: [everything] },
-    mask: area,
-    fade: null,
-    carry: null,
   };
 }
 

@@ -3,16 +3,8 @@ import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import {
-  blur,
-  difference,
-  enlargedRows,
-  measuredPlanes,
-  resizeGrid,
-  shownBox,
-  type Grid,
-} from './grid';
-import { along, curved, type Curves } from './matchColour';
+import { blur, difference, measuredPlanes, resizeGrid, type Grid } from './grid';
+import { curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
 export interface Change {
@@ -101,19 +93,24 @@ export function changeFace(change: Change): ComposedFace {
     return mixed;
   });
   const keep = keepOf(alike, drawn);
+  // E − R as the cells have it: what is finer is drawn only where the photograph is not kept, or its own detail
+  // would be there twice.
   const smooth = after.planes.map((plane, c) => {
     const change = difference(plane, r.planes[c]!);
     // What was read between cells is less sharp than what was not.
     const even = carry ? blur(change, side, 1) : change;
     const shift = light[c]!;
     for (let i = 0; i < even.length; i++) {
-      even[i] = (1 - alike[i]!) * shift[i]! + alike[i]! * even[i]!;
+      const k = alike[i]!;
+      even[i] = drawn[i]! * ((1 - k) * shift[i]! + k * even[i]!);
     }
     return even;
   });
   return {
-    size: edited.size,
-    add: addPlanes(change, { side, planes: [alike, ...smooth, drawn] }),
+    drawn: edited,
+    curves: colours.edited,
+    share: { side, planes: [keep.map((value) => 1 - value)] },
+    shift: { side, planes: smooth },
     keep: { side, planes: [keep] },
     mask: changedMask(still, { side, planes: shown }),
     fade: null,
@@ -183,38 +180,6 @@ function brightnessOf({ planes }: Grid): Float32Array {
   const mean = new Float32Array(r.length);
   for (let i = 0; i < mean.length; i++) mean[i] = (r[i]! + g[i]! + b[i]!) / 3;
   return mean;
-}
-
-/**
- * a · ((1 − k) · (E + M) + k · (E − R)) at the picture's own size, row by row, E − R as the grid has it: what is finer
- * is drawn only where the photograph is not kept, or its own detail would be there twice.
- * @param grid the planes k, three of (1 − k) · M + k · (E − R), and the area a
- */
-function addPlanes({ edited, colours }: Change, grid: Grid): Float32Array {
-  const { size } = edited;
-  const add = new Float32Array(3 * size * size);
-  const box = shownBox({ side: grid.side, planes: [grid.planes[4]!] }, Number.MIN_VALUE);
-  if (!box) return add;
-  const [left, right] = [Math.floor(box.left * size), Math.ceil(box.right * size)];
-  const rowsAt = enlargedRows(grid, size, [left, right]);
-  for (let y = Math.floor(box.top * size); y < Math.ceil(box.bottom * size); y++) {
-    const [k, ...rest] = rowsAt(y) as [Float32Array, ...Float32Array[]];
-    const a = rest[3]!;
-    let [first, last] = [left, right - 1];
-    while (first <= last && a[first] === 0) first++;
-    while (last > first && a[last] === 0) last--;
-    for (let c = 0; c < 3; c++) {
-      const at = (c * size + y) * size;
-      const smooth = rest[c]!;
-      const curve = colours.edited?.[c];
-      for (let x = first; x <= last; x++) {
-        const value = edited.rgb[at + x]!;
-        const anew = curve ? along(curve, value) : value;
-        add[at + x] = a[x]! * ((1 - k[x]!) * anew + smooth[x]!);
-      }
-    }
-  }
-  return add;
 }
 
 /**

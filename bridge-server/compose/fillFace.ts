@@ -1,7 +1,7 @@
 import type { Quad } from '../../protocol/geometry';
 import type { Mask, Raster } from '../../protocol/raster';
 import { sampleQuad, smoothstep, type FacePlanes } from '../faces';
-import type { ComposedFace } from './composedFace';
+import { shownThrough, type ComposedFace } from './composedFace';
 import { planesOf, resizeGrid, type Grid } from './grid';
 import { lightGain, relit } from './lightGain';
 import { toLinear, toSrgb } from './linearLight';
@@ -65,26 +65,16 @@ export function fillFace(
   );
   const light = membrane(difference, rim, side);
   if (eyes) colourEyes(light, generated, resizeGrid(eyes, side), surroundings);
-  const { size } = image;
-  const add = new Float32Array(image.rgb.length);
-  light.forEach((plane, c) => {
-    const offset = resizeGrid({ side, planes: [plane] }, size).planes[0]!;
-    const at = c * size * size;
-    for (let i = 0; i < offset.length; i++) add[at + i] = image.rgb[at + i]! + offset[i]!;
-  });
   const outside = Uint8Array.from(coverage, (value) => (value > 1 - known ? 1 : 0));
   const inside = Uint8Array.from(outside, (value) => 1 - value);
   const mask = distanceTo(inside).map((cells) => (cells <= rimCells ? 1 : 0));
   const depth = feather * Math.sqrt(coverage.reduce((area, value) => area + 1 - value, 0));
   const fade = distanceTo(outside).map((cells) => smoothstep(cells / depth));
   return {
-    size,
-    add,
-    keep: null,
-    mask: { side, planes: [mask] },
+    ...shownThrough(image, { side, planes: [mask] }),
+    shift: { side, planes: light },
     // Fades of less than a cell would show the cells.
     fade: depth < 1 ? null : { side, planes: [fade] },
-    carry: null,
   };
 }
 

@@ -173,8 +173,15 @@ export function sampleGridLine(
   out: readonly Float32Array[],
 ): void {
   const end = side - 1;
-  const [dx, dy] = [line.du * side, line.dv * side];
-  const [x0, y0] = [line.u * side - 0.5, line.v * side - 0.5];
+  const dx = line.du * side;
+  const dy = line.dv * side;
+  const x0 = line.u * side - 0.5;
+  const y0 = line.v * side - 0.5;
+  // How many steps a cell is long.
+  const perCellX = stepsAcross(dx);
+  const perCellY = stepsAcross(dy);
+  const endX = dx < 0 ? 0 : 1;
+  const endY = dy < 0 ? 0 : 1;
   for (let i = first; i <= last;) {
     const x = x0 + i * dx;
     const y = y0 + i * dy;
@@ -184,8 +191,11 @@ export function sampleGridLine(
     const left = Math.min(cx | 0, end - 1);
     const top = Math.min(cy | 0, end - 1);
     // Beyond the border one by one.
-    const steps = within ? Math.min(last - i, stepsTo(x - left, dx), stepsTo(y - top, dy)) : 0;
-    const [mx, my] = [cx - left, cy - top];
+    const mx = cx - left;
+    const my = cy - top;
+    const steps = within
+      ? Math.min(last - i, ((endX - mx) * perCellX) | 0, ((endY - my) * perCellY) | 0)
+      : 0;
     const at = top * side + left;
     for (let c = 0; c < planes.length; c++) {
       const plane = planes[c]!;
@@ -203,11 +213,8 @@ export function sampleGridLine(
   }
 }
 
-/** Whole steps for which a place within 0..1 stays there. */
-const stepsTo = (place: number, step: number): number => {
-  if (step > 0) return Math.floor((1 - place) / step);
-  return step < 0 ? Math.floor(-place / step) : Infinity;
-};
+/** With its sign; a line along the cells leaves them never, or nearly. */
+const stepsAcross = (step: number): number => (Math.abs(step) < 1e-6 ? 1e6 : 1 / step);
 
 /** The planes of a picture, not copied. */
 export function planesOf({ size, rgb }: FacePlanes): Grid {

@@ -1,4 +1,5 @@
-import type { ComposedFace } from './composedFace';
+import { clamp01 } from '../faces';
+import { addedBy, shownThrough, type ComposedFace } from './composedFace';
 import { resizeGrid, type Grid } from './grid';
 
 /**
@@ -8,15 +9,18 @@ import { resizeGrid, type Grid } from './grid';
 export function mixFaces(first: ComposedFace, second: ComposedFace, amount: number): ComposedFace {
   if (amount >= 1) return first;
   if (amount <= 0) return second;
+  const size = Math.max(first.drawn?.size ?? 0, second.drawn?.size ?? 0);
+  const [rgb, other] = [addedBy(first, size), addedBy(second, size)];
+  // The second is all of its picture: what is brighter than white is white.
+  for (let i = 0; i < rgb.length; i++) {
+    rgb[i] = amount * rgb[i]! + (1 - amount) * clamp01(other[i]!);
+  }
   return {
-    size: first.size,
-    add: first.add.map((value, i) => amount * value + (1 - amount) * second.add[i]!),
+    ...shownThrough({ size, rgb }, mixGrids(first.mask, second.mask, amount)),
     keep: first.keep && {
       side: first.keep.side,
       planes: [first.keep.planes[0]!.map((value) => amount * value)],
     },
-    mask: mixGrids(first.mask, second.mask, amount),
-    fade: null,
     carry: first.carry,
   };
 }

@@ -1,7 +1,8 @@
 import type { FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import type { ComposedFace } from './composedFace';
-import { planesOf, resizeGrid } from './grid';
+import { measuredPlanes, planesOf, resizeGrid, type Grid } from './grid';
+import { curved } from './matchColour';
 
 /**
  * The aligned face as the document will show it, seen through the layer's mask: what likeness is
@@ -10,19 +11,27 @@ import { planesOf, resizeGrid } from './grid';
  */
 export function previewFace(composed: ComposedFace, photograph: FacePlanes): FacePlanes {
   const { size } = photograph;
+  const { drawn, curves, carry } = composed;
+  const planesAt = (grid: Grid | null) => grid && resizeGrid(grid, size).planes;
   const before = planesOf(photograph);
-  const moved = composed.carry ? carryGrid(before, composed.carry) : before;
-  const add = resizeGrid(planesOf({ size: composed.size, rgb: composed.add }), size).planes;
-  const keep = composed.keep && resizeGrid(composed.keep, size).planes[0]!;
+  const moved = carry ? carryGrid(before, carry) : before;
+  const picture = drawn && curved(resizeGrid(measuredPlanes(drawn), size), curves);
+  const share = planesAt(composed.share)?.[0];
+  const shift = planesAt(composed.shift);
+  const keep = planesAt(composed.keep)?.[0];
   const mask = resizeGrid(composed.mask, size).planes[0]!;
   const plane = size * size;
   const rgb = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {
-    for (let i = 0; i < plane; i++) {
-      const value = add[c]![i]! + (keep ? keep[i]! * moved.planes[c]![i]! : 0);
+    const [added, smooth] = [picture?.planes[c], shift?.[c]];
+    const [old, still] = [moved.planes[c]!, before.planes[c]!];
+    for (let i = 0, to = c * plane; i < plane; i++, to++) {
+      let value = 0;
+      if (added) value = share ? share[i]! * added[i]! : added[i]!;
+      if (smooth) value += smooth[i]!;
+      if (keep) value += keep[i]! * old[i]!;
       const shown = value < 0 ? 0 : value > 1 ? 1 : value;
-      const weight = mask[i]!;
-      rgb[c * plane + i] = weight * shown + (1 - weight) * before.planes[c]![i]!;
+      rgb[to] = still[i]! + mask[i]! * (shown - still[i]!);
     }
   }
   return { size, rgb };

@@ -22,8 +22,8 @@ export function recolourHair(
   hair: Grid,
   gain: Gain,
 ): ComposedFace {
-  const { size, carry } = composed;
-  const side = Math.min(measureSide, size);
+  const { carry } = composed;
+  const side = Math.min(measureSide, photograph.size);
   const moved = (grid: Grid): Grid => (carry ? carryGrid(grid, carry) : grid);
   const inside = fadeToBorder(side, fade);
   const share = moved(resizeGrid(hair, side)).planes[0]!.map((value, i) => value * inside[i]!);

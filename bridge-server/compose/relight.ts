@@ -1,5 +1,5 @@
 import { fadeToBorder, type FacePlanes } from '../faces';
-import { withChange, type ComposedFace } from './composedFace';
+import { shownThrough, withChange, type ComposedFace } from './composedFace';
 import { blur, measuredPlanes, measureSide, planesOf, resizeGrid, type Grid } from './grid';
 import { toLinear, toSrgb } from './linearLight';
 import { previewFace } from './previewFace';
@@ -56,8 +56,7 @@ export function relight(
   light: Grid,
   area: Grid,
 ): ComposedFace {
-  const { size } = composed;
-  const side = Math.min(measureSide, size);
+  const side = Math.min(measureSide, photograph.size);
   const inside = fadeToBorder(side, fade);
   const share = resizeGrid(area, side).planes[0]!.map((value, i) => value * inside[i]!);
   const gain = gainOf(resizeGrid(light, side).planes[0]!, share, side);
@@ -116,11 +115,7 @@ function withoutGrain(plane: Float32Array, side: number): Float32Array {
 }
 
 /** The photograph as it is: nothing of it is drawn. */
-export const untouched = (size: number): ComposedFace => ({
-  size,
-  add: new Float32Array(3 * size * size),
+export const untouched: ComposedFace = {
+  ...shownThrough(null, { side: 2, planes: [new Float32Array(4)] }),
   keep: { side: 2, planes: [new Float32Array(4).fill(1)] },
-  mask: { side: 2, planes: [new Float32Array(4)] },
-  fade: null,
-  carry: null,
-});
+};

@@ -9,10 +9,10 @@ import type { Bounds, Quad } from '../../protocol/geometry';
 import type { Mask, Raster } from '../../protocol/raster';
 import { rasterMax } from '../../protocol/raster';
 import { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from '../faces';
+import { createRows } from './composedRows';
 import type { ComposedFace } from './composedFace';
 import { sampleGridLine, shownBox, type Grid, type UnitBox } from './grid';
-import { prepareSampler, sampleRgbLine, type Sampler } from './resample';
-import { readPhotograph } from './readPhotograph';
+import { prepareSampler, type Sampler } from './resample';
 
 export interface PlacedFace {
   /** In the region's pixels, within the region: the box of what the mask shows. */
@@ -31,12 +31,13 @@ export interface PlacedFace {
 export type Transparency = 'source' | 'opaque';
 
 /** A composed face made ready for its pixels, all of them or a band of rows: values that may go to another thread. */
-export interface Rendering extends Pick<ComposedFace, 'mask' | 'fade' | 'keep' | 'carry'> {
+export interface Rendering extends Omit<ComposedFace, 'drawn'> {
   readonly region: Raster;
   readonly frame: Frame;
   /** Of the rows, in the region's pixels. */
   readonly bounds: Bounds;
-  readonly sampler: Sampler;
+  /** Of what is drawn; `null` for nothing. */
+  readonly sampler: Sampler | null;
   readonly transparency: Transparency;
 }
 
@@ -68,13 +69,14 @@ export function renderFace(
 export function prepareRendering(
   region: Raster,
   quad: Quad,
-  { size, add, mask, fade, keep, carry }: ComposedFace,
+  { drawn, ...composed }: ComposedFace,
   transparency: Transparency,
 ): Rendering {
   const frame = frameOfQuad(quad);
-  const bounds = shownBounds(region, frame, mask);
-  const sampler = prepareSampler({ size, rgb: add }, frameSide(frame), keep !== null);
-  return { region, frame, bounds, sampler, mask, fade, keep, carry, transparency };
+  const bounds = shownBounds(region, frame, composed.mask);
+  const box = shownBox(composed.share ?? composed.mask, Number.MIN_VALUE);
+  const sampler = drawn && box && prepareSampler(drawn, frameSide(frame), box);
+  return { ...composed, region, frame, bounds, sampler, transparency };
 }
 
 export function emptyRows({ region, bounds, keep }: Rendering): RenderedRows {
@@ -100,19 +102,14 @@ export function placedFace(
 }
 
 /** Writes every row of the rendering's bounds. */
-export function renderRows(
-  { region, frame, bounds, sampler, mask, fade, keep, carry, transparency }: Rendering,
-  { data, weights, kept }: RenderedRows,
-): void {
+export function renderRows(rendering: Rendering, { data, weights, kept }: RenderedRows): void {
+  const { region, frame, bounds, mask, fade, transparency } = rendering;
   const [width, height] = [boundsWidth(bounds), boundsHeight(bounds)];
   const max = rasterMax(region);
   const inverse = invertFrame(frame);
   const shown = new Float32Array(width);
-  const share = new Float32Array(width);
-  const rgb = new Float32Array(width * 3);
-  const photograph = new Float32Array(width * 3);
   const covering = new Float32Array(width);
-  const moved = [new Float32Array(width), new Float32Array(width)] as const;
+  const rowAt = createRows(rendering);
   for (let y = 0; y < height; y++) {
     const start = mapPoint(inverse, bounds.left + 0.5, bounds.top + y + 0.5);
     const line = { u: start.x, v: start.y, du: inverse.ux, dv: inverse.uy };
@@ -133,25 +130,18 @@ export function renderRows(
       to = x;
     }
     if (to < 0) continue;
-    sampleRgbLine(sampler, line, from, to, shown, rgb);
-    if (keep) {
-      sampleGridLine(keep, line, from, to, [share]);
-      if (carry) sampleGridLine(carry, line, from, to, moved);
-      const at = { left: bounds.left, top: bounds.top + y, first: from, last: to };
-      readPhotograph(region, frame, at, share, carry && moved, photograph);
-    }
+    const { rgb, kept: share } = rowAt(line, y, from, to, shown);
     if (fade) sampleGridLine(fade, line, from, to, [covering]);
     let below = ((bounds.top + y) * region.width + bounds.left + from) * 4 + 3;
     for (let x = from; x <= to; x++, below += 4) {
       if (shown[x] === 0) continue;
       const at = (row + x) * 4;
-      const k = share[x]!;
       const i = x * 3;
-      data[at] = toWhole(rgb[i]! + k * photograph[i]!, max);
-      data[at + 1] = toWhole(rgb[i + 1]! + k * photograph[i + 1]!, max);
-      data[at + 2] = toWhole(rgb[i + 2]! + k * photograph[i + 2]!, max);
+      data[at] = toWhole(rgb[i]!, max);
+      data[at + 1] = toWhole(rgb[i + 1]!, max);
+      data[at + 2] = toWhole(rgb[i + 2]!, max);
       data[at + 3] = transparency === 'opaque' ? max : region.data[below]!;
-      if (kept) kept[row + x] = toWhole(k, 255);
+      if (kept) kept[row + x] = toWhole(share[x]!, 255);
       if (fade && region.data[below] === max) {
         weights[row + x] = Math.round(weights[row + x]! * covering[x]!);
       }

@@ -1,5 +1,5 @@
 import { fadeToBorder, smoothstep, type FacePlanes } from '../faces';
-import type { ComposedFace } from './composedFace';
+import { shownThrough, type ComposedFace } from './composedFace';
 import { fillPatches } from './fillPatches';
 import { blur, planesOf, resizeGrid, type Grid } from './grid';
 import { guidedShare } from './guidedMask';
@@ -94,14 +94,8 @@ export function replaceHead(replaced: ReplacedHead): ComposedFace {
       add[at] = share * (rgb[at]! + (1 - a[i]!) * (m[i]! - t[i]!)) + (1 - share) * g[i]! * f[i]!;
     }
   }
-  return {
-    size,
-    add,
-    keep: { side: cutSide, planes: [keep] },
-    mask: maskOf({ side: cutSide, planes: [keep] }),
-    fade: null,
-    carry: null,
-  };
+  const kept = { side: cutSide, planes: [keep] };
+  return { ...shownThrough({ size, rgb: add }, maskOf(kept)), keep: kept };
 }
 
 type Planes = Readonly<Record<keyof HeadParts, Float32Array>>;

@@ -15,6 +15,7 @@ export {
   type PartsReader,
 } from './parts';
 export {
+  clamp01,
   fadeToBorder,
   opaqueRaster,
   resizePlanes,
@@ -22,6 +23,7 @@ export {
   smoothstep,
   type FacePlanes,
 } from './planes';
+export { sampleCubic, type PixelLine, type Pixels } from './sampleCubic';
 export { sampleQuad } from './sampleQuad';
 export { asItIs, quadIn, reduceAround, type ReducedPicture } from './reducedPicture';
 export { readPose, type Pose } from './pose';

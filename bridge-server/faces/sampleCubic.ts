@@ -27,7 +27,9 @@ export function sampleCubic(
   out: Float32Array,
 ): void {
   const stride = width * channels;
-  const [one, two, three] = [channels, 2 * channels, 3 * channels];
+  const one = channels;
+  const two = 2 * channels;
+  const three = 3 * channels;
   for (let i = first; i <= last; i++) {
     if (wanted[i] === 0) continue;
     const x = line.x + i * line.dx - 0.5;
@@ -46,7 +48,9 @@ export function sampleCubic(
     let b = 0;
     let p = ((top - 1) * width + left - 1) * channels;
     for (let j = 0; j < 4; j++, p += stride) {
-      const [q, u, v] = [p + one, p + two, p + three];
+      const q = p + one;
+      const u = p + two;
+      const v = p + three;
       r += weight * (a0 * data[p]! + a1 * data[q]! + a2 * data[u]! + a3 * data[v]!);
       g += weight * (a0 * data[p + 1]! + a1 * data[q + 1]! + a2 * data[u + 1]! + a3 * data[v + 1]!);
       b += weight * (a0 * data[p + 2]! + a1 * data[q + 2]! + a2 * data[u + 2]! + a3 * data[v + 2]!);

@@ -98,7 +98,7 @@ export function composeFace(
   }
   if (!face) {
     const plain = { image: drawn.edited, mask: everything, colours: null, matchColour: 0 };
-    return replaceFace(seen, quad, { ...plain, whole: true });
+    return replaceFace(seen, quad, plain);
   }
   const area = areaMask(placement, drawn.outline, areaOf(placement, drawn));
   if (composition === 'band') {
@@ -111,14 +111,12 @@ export function composeFace(
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
   // A head that moved leaves its old outline unless all of the crop is replaced.
   const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
-  const whole = parameters.size === 'native';
   const replaced = (): ComposedFace =>
     replaceFace(seen, seat?.quad ?? quad, {
       image: drawn.light?.lit ?? drawn.edited,
       mask,
       colours: colours.edited,
       matchColour: amount,
-      whole,
     });
   if (keep === 0 || !reconstructed) return replaced();
   const changed = seat
@@ -157,7 +155,7 @@ function changeAndLight(
   const pictures = { photograph, alpha, reconstructed, edited, colours };
   const plain =
     edited === reconstructed
-      ? untouched(edited.size)
+      ? untouched
       : changeFace({ ...pictures, carry, area: within, measuredAt });
   const coloured = hair ? recolourHair(plain, photograph, hair, drawn.hair!) : plain;
   if (!light) return coloured;

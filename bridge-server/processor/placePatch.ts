@@ -106,7 +106,8 @@ export async function planPatch(
   const seat = { ...target, ...seatOf(drawn, target) };
   const composed = composeFace(drawn, target, composition);
   const shown = (): FacePlanes => moveAside(previewFace(composed, seat.photograph), -drawn.aside);
-  if (size === 'native') return { shown, place: () => Promise.resolve(alone(composed, seat)) };
+  if (size === 'native')
+    return { shown, place: () => Promise.resolve(alone(composed, seat, drawn.edited.size)) };
   return {
     shown,
     async place(seed) {
@@ -142,8 +143,7 @@ function inDocument(placed: PlacedFace, placement: Placement): Omit<PlacedPatch,
 }
 
 /** The aligned face as a picture of its own, opaque, at the generator's size. */
-function alone(composed: ComposedFace, { pixels, quad }: Placement): PlacedPatch {
-  const { size } = composed;
+function alone(composed: ComposedFace, { pixels, quad }: Placement, size: number): PlacedPatch {
   const photograph = rasterOf(alignFace(pixels, quad, size), rasterMax(pixels));
   const whole = { ...composed, mask: everything, fade: null };
   const { bounds, mask, ...placed } = renderFace(photograph, squareQuad(size), whole, 'source');

@@ -24,8 +24,15 @@ const gridOf = (cells: number, ...of: readonly ((u: number, v: number) => number
 
 /** A face that keeps half of the photograph, moved by up to an eighth of the crop. */
 const composed = {
-  size: 128,
-  add: planes(128, (u, v) => [0.3 * Math.sin(20 * u), 0.2 * v, 0.1 * Math.cos(30 * v)]).rgb,
+  drawn: planes(128, (u, v) => [0.3 * Math.sin(20 * u), 0.2 * v, 0.1 * Math.cos(30 * v)]),
+  curves: [0, 1, 2].map((c) => Float32Array.of(0.1 * c, 0.4, 0.9)),
+  share: gridOf(64, (_, v) => v),
+  shift: gridOf(
+    16,
+    (u) => 0.1 * u,
+    (_, v) => 0.1 * v,
+    () => 0.05,
+  ),
   keep: gridOf(64, (u) => u),
   mask: gridOf(64, (u, v) => (Math.hypot(u - 0.5, v - 0.5) < 0.45 ? 1 : 0)),
   fade: null,

@@ -7,7 +7,7 @@ import {
   replaceFace,
   type Grid,
 } from '../../../bridge-server/compose';
-import { recolour } from '../../../bridge-server/compose/recolour';
+import { addedBy, shownThrough } from '../../../bridge-server/compose/composedFace';
 import { resizeSquare } from '../../../bridge-server/compose/resample';
 import { asItIs, alignFace, type FacePlanes } from '../../../bridge-server/faces';
 import type { Point, Quad } from '../../../protocol/geometry';
@@ -131,7 +131,8 @@ test('what is drawn black stays black, whatever light the skin is in', () => {
   const reconstructed = { size, rgb: blueless };
   const edited = withDisc(reconstructed, [0.05, 0.05, 0.05]);
   const colours = { colours: asDrawn, carry: null, area: whole, measuredAt: 256 };
-  const { add } = changeFace({ photograph, alpha, reconstructed, edited, ...colours });
+  const composed = changeFace({ photograph, alpha, reconstructed, edited, ...colours });
+  const add = addedBy(composed, size);
   const middle = Math.floor(0.6 * size) * size + size / 2;
   expect(add[2 * size * size + middle]! - add[middle]!).toBeLessThan(0.04);
 });
@@ -234,7 +235,7 @@ test.each(['still', 'moved'])(
     };
     const matched = (image: FacePlanes) => ({
       size: 512,
-      rgb: recolour(image, curves, null, null),
+      rgb: addedBy({ ...shownThrough(image, everywhere), curves }, image.size),
     });
     const [onTheWay, before] = [
       { reconstructed, edited, colours: { reconstructed: curves, edited: curves } },
@@ -339,7 +340,7 @@ test('between keeping the photograph and replacing it lies their mean', () => {
   const photograph = alignFace(region, quad, size);
   const first = changed(region, withDisc);
   const image = withDisc(reconstruction(photograph));
-  const plain = { image, mask: whole, colours: null, matchColour: 0, whole: false };
+  const plain = { image, mask: whole, colours: null, matchColour: 0 };
   const second = replaceFace(asItIs(region), quad, plain);
   const at = (keep: number) => renderFace(region, quad, mixFaces(first, second, keep), 'source');
   const [kept, mixed, replaced] = [at(1), at(0.5), at(0)].map(

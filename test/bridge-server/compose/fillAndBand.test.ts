@@ -1,9 +1,11 @@
+import { addedBy } from '../../../bridge-server/compose/composedFace';
 import {
   bandFace,
   fillFace,
   holdPhotograph,
   renderFace,
   surroundingsOf,
+  type ComposedFace,
   type Grid,
 } from '../../../bridge-server/compose';
 import { alignFace, type FacePlanes } from '../../../bridge-server/faces';
@@ -234,10 +236,7 @@ describe('the band above the photograph’s resolution', () => {
     const blurred = await resizeRaster(small, 240, 240);
     const where = square({ x: 120, y: 120 }, 144);
     const drawnOver = (photograph: FacePlanes) =>
-      bandFace(photograph, drawn, 36, area, everywhere).add.reduce(
-        (sum, value) => sum + Math.abs(value),
-        0,
-      );
+      amountOf(bandFace(photograph, drawn, 36, area, everywhere));
     expect(drawnOver(drawn)).toBeLessThan(0.2 * drawnOver(alignFace(blurred, where, 256)));
   });
 
@@ -248,15 +247,12 @@ describe('the band above the photograph’s resolution', () => {
       const grain = 0.2 + pores(u * 256, v * 256, 0.1);
       return [1 - grain, grain, 1 - grain];
     });
-    const composed = bandFace(alignFace(enlarged, where, 256), other, 36, area, everywhere);
-    const strangeness = composed.add.reduce((sum, value) => sum + Math.abs(value), 0);
-    const belonging = bandFace(
-      alignFace(enlarged, where, 256),
-      drawn,
-      36,
-      area,
-      everywhere,
-    ).add.reduce((sum, value) => sum + Math.abs(value), 0);
-    expect(strangeness).toBeLessThan(0.3 * belonging);
+    const [strangeness, belonging] = [other, drawn].map((image) =>
+      amountOf(bandFace(alignFace(enlarged, where, 256), image, 36, area, everywhere)),
+    );
+    expect(strangeness).toBeLessThan(0.3 * belonging!);
   });
+
+  const amountOf = (composed: ComposedFace): number =>
+    addedBy(composed, 256).reduce((sum, value) => sum + Math.abs(value), 0);
 });

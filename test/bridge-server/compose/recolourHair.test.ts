@@ -1,4 +1,5 @@
 import { hairGain, planesOf, recolourHair, type Grid } from '../../../bridge-server/compose';
+import { addedBy, shownThrough } from '../../../bridge-server/compose/composedFace';
 import type { FacePlanes } from '../../../bridge-server/faces';
 import { planes } from '../../support/faceLike';
 
@@ -31,24 +32,18 @@ test('pictures without hair have no gain', () => {
 
 test('only hair is recoloured, and is shown; black and white stay', () => {
   const photograph = plain(0.3, 0.9);
-  const nothing = {
-    size,
-    add: new Float32Array(3 * size * size),
-    keep: null,
-    mask: none,
-    fade: null,
-    carry: null,
-  };
+  const nothing = shownThrough(null, none);
   const at = (x: number, y: number): number => y * size + x;
-  const { add, mask } = recolourHair(nothing, photograph, above, [3, 3, 3]);
+  const recoloured = recolourHair(nothing, photograph, above, [3, 3, 3]);
+  const add = addedBy(recoloured, size);
   expect(add[at(64, 40)]).toBeGreaterThan(0.15);
   expect(add[at(64, 100)]).toBe(0);
-  const shown = (y: number): number => mask.planes[0]![y * mask.side + mask.side / 2]!;
-  expect([shown((0.3 * mask.side) | 0), shown((0.8 * mask.side) | 0)]).toEqual([1, 0]);
+  const shown = (y: number): number => recoloured.mask.planes[0]![y * size + size / 2]!;
+  expect([shown((0.3 * size) | 0), shown((0.8 * size) | 0)]).toEqual([1, 0]);
   // Towards the crop's border it fades: hair goes on beyond.
   expect(add[at(64, 1)]).toBeLessThan(0.02);
   for (const level of [0, 1]) {
-    const still = recolourHair(nothing, plain(level, level), above, [3, 3, 0.3]).add;
+    const still = addedBy(recolourHair(nothing, plain(level, level), above, [3, 3, 0.3]), size);
     expect(Math.abs(still[at(64, 40)]!)).toBeLessThan(1e-5);
   }
 });

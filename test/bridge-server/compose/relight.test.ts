@@ -27,7 +27,7 @@ const skin = (noise: number): FacePlanes =>
     return [0.42 + grain, 0.3 + grain, 0.22 + grain];
   });
 const lit = (photograph: FacePlanes, light: Grid, area = everywhere): FacePlanes =>
-  previewFace(relight(untouched(size), photograph, light, area), photograph);
+  previewFace(relight(untouched, photograph, light, area), photograph);
 
 /** Linear light of a cell, by channel. */
 const lightAt = (image: FacePlanes, x: number, y: number): readonly number[] =>
