@@ -1,9 +1,21 @@
-import { boundsWidth } from '../../protocol/geometry';
+import { boundsWidth, type Bounds } from '../../protocol/geometry';
+import type { Raster } from '../../protocol/raster';
+import type { Frame } from '../faces';
+import type { ComposedFace } from './composedFace';
 import { sampleGridLine, type Grid, type UnitLine } from './grid';
 import { along, type Curves } from './matchColour';
 import { readPhotograph } from './readPhotograph';
-import { sampleRgbLine } from './resample';
-import type { Rendering } from './renderFace';
+import { sampleRgbLine, type Sampler } from './resample';
+
+/** A composed face made ready for its pixels, all of them or a band of rows. */
+export interface Composed extends Omit<ComposedFace, 'drawn'> {
+  readonly region: Raster;
+  readonly frame: Frame;
+  /** Of the rows, in the region's pixels. */
+  readonly bounds: Bounds;
+  /** Of what is drawn; `null` for nothing. */
+  readonly sampler: Sampler | null;
+}
 
 /** A row of a layer, overwritten by the next. */
 export interface AddedRow {
@@ -15,11 +27,11 @@ export interface AddedRow {
 
 /**
  * Adds up rows of what a layer shows: photograph · keep + share · curves(drawn) + shift.
- * @returns a function of the row `y` of the rendering's bounds, for the pixels from `first` to `last` where `shown`
+ * @returns a function of the row `y` of the bounds, for the pixels from `first` to `last` where `shown`
  * is above 0
  */
-export function createRows(rendering: Rendering) {
-  const { region, frame, bounds, sampler, curves, share, shift, keep, carry } = rendering;
+export function createRows({ region, frame, bounds, sampler, ...composed }: Composed) {
+  const { curves, share, shift, keep, carry } = composed;
   const width = boundsWidth(bounds);
   const line = (): Float32Array => new Float32Array(width);
   const colours = (): Float32Array => new Float32Array(width * 3);

@@ -9,10 +9,10 @@ import type { Bounds, Quad } from '../../protocol/geometry';
 import type { Mask, Raster } from '../../protocol/raster';
 import { rasterMax } from '../../protocol/raster';
 import { frameOfQuad, frameSide, invertFrame, mapPoint, type Frame } from '../faces';
-import { createRows } from './composedRows';
+import { createRows, type Composed } from './composedRows';
 import type { ComposedFace } from './composedFace';
 import { sampleGridLine, shownBox, type Grid, type UnitBox } from './grid';
-import { prepareSampler, type Sampler } from './resample';
+import { prepareSampler } from './resample';
 
 export interface PlacedFace {
   /** In the region's pixels, within the region: the box of what the mask shows. */
@@ -30,14 +30,8 @@ export interface PlacedFace {
  */
 export type Transparency = 'source' | 'opaque';
 
-/** A composed face made ready for its pixels, all of them or a band of rows: values that may go to another thread. */
-export interface Rendering extends Omit<ComposedFace, 'drawn'> {
-  readonly region: Raster;
-  readonly frame: Frame;
-  /** Of the rows, in the region's pixels. */
-  readonly bounds: Bounds;
-  /** Of what is drawn; `null` for nothing. */
-  readonly sampler: Sampler | null;
+/** All that makes a layer's rows: values that may go to another thread. */
+export interface Rendering extends Composed {
   readonly transparency: Transparency;
 }
 
