@@ -81,6 +81,24 @@ image.delete()
     expect((await maskOf(made!)).every((value) => value === 255)).toBe(true);
   }
 
+  test.each(['U8_NON_LINEAR', 'U16_NON_LINEAR', 'FLOAT_LINEAR'])(
+    '%s: a layer that is larger than the preview is seen shrunk, in its own colours',
+    async (precision) => {
+      const seen = await gimp.run<readonly number[]>(`
+import sys
+sys.path.insert(0, str(HERE / 'plug-ins' / 'psp-layers'))
+from psp_layers.pixels import read_preview
+image = new_image(2100, 1050, precision=Gimp.Precision.${precision})
+layer = add_layer(image, 'Photo', 0, 0, 2100, 1050)
+layer.fill(Gimp.FillType.WHITE)
+preview, scale = read_preview(layer, 1024)
+image.delete()
+answer = [preview.width, preview.height, min(preview.data)]
+`);
+      expect(seen).toEqual([1024, 512, 255]);
+    },
+  );
+
   test('8 bit: every value arrives exactly', async () => {
     const result = await gimp.run<{ end: FilterEnd; layers: LayerDump[] }>(
       noisyImage('U8_NON_LINEAR') + runPlain('frontalize', 8),

@@ -53,6 +53,9 @@ def read_preview(layer: Gimp.Layer, max_side: int) -> tuple[Pixels, float]:
     at = layer_bounds(layer)
     scale = min(1.0, max_side / max(at.width, at.height))
     width, height = max(1, round(at.width * scale)), max(1, round(at.height * scale))
+    if scale < 1:
+        # GIMP leaves it to plug-ins. Without it GEGL shrinks 8 bit by tables that are all zero: nothing would be seen.
+        Gegl.init(None)
     data = _read(layer, Bounds(0, 0, width, height), scale, RGBA_FORMATS[8])
     return Pixels(width, height, 8, data), 1 / scale
 
