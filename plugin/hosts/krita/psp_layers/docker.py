@@ -24,10 +24,11 @@ from PyQt5.QtWidgets import (
 from psp_client.messages import Progress
 from psp_client.declarations import Operation, load_operations, load_parts
 from psp_client.errors import PspError
+from psp_client.faces import turned_far
 from psp_client.geometry import Json
 from psp_client.job import Order
 from psp_client.live_preview import Wish
-from psp_client.words import FILES_ARE_NOTED, Words
+from psp_client.words import FILES_ARE_NOTED, TURNED_FAR, Words
 
 from .controls import Controls
 from .conversation import Conversation
@@ -82,6 +83,10 @@ class PspDocker(DockWidget):
         self._summary.setWordWrap(True)
         self._faces = FaceList(self._words)
         self._faces.itemSelectionChanged.connect(self._forget_preview)
+        self._faces.itemSelectionChanged.connect(self._warn_of_turned_heads)
+        self._turned = QLabel(say(TURNED_FAR))
+        self._turned.setWordWrap(True)
+        self._turned.hide()
         self._preview = PreviewPicture(self._words)
         self._selecting = PartSelection(self._words)
         self._part_box = QComboBox()
@@ -115,7 +120,7 @@ class PspDocker(DockWidget):
         self._bar.setTextVisible(False)
         self._message = QLabel()
         self._message.setWordWrap(True)
-        for widget in (self._operation_box, self._summary, self._faces):
+        for widget in (self._operation_box, self._summary, self._faces, self._turned):
             box.addWidget(widget)
         box.addLayout(parts)
         box.addWidget(self._preview)
@@ -126,7 +131,7 @@ class PspDocker(DockWidget):
         # By their names others find them: screen readers, scripts and tests.
         for name, widget in {
             'operation': self._operation_box, 'faces': self._faces, 'part': self._part_box, 'select': self._select_button, 'back': self._back_button,
-            'model': self._model_box, 'note': self._notes,
+            'turned': self._turned, 'model': self._model_box, 'note': self._notes,
             'run': self._run_button, 'progress': self._bar, 'message': self._message,
         }.items():
             widget.setObjectName(name)
@@ -157,6 +162,7 @@ class PspDocker(DockWidget):
         self._faces.setVisible(operation.finds_faces)
         self._faces.clear_faces(operation.input == 'face-or-layer')
         self._searched = self._found = None
+        self._warn_of_turned_heads()
         self._forget_preview()
         self._show_models()
         self._remember()
@@ -199,8 +205,13 @@ class PspDocker(DockWidget):
     def _show_faces(self, found: FoundFaces) -> None:
         self._found = found
         self._faces.show_faces(found.preview, found.faces, self._operation)
+        self._warn_of_turned_heads()
         if not found.faces:
             self._at_end = 'No face was found.'
+
+    def _warn_of_turned_heads(self) -> None:
+        faces = self._found.faces if self._found is not None else []
+        self._turned.setVisible(turned_far(self._operation, faces, self._faces.choice()))
 
     def _forget_preview(self) -> None:
         self._preview.forget()

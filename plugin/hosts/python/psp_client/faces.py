@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Union
 
+from .declarations import Operation
 from .errors import PspError
-from .geometry import Json
+from .geometry import Json, is_turned_far
 
 FaceChoice = Union[str, int]
 
@@ -41,6 +42,17 @@ def choose_faces(faces: list[Json], choice: FaceChoice, layer_name: str) -> list
     if not usable:
         return [_checked(*numbered[0])]
     return usable[:1] if choice == 'largest' else usable
+
+
+def turned_far(operation: Operation, faces: list[Json], choice: FaceChoice) -> bool:
+    """Whether what is drawn of a chosen face may look like somebody else, as plugin/panel/turnedFar.ts has it."""
+    # A hole and detail are drawn within the head as it is.
+    if operation.input != 'face' or operation.composition in ('fill', 'band'):
+        return False
+    try:
+        return any(is_turned_far(face) for _, face in choose_faces(faces, choice, ''))
+    except PspError:
+        return False
 
 
 def _checked(number: int, face: Json) -> tuple[int, Json]:

@@ -77,12 +77,17 @@ def transform_face(face: Json, scale: float, dx: float, dy: float) -> Json:
     }
 
 
+def is_turned_far(face: Json) -> bool:
+    """Whether half of the head was never seen, so that it is redrawn whole."""
+    return bool(abs(face['yaw']) >= _TURNED_FAR)
+
+
 def face_region(face: Json, layer: Bounds) -> Bounds:
     """The rectangle of a layer that an operation on this face needs to see, and nothing more."""
     first, second = face['quad'][:2]
     side = math.hypot(second['x'] - first['x'], second['y'] - first['y'])
     margin = side * _REGION_MARGIN
-    reach = 0 if abs(face['yaw']) < _TURNED_FAR else -_HEAD_BESIDE * face['yaw']
+    reach = -_HEAD_BESIDE * face['yaw'] if is_turned_far(face) else 0
     dx, dy = reach * (second['x'] - first['x']), reach * (second['y'] - first['y'])
     # Where a turned head has its back, the crop ends before the head does.
     xs = [p['x'] + aside for p in face['quad'] for aside in (0, dx)]

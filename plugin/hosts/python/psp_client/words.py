@@ -23,6 +23,11 @@ FILES_ARE_NOTED = Setting(
     'generated parts (IPTC digital source type).',
 )
 
+TURNED_FAR = (
+    'This head is turned far, and half of it is not to be seen: what is drawn of it may look like somebody else. '
+    'A photograph taken more from the front keeps the person better.'
+)
+
 _KOREAN = {
     'Operation': '작업',
     'Model': '모델',
@@ -72,6 +77,9 @@ _KOREAN = {
     'Decoding': '그리는 중',
     'Pasting back': '합치는 중',
     'Working': '작업 중',
+    TURNED_FAR: (
+        '머리가 많이 돌아가 있어 절반은 보이지 않으므로, 그려지는 부분이 다른 사람처럼 보일 수 있습니다. 정면에 가까운 사진일수록 더 본인답습니다.'
+    ),
     'Another person: likeness {percent} %': '다른 사람: 닮음 {percent} %',
     'Some layers were left out:': '결과를 만들지 못한 레이어:',
     'Done.': '끝났습니다.',

@@ -14,7 +14,8 @@ gi.require_version('Gtk', '3.0')
 from gi.repository import Gdk, Gimp, GimpUi, GObject, Gtk  # noqa: E402
 
 from psp_client.declarations import Json, Operation, is_share  # noqa: E402
-from psp_client.words import Words  # noqa: E402
+from psp_client.faces import turned_far  # noqa: E402
+from psp_client.words import TURNED_FAR, Words  # noqa: E402
 
 from .arguments import (  # noqa: E402
     FACE_NUMBER,
@@ -66,6 +67,7 @@ class Dialog:
                 self._add(self._seed_row(argument))
             elif found is not None and argument.name == FACES.name and isinstance(argument, Choice):
                 about.pack_start(face_row(config, argument, found, words.say), False, False, 0)
+                about.pack_start(self._turned_hint(operation, found), False, False, 0)
             elif found is None or argument.name != FACE_NUMBER.name:
                 self._add(self._widget(argument))
         if operation.finds_faces and found is None:
@@ -130,6 +132,21 @@ class Dialog:
 
         self._config.connect(f'notify::{FACES.name}', follow)
         follow()
+
+    def _turned_hint(self, operation: Operation, found: FoundFaces) -> Gtk.Label:
+        """Shows where a chosen head is turned far."""
+        hint = _wrapped(self._words.say(TURNED_FAR))
+        hint.set_no_show_all(True)
+
+        def follow(*_: object) -> None:
+            choice = self._config.get_property(FACES.name)
+            number = self._config.get_property(FACE_NUMBER.name)
+            hint.set_visible(turned_far(operation, found.faces, number if choice == 'number' else choice))
+
+        for argument in (FACES, FACE_NUMBER):
+            self._config.connect(f'notify::{argument.name}', follow)
+        follow()
+        return hint
 
     def _seed_row(self, seed: Seed) -> Gtk.Box:
         """GIMP's dialogs have no widget of their own for 32 bits without a sign."""

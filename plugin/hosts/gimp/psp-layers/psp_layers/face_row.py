@@ -17,6 +17,10 @@ from psp_client.geometry import Json  # noqa: E402
 from .arguments import FACE_NUMBER, FACES, Choice  # noqa: E402
 
 _SIDE = 64
+_IN_A_LINE = 5
+# Of more the rest is scrolled to: settings and buttons below stay in sight.
+_LINES = 2
+_LINE_HEIGHT = 90
 
 
 class FoundFaces(NamedTuple):
@@ -28,14 +32,17 @@ class FoundFaces(NamedTuple):
 
 def face_row(
     config: Gimp.ProcedureConfig, choices: Choice, found: FoundFaces, say: Callable[[str], str]
-) -> Gtk.Box:
+) -> Gtk.Widget:
     """All, each face, and whatever else may be chosen; the arguments follow what is pressed."""
     _forget_missing(config, found)
-    row = Gtk.Box.new(Gtk.Orientation.HORIZONTAL, 6)
+    row = Gtk.Grid.new()
+    row.set_row_spacing(6)
+    row.set_column_spacing(6)
     first: Optional[Gtk.RadioButton] = None
+    count = 0
 
     def add(value: str, number: int, child: Gtk.Widget, usable: bool) -> None:
-        nonlocal first
+        nonlocal first, count
         button = Gtk.RadioButton.new_from_widget(first)
         first = first or button
         button.set_mode(False)
@@ -51,7 +58,9 @@ def face_row(
                 config.set_property(FACES.name, value)
 
         button.connect('toggled', press)
-        row.pack_start(button, False, False, 0)
+        line, place = divmod(count, _IN_A_LINE)
+        row.attach(button, place, line, 1, 1)
+        count += 1
 
     for value, label in choices.choices:
         if value == 'number':
@@ -67,7 +76,19 @@ def face_row(
             add(value, 1, label_widget, True)
     row.set_tooltip_text(choices.hint)
     row.show_all()
-    return row
+    return row if count <= _LINES * _IN_A_LINE else _scrolled(row)
+
+
+def _scrolled(row: Gtk.Widget) -> Gtk.ScrolledWindow:
+    scroller = Gtk.ScrolledWindow.new(None, None)
+    scroller.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+    scroller.set_overlay_scrolling(False)
+    # Half a line shows that there are more.
+    scroller.set_min_content_height(round((_LINES + 0.5) * _LINE_HEIGHT))
+    scroller.set_can_focus(False)
+    scroller.add(row)
+    scroller.show_all()
+    return scroller
 
 
 def pixbuf_of(pixels: Pixels) -> GdkPixbuf.Pixbuf:
