@@ -109,7 +109,9 @@ export function overGrey({ width, height, data: image }: FloatImage): Raster {
   const data = new Uint8Array(image.length);
   for (let i = 0; i < data.length; i += 4) {
     const grey = (1 - image[i + 3]!) / 2;
-    for (let c = 0; c < 3; c++) data[i + c] = ((image[i + c]! + grey) * 255 + 0.5) | 0;
+    data[i] = ((image[i]! + grey) * 255 + 0.5) | 0;
+    data[i + 1] = ((image[i + 1]! + grey) * 255 + 0.5) | 0;
+    data[i + 2] = ((image[i + 2]! + grey) * 255 + 0.5) | 0;
     data[i + 3] = 255;
   }
   return { width, height, data };

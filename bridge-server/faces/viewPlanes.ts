@@ -29,6 +29,9 @@ export function viewPlanes(
     const start = mapPoint(frame, 0.5 / size, (row + 0.5) / size);
     const startX = (start.x - left) / shrink - 0.5;
     const startY = (start.y - top) / shrink - 0.5;
+    // Windows as large as the network's input, or two or four times as large, often lie on whole pixels.
+    const onPixels = dx === 1 && dy === 0 && Number.isInteger(startX) && Number.isInteger(startY);
+    if (onPixels && copyRow(image, startX, startY, size, rgb, offset + row * size)) continue;
     for (let i = 0, to = offset + row * size; i < size; i++, to++) {
       const x = startX + i * dx;
       const y = startY + i * dy;
@@ -37,14 +40,6 @@ export function viewPlanes(
       const a = (line * width + column) * 4;
       const fx = x - column;
       const fy = (y - line) * gain;
-      // Windows as large as the network's input, or two or four times as large, often lie on whole pixels.
-      const onPixel = fx === 0 && fy === 0 && column >= 0 && line >= 0;
-      if (onPixel && column < width && line < height && data[a + 3] === max) {
-        rgb[to] = data[a]! * gain;
-        rgb[to + plane] = data[a + 1]! * gain;
-        rgb[to + 2 * plane] = data[a + 2]! * gain;
-        continue;
-      }
       const w11 = fx * fy;
       const w10 = fy - w11;
       const w01 = fx * gain - w11;
@@ -73,6 +68,32 @@ export function viewPlanes(
       }
     }
   }
+}
+
+/**
+ * A row of a view of `size`² whose points are the picture's own.
+ * @returns whether it could be copied: it lies within the picture, where all is opaque
+ */
+function copyRow(
+  { width, height, data }: Raster,
+  left: number,
+  line: number,
+  size: number,
+  rgb: Float32Array,
+  start: number,
+): boolean {
+  if (left < 0 || line < 0 || left + size > width || line >= height) return false;
+  const plane = size * size;
+  const max = data instanceof Uint8Array ? 255 : 65535;
+  const gain = 1 / max;
+  let from = (line * width + left) * 4;
+  for (let to = start; to < start + size; to++, from += 4) {
+    if (data[from + 3] !== max) return false;
+    rgb[to] = data[from]! * gain;
+    rgb[to + plane] = data[from + 1]! * gain;
+    rgb[to + 2 * plane] = data[from + 2]! * gain;
+  }
+  return true;
 }
 
 /** One channel of a pixel over mid-grey, 0..1. */
