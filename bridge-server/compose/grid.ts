@@ -1,4 +1,4 @@
-import { linearSteps, shrinkPlane, type FacePlanes } from '../faces';
+import { linearSteps, seenPlanes, seenSide, shrinkPlane, type FacePlanes } from '../faces';
 
 /** Smooth values over the aligned crop: planes of side², cell centres at (i + ½) / side. */
 export interface Grid {
@@ -7,7 +7,7 @@ export interface Grid {
 }
 
 /** Measures and masks are smooth: they live on a grid of this side and are enlarged where they are read. */
-export const measureSide = 256;
+export const measureSide = seenSide;
 
 /** A Gaussian of `sigma` cells by three box filters per axis (Wells 1986); the border counts what is there. */
 export function blur(values: Float32Array, side: number, sigma: number): Float32Array {
@@ -40,10 +40,11 @@ type BoxFilter = (
 const boxRows: BoxFilter = (from, to, side, reach, gains) => {
   for (let start = 0; start < from.length; start += side) {
     let sum = 0;
-    for (let i = -reach; i < side; i++) {
+    for (let i = 0; i < Math.min(reach, side); i++) sum += from[start + i]!;
+    for (let i = 0; i < side; i++) {
       if (i + reach < side) sum += from[start + i + reach]!;
       if (i > reach) sum -= from[start + i - reach - 1]!;
-      if (i >= 0) to[start + i] = sum * gains[i]!;
+      to[start + i] = sum * gains[i]!;
     }
   }
 };
@@ -51,16 +52,22 @@ const boxRows: BoxFilter = (from, to, side, reach, gains) => {
 /** All columns at once, row by row as they lie in memory. */
 const boxColumns: BoxFilter = (from, to, side, reach, gains) => {
   const sums = new Float64Array(side);
-  for (let y = -reach; y < side; y++) {
-    if (y + reach < side) {
-      for (let x = 0, at = (y + reach) * side; x < side; x++, at++) sums[x]! += from[at]!;
-    }
-    if (y > reach) {
-      for (let x = 0, at = (y - reach - 1) * side; x < side; x++, at++) sums[x]! -= from[at]!;
-    }
-    if (y < 0) continue;
+  for (let at = 0, x = 0; at < Math.min(reach, side) * side; at++, x = x + 1 < side ? x + 1 : 0) {
+    sums[x]! += from[at]!;
+  }
+  // What lies beyond the border is nothing.
+  const nothing = new Float32Array(side);
+  for (let y = 0; y < side; y++) {
+    const row = (of: number): Float32Array =>
+      of < 0 || of >= side ? nothing : from.subarray(of * side, (of + 1) * side);
     const gain = gains[y]!;
-    for (let x = 0, at = y * side; x < side; x++, at++) to[at] = sums[x]! * gain;
+    const entering = row(y + reach);
+    const leaving = row(y - reach - 1);
+    for (let x = 0, at = y * side; x < side; x++, at++) {
+      const sum = sums[x]! + entering[x]! - leaving[x]!;
+      sums[x] = sum;
+      to[at] = sum * gain;
+    }
   }
 };
 
@@ -222,20 +229,8 @@ export function planesOf({ size, rgb }: FacePlanes): Grid {
   return { side: size, planes: [0, 1, 2].map((c) => rgb.subarray(c * plane, (c + 1) * plane)) };
 }
 
-/** What is made of a picture and asked for again: kept as long as the picture is. */
-export function keptWith<Key extends object, Value>(make: (key: Key) => Value) {
-  const known = new WeakMap<Key, Value>();
-  return (key: Key): Value => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
-/** A picture at the side of the measures, or its own where that is smaller. */
-export const measuredPlanes = keptWith((image: FacePlanes): Grid =>
-  resizeGrid(planesOf(image), Math.min(measureSide, image.size)),
-);
+/** The planes of a picture as it is measured. */
+export const measuredPlanes = (image: FacePlanes): Grid => planesOf(seenPlanes(image));
 
 /** A part of the crop, in units of its side. */
 export interface UnitBox {

@@ -1,5 +1,5 @@
-import type { FacePlanes } from '../faces';
-import { keptWith, measuredPlanes, resizeGrid, type Grid } from './grid';
+import { keptWith, type FacePlanes } from '../faces';
+import { measuredPlanes, resizeGrid, type Grid } from './grid';
 import { toLinear, toSrgb } from './linearLight';
 
 /** What every sRGB value, 0..1 in steps of 1 / (curveSize − 1), becomes: one curve a channel. */

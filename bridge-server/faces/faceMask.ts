@@ -33,9 +33,11 @@ export function faceMask(
   const coarse = fadeToBorder(grid, border);
   if (area !== 'crop') {
     const inside = shapeOf(face, quad, area, feather);
-    coarse.forEach((value, at) => {
-      coarse[at] = value * inside(((at % grid) + 0.5) / grid, (Math.floor(at / grid) + 0.5) / grid);
-    });
+    for (let y = 0, at = 0; y < grid; y++) {
+      for (let x = 0; x < grid; x++, at++) {
+        coarse[at]! *= inside((x + 0.5) / grid, (y + 0.5) / grid);
+      }
+    }
   }
   return grid === size ? coarse : enlarge(coarse, grid, size);
 }
@@ -85,9 +87,13 @@ function grow(point: Point, centre: Point, eyeLine: number, area: 'face' | 'head
 /** Distance from the centre to a closed outline in every direction, smoothed over its corners. */
 function radiusByDirection(outline: readonly Point[], centre: Point) {
   const steps = 256;
+  const edges = outline.map((from, i): Edge => {
+    const to = outline[(i + 1) % outline.length]!;
+    return { x: from.x - centre.x, y: from.y - centre.y, ex: to.x - from.x, ey: to.y - from.y };
+  });
   const radii = Array.from({ length: steps }, (_, i) => {
     const angle = (i / steps) * 2 * Math.PI;
-    return rayLength(outline, centre, Math.cos(angle), Math.sin(angle));
+    return rayLength(edges, Math.cos(angle), Math.sin(angle));
   });
   const reach = 10;
   const smooth = radii.map((_, i) => {
@@ -104,19 +110,24 @@ function radiusByDirection(outline: readonly Point[], centre: Point) {
   return { radius, least: Math.min(...smooth), most: Math.max(...smooth) };
 }
 
+/** A side of an outline: where it begins, seen from the centre, and how it goes on. */
+interface Edge {
+  readonly x: number;
+  readonly y: number;
+  readonly ex: number;
+  readonly ey: number;
+}
+
 /** Where a ray from the centre leaves the outline for the last time; a small default where it never meets it. */
-function rayLength(outline: readonly Point[], centre: Point, cos: number, sin: number): number {
+function rayLength(edges: readonly Edge[], cos: number, sin: number): number {
   let longest = 0.01;
-  outline.forEach((from, i) => {
-    const to = outline[(i + 1) % outline.length]!;
-    const [ax, ay] = [from.x - centre.x, from.y - centre.y];
-    const [ex, ey] = [to.x - from.x, to.y - from.y];
+  for (const { x, y, ex, ey } of edges) {
     const determinant = cos * ey - sin * ex;
-    if (Math.abs(determinant) < 1e-12) return;
-    const along = (ax * ey - ay * ex) / determinant;
-    const share = (ax * sin - ay * cos) / determinant;
+    if (Math.abs(determinant) < 1e-12) continue;
+    const along = (x * ey - y * ex) / determinant;
+    const share = (x * sin - y * cos) / determinant;
     if (share >= 0 && share <= 1 && along > longest) longest = along;
-  });
+  }
   return longest;
 }
 

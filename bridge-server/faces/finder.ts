@@ -9,8 +9,9 @@ import { frameOfQuad, frameSide, mapPoint, squareQuad } from './frame';
 import { contourOf, ffhqQuad, landmarksOf, minus, yawOf, type Mesh } from './landmarks';
 import { quadOfBox, quadOfMesh, quadOfPoints, readMeshes } from './mesher';
 import type { MeshReading } from './mesher';
-import { opaqueRaster, resizePlanes, type FacePlanes } from './planes';
+import { opaqueRaster, type FacePlanes } from './planes';
 import { asItIs, type ReducedPicture } from './reducedPicture';
+import { seenPlanes } from './seenPlanes';
 import { searchViews, type View } from './views';
 
 /** Sine of 58°: beyond it one eye is hidden and the crop's geometry means nothing. */
@@ -155,30 +156,25 @@ export function createFaceFinder(engine: Engine): FaceFinder {
     meshes: (images, signal) =>
       Promise.all(
         images.map(async (image) => {
-          const picture = asItIs(
-            opaqueRaster(resizePlanes(image, { left: 0, top: 0, side: 1 }, alignedSide)),
-          );
-          const [first] = await readMeshes(engine, picture, [alignedQuad], signal);
+          const picture = asItIs(opaqueRaster(seenPlanes(image)));
+          const side = picture.raster.width;
+          const [first] = await readMeshes(engine, picture, [alignedQuad(side)], signal);
           if (first!.flag < minFlag) return null;
           const [second] = await readMeshes(engine, picture, [quadOfMesh(first!.mesh)], signal);
           if (second!.flag < minFlag) return null;
           return second!.mesh.map(({ x, y, z }) => ({
-            x: x / alignedSide,
-            y: y / alignedSide,
-            z: z / alignedSide,
+            x: x / side,
+            y: y / side,
+            z: z / side,
           }));
         }),
       ),
   };
 }
 
-/** Aligned pictures are read at this side. */
-const alignedSide = 256;
 /** Where the face lies in every FFHQ crop. */
-const alignedQuad = squareQuad(
-  { x: alignedSide / 2, y: 0.55 * alignedSide },
-  { x: 0.36 * alignedSide, y: 0 },
-);
+const alignedQuad = (side: number): Quad =>
+  squareQuad({ x: side / 2, y: 0.55 * side }, { x: 0.36 * side, y: 0 });
 
 const isFace = ({ flag }: MeshReading, { score }: Detection): boolean =>
   flag >= believed.flag ||

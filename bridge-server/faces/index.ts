@@ -23,6 +23,7 @@ export {
   smoothstep,
   type FacePlanes,
 } from './planes';
+export { keptWith, seenPlanes, seenSide } from './seenPlanes';
 export { sampleCubic, type PixelLine, type Pixels } from './sampleCubic';
 export { sampleQuad } from './sampleQuad';
 export { asItIs, quadIn, reduceAround, type ReducedPicture } from './reducedPicture';

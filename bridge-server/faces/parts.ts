@@ -3,6 +3,7 @@ import { enlarge } from './faceMask';
 import { faceModel } from './models';
 import { partPalette, type PartName } from '../../protocol/partPalette';
 import { resizePlanes, type FacePlanes } from './planes';
+import { seenPlanes, seenSide } from './seenPlanes';
 
 /** How much of every pixel of an aligned face is which part. */
 export interface FaceParts {
@@ -20,7 +21,7 @@ export interface PartsReader {
 }
 
 /** The side at which faces are looked at; others are brought to it. */
-export const partsSide = 256;
+export const partsSide = seenSide;
 const wholePicture = { left: 0, top: 0, side: 1 };
 
 export function createPartsReader(engine: Engine): PartsReader {
@@ -30,9 +31,10 @@ export function createPartsReader(engine: Engine): PartsReader {
       const plane = 3 * partsSide * partsSide;
       const data = new Float32Array(faces.length * plane);
       faces.forEach((face, i) => {
-        const { rgb } =
-          face.size === partsSide ? face : resizePlanes(face, wholePicture, partsSide);
-        data.set(rgb, i * plane);
+        const seen = seenPlanes(face);
+        const fitting =
+          seen.size === partsSide ? seen : resizePlanes(seen, wholePicture, partsSide);
+        data.set(fitting.rgb, i * plane);
       });
       const { parts } = await engine.run(
         await faceModel('parts'),
@@ -59,7 +61,8 @@ export function partShare(
   const sum = new Float32Array(plane);
   partPalette.forEach(({ name }, part) => {
     if (!names.includes(name)) return;
-    for (let i = 0; i < plane; i++) sum[i]! += parts.shares[part * plane + i]!;
+    const shares = parts.shares.subarray(part * plane, (part + 1) * plane);
+    for (let i = 0; i < plane; i++) sum[i]! += shares[i]!;
   });
   return size === parts.size ? sum : enlarge(sum, parts.size, size);
 }
