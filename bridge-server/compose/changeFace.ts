@@ -3,7 +3,7 @@ import { carryGrid } from './carry';
 import { agreement } from './changeMeasure';
 import type { ComposedFace } from './composedFace';
 import { evenness } from './evenness';
-import { blur, difference, measuredPlanes, resizeGrid, type Grid } from './grid';
+import { blur, difference, measuredPlanes, product, resizeGrid, type Grid } from './grid';
 import { curved, type Curves } from './matchColour';
 import { membrane } from './membrane';
 
@@ -35,6 +35,8 @@ const [unseen, seen] = [1 / 255, 4 / 255];
 const [known, unknown] = [0.08, 0.18];
 /** How wide it is looked at, as a share of the side: single edges are always missed. */
 const trustScale = 0.025;
+/** Light is smooth: it is spread at this side, and enlarged. */
+const lightSide = 128;
 /** Darker than this, 0..1, nothing has a colour. */
 const black = 0.02;
 /** The mask reaches this far beyond what changes, as a share of the side. */
@@ -72,15 +74,14 @@ export function changeFace(change: Change): ComposedFace {
   const r = carry ? carryGrid(before, carry) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
   const whole = carry && evenness(carry, side);
-  const alike = agreement(r, after).map(
-    (value, i) => Math.min(1, value / agreed) * there[i]! * (whole?.[i] ?? 1),
-  );
+  const alike = agreement(r, after);
+  for (let i = 0; i < alike.length; i++) {
+    alike[i] = Math.min(1, alike[i]! / agreed) * there[i]! * (whole === null ? 1 : whole[i]!);
+  }
   const area = resizeGrid(change.area, side);
   const within = whole ? withinOutline(area.planes[0]!, x, after, whole) : area.planes[0]!;
-  const drawn = within.slice();
-  shownShare(x, r, keepOf(alike, within)).forEach((share, i) => (drawn[i]! *= share));
-  const agreeing = alike.map((k, i) => k * drawn[i]!);
-  const light = lightOf(x, r, after, agreeing);
+  const drawn = shownOf(within, x, r, keepOf(alike, within));
+  const light = lightOf(x, r, after, product(alike, drawn));
 
   const shown = after.planes.map((plane, c) => {
     const [still, before, shift] = [x.planes[c]!, r.planes[c]!, light[c]!];
@@ -109,7 +110,7 @@ export function changeFace(change: Change): ComposedFace {
   return {
     drawn: edited,
     curves: colours.edited,
-    share: { side, planes: [keep.map((value) => 1 - value)] },
+    share: { side, planes: [difference(drawn, product(alike, drawn))] },
     shift: { side, planes: smooth },
     keep: { side, planes: [keep] },
     mask: changedMask(still, { side, planes: shown }),
@@ -119,8 +120,11 @@ export function changeFace(change: Change): ComposedFace {
 }
 
 /** What the layer shows of the photograph: all around what is drawn. */
-const keepOf = (alike: Float32Array, drawn: Float32Array): Float32Array =>
-  alike.map((k, i) => 1 - drawn[i]! * (1 - k));
+function keepOf(alike: Float32Array, drawn: Float32Array): Float32Array {
+  const keep = new Float32Array(alike.length);
+  for (let i = 0; i < keep.length; i++) keep[i] = 1 - drawn[i]! * (1 - alike[i]!);
+  return keep;
+}
 
 /**
  * The area less what its rim shows of the generator's own background, hair or ear: a mesh misses the outline
@@ -133,7 +137,7 @@ function withinOutline(
   whole: Float32Array,
 ): Float32Array {
   const { side } = x;
-  const core = blur(area, side, rimWidth * side).map((value) => smoothstep((value - 0.6) / 0.4));
+  const core = blur(area, side, rimWidth * side);
   const apart = new Float32Array(area.length);
   x.planes.forEach((plane, c) => {
     const other = difference(after.planes[c]!, plane);
@@ -141,13 +145,14 @@ function withinOutline(
     const smooth = blur(other, side, smoothRim * side);
     for (let i = 0; i < apart.length; i++) apart[i] = Math.max(apart[i]!, smooth[i]!);
   });
-  const same = apart.map(
-    (value, i) => 1 - whole[i]! * smoothstep((value - sameThing) / (otherThing - sameThing)),
-  );
-  return area.map((value, i) => {
-    const reached = Math.min(1, value * (1 + (1 - whole[i]!) * tornReach));
-    return reached * (core[i]! + (1 - core[i]!) * same[i]!);
-  });
+  const within = new Float32Array(area.length);
+  for (let i = 0; i < within.length; i++) {
+    const sure = smoothstep((core[i]! - 0.6) / 0.4);
+    const other = whole[i]! * smoothstep((apart[i]! - sameThing) / (otherThing - sameThing));
+    const reached = Math.min(1, area[i]! * (1 + (1 - whole[i]!) * tornReach));
+    within[i] = reached * (1 - (1 - sure) * other);
+  }
+  return within;
 }
 
 /**
@@ -161,18 +166,33 @@ function lightOf(x: Grid, r: Grid, after: Grid, keep: Float32Array): Float32Arra
   ) as [Float32Array, Float32Array, Float32Array];
   const weight = new Float32Array(keep.length);
   for (let i = 0; i < weight.length; i++) {
-    const [k, red, green, blue] = [keep[i]!, slow[0][i]!, slow[1][i]!, slow[2][i]!];
+    const k = keep[i]!;
+    const red = slow[0][i]!;
+    const green = slow[1][i]!;
+    const blue = slow[2][i]!;
     const apart = 1 + (red * red + green * green + blue * blue) / unknownThing ** 2;
     // Light enough that the membrane smooths over single cells.
     weight[i] = (0.001 * k * k) / (apart * apart);
   }
-  const [brightness, ...light] = membrane([brightnessOf(r), ...slow], weight, side);
+  const [brightness, ...light] = membraneThrough([brightnessOf(r), ...slow], weight, side);
   const shown = brightnessOf(after);
   for (let i = 0; i < shown.length; i++) {
     const share = Math.min(1, shown[i]! / Math.max(black, brightness![i]!));
     for (let c = 0; c < 3; c++) light[c]![i]! *= share;
   }
   return light;
+}
+
+/** At `lightSide`: a coarse cell says as much as all the fine ones in it. */
+function membraneThrough(
+  values: readonly Float32Array[],
+  weight: Float32Array,
+  side: number,
+): readonly Float32Array[] {
+  const cells = Math.min(side, lightSide);
+  const [says, ...coarse] = resizeGrid({ side, planes: [weight, ...values] }, cells).planes;
+  for (let i = 0; i < says!.length; i++) says![i]! *= (side / cells) ** 2;
+  return resizeGrid({ side: cells, planes: membrane(coarse, says!, cells) }, side).planes;
 }
 
 function brightnessOf({ planes }: Grid): Float32Array {
@@ -183,33 +203,42 @@ function brightnessOf({ planes }: Grid): Float32Array {
 }
 
 /**
- * How much of the change is shown: where the generator saw another thing than the photograph, hair for
- * a hat or a wall for the sea, small changes of it say nothing; what is drawn anew is shown everywhere.
+ * How much of the change is shown within the area: where the generator saw another thing than the photograph, hair
+ * for a hat or a wall for the sea, small changes of it say nothing; what is drawn anew is shown everywhere.
  */
-function shownShare(x: Grid, r: Grid, keep: Float32Array): Float32Array {
+function shownOf(within: Float32Array, x: Grid, r: Grid, keep: Float32Array): Float32Array {
+  const { side } = x;
   const square = new Float32Array(keep.length);
   x.planes.forEach((plane, c) => {
-    for (let i = 0; i < square.length; i++) square[i]! += (plane[i]! - r.planes[c]![i]!) ** 2 / 3;
+    const other = r.planes[c]!;
+    for (let i = 0; i < square.length; i++) square[i]! += (plane[i]! - other[i]!) ** 2 / 3;
   });
-  const unchanged = blur(keep, x.side, 0.5 * trustScale * x.side);
-  return blur(square, x.side, trustScale * x.side).map(
-    (value, i) => 1 - unchanged[i]! * smoothstep((Math.sqrt(value) - known) / (unknown - known)),
-  );
+  const unchanged = blur(keep, side, 0.5 * trustScale * side);
+  const apart = blur(square, side, trustScale * side);
+  const shown = new Float32Array(keep.length);
+  for (let i = 0; i < shown.length; i++) {
+    const strange = smoothstep((Math.sqrt(apart[i]!) - known) / (unknown - known));
+    shown[i] = within[i]! * (1 - unchanged[i]! * strange);
+  }
+  return shown;
 }
 
 /** Where the picture becomes another one, a little grown and soft. */
 function changedMask(before: Grid, after: Grid): Grid {
   const { side } = before;
-  const largest = new Float32Array(side * side);
+  const visible = new Float32Array(side * side);
   before.planes.forEach((plane, c) => {
     const smooth = blur(difference(after.planes[c]!, plane), side, 1);
-    for (let i = 0; i < largest.length; i++) {
-      largest[i] = Math.max(largest[i]!, Math.abs(smooth[i]!));
+    for (let i = 0; i < visible.length; i++) {
+      visible[i] = Math.max(visible[i]!, Math.abs(smooth[i]!));
     }
   });
-  const visible = largest.map((value) => smoothstep((value - unseen) / (seen - unseen)));
+  for (let i = 0; i < visible.length; i++) {
+    visible[i] = smoothstep((visible[i]! - unseen) / (seen - unseen));
+  }
   const reach = maskReach * side;
-  const grown = blur(visible, side, reach).map((value) => smoothstep(value * 2.5));
+  const grown = blur(visible, side, reach);
   const inside = fadeToBorder(side, border);
-  return { side, planes: [grown.map((value, i) => value * inside[i]!)] };
+  for (let i = 0; i < inside.length; i++) inside[i]! *= smoothstep(grown[i]! * 2.5);
+  return { side, planes: [inside] };
 }

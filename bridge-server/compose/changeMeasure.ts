@@ -32,9 +32,10 @@ export function agreement(before: Grid, after: Grid): Float32Array {
     }
   });
   const smoothed = blur(form, side, smoothness * side);
-  return smoothed.map(
-    (square, i) =>
-      Math.exp(-square / (3 * otherForm ** 2)) *
-      (1 - smoothstep((colour[i]! - sameThing) / (otherThing - sameThing))),
-  );
+  const agreeing = new Float32Array(side * side);
+  for (let i = 0; i < agreeing.length; i++) {
+    const other = smoothstep((colour[i]! - sameThing) / (otherThing - sameThing));
+    agreeing[i] = Math.exp(-smoothed[i]! / (3 * otherForm ** 2)) * (1 - other);
+  }
+  return agreeing;
 }

@@ -23,8 +23,8 @@ export function evenness(carry: Grid, target: number): Float32Array {
       kept[at] = leastRatio(a, b, c, d);
     }
   }
-  const smooth = blur(kept, carry.side, evenScale * carry.side);
-  const share = smooth.map((ratio) => smoothstep((ratio - torn) / (even - torn)));
+  const share = blur(kept, carry.side, evenScale * carry.side);
+  for (let i = 0; i < share.length; i++) share[i] = smoothstep((share[i]! - torn) / (even - torn));
   return resizeGrid({ side: carry.side, planes: [share] }, target).planes[0]!;
 }
 

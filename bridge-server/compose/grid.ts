@@ -78,6 +78,13 @@ export function difference(of: Float32Array, from: Float32Array): Float32Array {
   return apart;
 }
 
+/** a · b, cell by cell. */
+export function product(a: Float32Array, b: Float32Array): Float32Array {
+  const both = new Float32Array(a.length);
+  for (let i = 0; i < both.length; i++) both[i] = a[i]! * b[i]!;
+  return both;
+}
+
 /** Planes of another side: linear where they grow, whole cells averaged where they shrink by a whole factor. */
 export function resizeGrid(grid: Grid, target: number): Grid {
   const { side, planes } = grid;

@@ -85,8 +85,12 @@ function curveOf(amount: number, change: (linear: number) => number): Float32Arr
 const linearPlanes = keptWith((image: FacePlanes): readonly Float32Array[] => {
   // Neighbours of the finest pixels are nearly alike: their mean may be taken before they are linear.
   const { side: fine, planes } = measuredPlanes(image);
-  return resizeGrid({ side: fine, planes: planes.map((plane) => plane.map(toLinear)) }, side)
-    .planes;
+  const linear = planes.map((plane) => {
+    const light = new Float32Array(plane.length);
+    for (let i = 0; i < light.length; i++) light[i] = toLinear(plane[i]!);
+    return light;
+  });
+  return resizeGrid({ side: fine, planes: linear }, side).planes;
 });
 
 function statistics(

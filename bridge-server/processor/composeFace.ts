@@ -109,12 +109,11 @@ export function composeFace(
   const seat = seatOf(drawn, placement);
   const colours = coloursOf(drawn, placement, area);
   const keep = composition === 'change' && reconstructed ? (parameters.keep ?? 1) : 0;
-  // A head that moved leaves its old outline unless all of the crop is replaced.
-  const mask = drawn.carry ? areaMask(placement, null, 'crop') : area;
   const replaced = (): ComposedFace =>
     replaceFace(seen, seat?.quad ?? quad, {
       image: drawn.light?.lit ?? drawn.edited,
-      mask,
+      // A head that moved leaves its old outline unless all of the crop is replaced.
+      mask: drawn.carry ? areaMask(placement, null, 'crop') : area,
       colours: colours.edited,
       matchColour: amount,
     });
