@@ -1,4 +1,4 @@
-import { addRows, cubicTaps, filterRows, resizePlanes, type FacePlanes } from '../faces';
+import { cubicTaps, filterRows, resizePlanes, type FacePlanes } from '../faces';
 import { shownThrough, type ComposedFace } from './composedFace';
 import { extremesOf, type Extremes } from './extremes';
 import {
@@ -129,12 +129,14 @@ function detailWithin(
   for (let y = 0; y < size; y++) {
     const columns = columnsAt(y);
     const [share, ...limits] = rowsAt(y, columns);
+    // An enlarged row is made of four.
+    const weights = taps.weights.subarray(4 * y, 4 * y + 4);
     for (let c = 0; c < 3; c++) {
       const [from, to] = [c * plane + y * size, c * plane + (y + 1) * size];
-      const detail = add.subarray(from, to);
-      addRows(lowRows[c]!.subarray(taps.first[y]! * size), taps, y, detail, columns);
+      const low = { rows: lowRows[c]!.subarray(taps.first[y]! * size), weights };
+      const [least, greatest] = [limits[2 * c]!, limits[2 * c + 1]!];
       const drawn = image.rgb.subarray(from, to);
-      keepWithin(detail, drawn, share!, limits[2 * c]!, limits[2 * c + 1]!, columns);
+      writeDetail(drawn, low, share!, least, greatest, columns, add.subarray(from, to));
     }
   }
   return add;
@@ -156,17 +158,22 @@ function roomFor(image: FacePlanes, told: FacePlanes, shown: FacePlanes): readon
   return [0, 1, 2].flatMap((c) => [within('least', c, -1), within('greatest', c, 1)]);
 }
 
-/** gain · (drawn − low) in the place of low, between the limits. */
-function keepWithin(
-  low: Float32Array,
+/** gain · (drawn − low) between the limits, in some columns of a row. */
+function writeDetail(
   drawn: Float32Array,
+  { rows, weights }: { readonly rows: Float32Array; readonly weights: Float32Array },
   gain: Float32Array,
   least: Float32Array,
   greatest: Float32Array,
   [first, end]: readonly [number, number],
+  out: Float32Array,
 ): void {
+  const [a = 0, b = 0, c = 0, d = 0] = weights;
+  const second = out.length;
+  const [third, fourth] = [2 * second, 3 * second];
   for (let i = first; i < end; i++) {
-    const detail = gain[i]! * (drawn[i]! - low[i]!);
-    low[i] = detail > greatest[i]! ? greatest[i]! : detail < least[i]! ? least[i]! : detail;
+    const low = a * rows[i]! + b * rows[i + second]! + c * rows[i + third]! + d * rows[i + fourth]!;
+    const detail = gain[i]! * (drawn[i]! - low);
+    out[i] = detail > greatest[i]! ? greatest[i]! : detail < least[i]! ? least[i]! : detail;
   }
 }

@@ -52,40 +52,30 @@ export function filterPlane(
   const rows = filterRows(plane.subarray(top * size, bottom * size), size, across);
   for (let y = 0; y < side; y++) {
     const result = into.subarray(y * side, (y + 1) * side);
-    addRows(rows.subarray((down.first[y]! - top) * side), down, y, result, [0, side]);
-  }
-}
-
-/** Adds to columns of result `y` the rows that it is made of, by their weights: `rows` begin with the first of them. */
-export function addRows(
-  rows: Float32Array,
-  { weights, count }: Taps,
-  y: number,
-  result: Float32Array,
-  [start, end]: readonly [number, number],
-): void {
-  const side = result.length;
-  let k = 0;
-  // Four rows at once: every result is written a quarter as often.
-  for (; k + 4 <= count; k += 4) {
-    const a = weights[y * count + k]!;
-    const b = weights[y * count + k + 1]!;
-    const c = weights[y * count + k + 2]!;
-    const d = weights[y * count + k + 3]!;
-    let from = k * side + start;
-    for (let x = start; x < end; x++, from++) {
-      result[x]! +=
-        a * rows[from]! +
-        b * rows[from + side]! +
-        c * rows[from + 2 * side]! +
-        d * rows[from + 3 * side]!;
+    const weightAt = y * down.count;
+    const firstRow = down.first[y]! - top;
+    let k = 0;
+    // Four rows at once: every result is written a quarter as often.
+    for (; k + 4 <= down.count; k += 4) {
+      const a = down.weights[weightAt + k]!;
+      const b = down.weights[weightAt + k + 1]!;
+      const c = down.weights[weightAt + k + 2]!;
+      const d = down.weights[weightAt + k + 3]!;
+      let from = (firstRow + k) * side;
+      for (let x = 0; x < side; x++, from++) {
+        result[x]! +=
+          a * rows[from]! +
+          b * rows[from + side]! +
+          c * rows[from + 2 * side]! +
+          d * rows[from + 3 * side]!;
+      }
     }
-  }
-  for (; k < count; k++) {
-    const weight = weights[y * count + k]!;
-    if (weight === 0) continue;
-    let from = k * side + start;
-    for (let x = start; x < end; x++) result[x]! += weight * rows[from++]!;
+    for (; k < down.count; k++) {
+      const weight = down.weights[weightAt + k]!;
+      if (weight === 0) continue;
+      let from = (firstRow + k) * side;
+      for (let x = 0; x < side; x++) result[x]! += weight * rows[from++]!;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 export { alignFace, alignReduced, type AlignedFace } from './alignFace';
-export { addRows, cubicTaps, filterPlane, filterRows } from './cubic';
+export { cubicTaps, filterPlane, filterRows } from './cubic';
 export { createFaceFinder, maxYaw, type FaceFinder, type FindOptions } from './finder';
 export { createIdentity, likeness, type Embedding, type Identity } from './identity';
 export { defaultFeather, faceMask, linearSteps, type MaskArea } from './faceMask';
