@@ -107,10 +107,15 @@ test('several files of every kind open at once, and one that does not is named',
   await picture().toColourspace('rgb16').png().toFile(deep);
   const letter = join(folder, 'letter.png');
   writeFileSync(letter, 'Dear editor');
+  await page.setViewportSize({ width: 920, height: 700 });
   await page.locator('.file-input').setInputFiles([letter, ...paths, deep]);
   const tabs = page.locator('.document-tab');
   await tabs.nth(4).waitFor();
   await page.locator('[data-test="message"]', { hasText: 'letter.png' }).waitFor();
+  // Where they do not all fit, the one in front is in sight.
+  const last = (await tabs.nth(4).boundingBox())!;
+  const bar = (await page.locator('.document-tabs').boundingBox())!;
+  expect(last.x + last.width).toBeLessThanOrEqual(bar.x + bar.width + 1);
   const identified = await execute('identify', [
     '-format',
     '%z\n',

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Observable } from '../../../core/observable';
 import type { LayeredDocument } from '../document/layeredDocument';
 import type { KeptState } from '../keep/session';
@@ -88,10 +89,15 @@ function DocumentTab(props: {
 }) {
   const { editor, document, isActive } = props;
   useObservable(document.state);
+  const tab = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isActive) tab.current!.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isActive]);
   return (
-    <div class={`document-tab ${isActive ? 'document-tab-active' : ''}`}>
+    <div ref={tab} class={`document-tab ${isActive ? 'document-tab-active' : ''}`}>
       <button
         class="document-name"
+        title={document.init.name}
         aria-current={isActive}
         onClick={() => editor.workspace.show(document)}
       >

@@ -220,7 +220,7 @@ export class Editor {
     } catch (error) {
       if (!isPspError(error)) throw error;
       this.showError(error);
-      return error.message;
+      return this.texts.error(error);
     }
   }
 }
