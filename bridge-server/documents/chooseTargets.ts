@@ -10,6 +10,18 @@ export interface LayerTarget {
   readonly bounds: Bounds;
 }
 
+/** A document may have thousands, with names as long as a page. */
+const mostNames = 20;
+const longestName = 60;
+
+function listed(names: readonly string[]): string {
+  const short = (name: string): string =>
+    name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+  const shown = names.slice(0, mostNames).map((name) => `"${short(name)}"`);
+  const more = names.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || 'none';
+}
+
 /**
  * The layers that 'all', 'visible' or a name means, from the bottom to the top; only what has pixels
  * of its own. Earlier results are chosen by their names alone: an operation works on photographs, not on
@@ -37,7 +49,7 @@ export function chooseTargets(
     return !isPatchName(layer.name) && (choice === 'all' || isShown(document, layer));
   });
   if (chosen.length === 0) {
-    const names = [...new Set(readable.map(({ name }) => `"${name}"`))].join(', ') || 'none';
+    const names = listed([...new Set(readable.map(({ name }) => name))]);
     const wanted = {
       all: 'layer with pixels that is no earlier result',
       visible: 'visible layer with pixels that is no earlier result',
