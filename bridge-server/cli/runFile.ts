@@ -41,7 +41,7 @@ export interface FileRequest {
 export interface FileOutcome {
   readonly input: string;
   readonly files: readonly string[];
-  /** What happened to files otherwise than asked for, in sentences. */
+  /** What was done otherwise than somebody may think, in sentences. */
   readonly remarks: readonly string[];
   readonly layers: readonly (ReturnType<typeof describePatch> & {
     /** The layer of a PSD that it lies above. */
@@ -96,7 +96,10 @@ async function runPicture(
     )),
     ...(saveLatents ? await writeLatents(targets.latents, patches, onDraft) : []),
   ];
-  return { input, ...filesOf(planned, written), layers: patches.map(describePatch), timings };
+  const { files, remarks } = filesOf(planned, written);
+  const first = `${input} holds ${photograph.pictures} pictures: the first was worked on.`;
+  const told = photograph.pictures > 1 ? [first, ...remarks] : remarks;
+  return { input, files, remarks: told, layers: patches.map(describePatch), timings };
 }
 
 async function runLayered(

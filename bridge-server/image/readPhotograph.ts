@@ -16,6 +16,8 @@ export interface Photograph {
   /** The ICC profile of the numbers; `null` is sRGB. */
   readonly profile: Uint8Array | null;
   readonly metadata: PictureMetadata;
+  /** How many the file holds, frames and pages: this is the first. */
+  readonly pictures: number;
 }
 
 /** 400 megapixels: 3.2 GB at 16 bit, the largest picture that fits beside the networks. */
@@ -69,7 +71,8 @@ async function readPicture(picture: Picture): Promise<Photograph> {
   const metadata = await readHead(picture, tiff?.page ?? 0);
   const { pixels, profile } = await readPixels(picture, metadata, tiff);
   const described = tiff && { read, directory: tiff.directory };
-  return { pixels, profile, metadata: await pictureMetadata(metadata, described) };
+  const pictures = tiff?.pages ?? metadata.pages ?? 1;
+  return { pixels, profile, metadata: await pictureMetadata(metadata, described), pictures };
 }
 
 async function readHead(

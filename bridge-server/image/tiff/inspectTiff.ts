@@ -5,6 +5,8 @@ import { tag } from './tags';
 /** Which page of a TIFF is the picture, and what its channels are. */
 export interface TiffPicture {
   readonly page: number;
+  /** Pages of its size: it, and others that are no previews of it. */
+  readonly pages: number;
   readonly directory: TiffDirectory;
   /** Channels of colour: 1 of grey or a palette, 3 of RGB. */
   readonly colours: 1 | 3;
@@ -30,7 +32,7 @@ const [yCbCr, oldJpeg, jpeg] = [6, 6, 7] as const;
  * @throws PspError BAD_INPUT naming what it is and what to do
  */
 export function inspectTiff(file: string, directories: readonly TiffDirectory[]): TiffPicture {
-  const page = choosePage(directories);
+  const { page, pages } = choosePage(directories);
   const directory = directories[page];
   if (!directory) {
     throw new PspError(
@@ -80,11 +82,11 @@ export function inspectTiff(file: string, directories: readonly TiffDirectory[])
       'flatten it first.',
     );
   }
-  return { page, directory, colours, alpha: alpha < 0 ? null : colours + alpha };
+  return { page, pages, directory, colours, alpha: alpha < 0 ? null : colours + alpha };
 }
 
 /** Reduced versions and masks say so; a small first page of the same shape is a thumbnail too. */
-function choosePage(directories: readonly TiffDirectory[]): number {
+function choosePage(directories: readonly TiffDirectory[]): Pick<TiffPicture, 'page' | 'pages'> {
   const [reduced, mask] = [1, 4];
   const pages = directories.flatMap((directory, index) => {
     const [kind = 0] = numbersOf(directory, tag.subfileType);
@@ -93,11 +95,15 @@ function choosePage(directories: readonly TiffDirectory[]): number {
     return kind & (reduced | mask) ? [] : [{ index, width, height }];
   });
   const [first] = pages;
-  if (!first) return -1;
+  if (!first) return { page: -1, pages: 0 };
   const larger = pages.find(
     ({ width, height }) =>
       width >= 2 * first.width &&
       Math.abs(width / height / (first.width / first.height) - 1) < 0.05,
   );
-  return (larger ?? first).index;
+  const chosen = larger ?? first;
+  const alike = pages.filter(
+    ({ width, height }) => width === chosen.width && height === chosen.height,
+  );
+  return { page: chosen.index, pages: alike.length };
 }

@@ -239,6 +239,19 @@ describe('names of results', () => {
 /** The networks would have worked for nothing. */
 const neverDrawn = jest.fn(async () => undefined);
 
+test('of a file with several pictures the first is worked on, and that is said', async () => {
+  const [gif, tiff] = [at('a.gif'), at('a.tif')];
+  const frames = [face, await sharp(face).negate().png().toBuffer()];
+  await sharp(frames, { join: { animated: true } })
+    .gif()
+    .toFile(gif);
+  await sharp(face).tiff({ pyramid: true, tile: true }).toFile(tiff);
+  const { log } = await apply(gif, 'reconstruct', '--output', at('b.psd'));
+  expect(log).toContain(`${gif} holds 2 pictures: the first was worked on.`);
+  // Reduced versions of it are no pictures of their own.
+  expect((await apply(tiff, 'reconstruct', '--output', at('c.psd'))).log).not.toContain('holds');
+});
+
 describe('where no result can be', () => {
   afterEach(() => expect(neverDrawn).not.toHaveBeenCalled());
   const refused = async (where: string, args: readonly string[]) =>
