@@ -15,8 +15,8 @@ const [leastShare, mostShare] = [0.5, 2];
 const smallestPart = 0.002;
 
 /**
- * What turns the generator's colours into the photograph's where a part of the face is: mean and spread of each
- * channel in linear light (Reinhard et al. 2001, there in lαβ), both pictures showing the same face.
+ * What turns the generator's colours into the photograph's where a part of the face is: each channel's mean and the
+ * luminance's spread, in linear light (after Reinhard et al. 2001, there in lαβ), both pictures showing the same face.
  * @param alpha how much of the photograph is there, one plane of 0..1
  * @param part one plane of 0..1
  * @param amount 0..1: how far they are turned
@@ -33,22 +33,28 @@ export function colourMatch(
   const weight = resizeGrid(part, side).planes[0]!.map((value, i) => value * there[i]!);
   const total = weight.reduce((sum, value) => sum + value, 0);
   if (amount === 0 || total < smallestPart * side * side) return null;
-  const has = linearPlanes(generated);
-  return linearPlanes(photograph).map((plane, c) => {
-    const goal = statistics(plane, weight, total);
-    const now = statistics(has[c]!, weight, total);
-    const gain = Math.max(
-      leastGain,
-      Math.min(mostGain, (goal.spread + 1e-4) / (now.spread + 1e-4)),
-    );
-    // Dark colours keep some of each channel, and get little more: without blue, brown skin is orange, and
-    // what is added to the skin's would make black lashes blue.
-    const brightness = goal.mean / (now.mean + 1e-4);
+  const [has, wanted] = [linearPlanes(generated), linearPlanes(photograph)];
+  const of = (plane: Float32Array) => statistics(plane, weight, total);
+  const contrast = contrastBetween(of(luminance(has)), of(luminance(wanted)));
+  return wanted.map((plane, c) => {
+    const goal = of(plane).mean;
+    const gain = goal / (of(has[c]!).mean + 1e-4);
     return curveOf(amount, (value) => {
-      const [least, most] = [leastShare * brightness * value, mostShare * brightness * value];
-      return Math.min(most, Math.max(least, (value - now.mean) * gain + goal.mean));
+      const bright = gain * value;
+      const changed = goal + contrast * (bright - goal);
+      return Math.min(mostShare * bright, Math.max(leastShare * bright, changed));
     });
   });
+}
+
+/**
+ * What multiplies how far colours differ from their mean, as a share of it. All channels have one: of dark colours,
+ * which are far from it, half as much of one channel and twice as much of another would be left, and black hair be green.
+ */
+function contrastBetween(now: Statistics, goal: Statistics): number {
+  const gain = (goal.spread + 1e-4) / (now.spread + 1e-4);
+  const mended = Math.max(leastGain, Math.min(mostGain, gain));
+  return (mended * (now.mean + 1e-4)) / (goal.mean + 1e-4);
 }
 
 /** Along a curve of any number of even steps; what lies beyond 0..1 is changed as its end is. */
@@ -82,6 +88,9 @@ function curveOf(amount: number, change: (linear: number) => number): Float32Arr
   });
 }
 
+const luminance = ([r, g, b]: readonly Float32Array[]): Float32Array =>
+  r!.map((red, i) => 0.2126 * red + 0.7152 * g![i]! + 0.0722 * b![i]!);
+
 const linearPlanes = keptWith((image: FacePlanes): readonly Float32Array[] => {
   // Neighbours of the finest pixels are nearly alike: their mean may be taken before they are linear.
   const { side: fine, planes } = measuredPlanes(image);
@@ -93,11 +102,12 @@ const linearPlanes = keptWith((image: FacePlanes): readonly Float32Array[] => {
   return resizeGrid({ side: fine, planes: linear }, side).planes;
 });
 
-function statistics(
-  plane: Float32Array,
-  weight: Float32Array,
-  total: number,
-): { readonly mean: number; readonly spread: number } {
+interface Statistics {
+  readonly mean: number;
+  readonly spread: number;
+}
+
+function statistics(plane: Float32Array, weight: Float32Array, total: number): Statistics {
   let sum = 0;
   for (let i = 0; i < plane.length; i++) sum += weight[i]! * plane[i]!;
   const mean = sum / total;

@@ -145,6 +145,18 @@ test('colours that skin asks for are not given to black', () => {
   expect(Math.max(...black)).toBeLessThan(0.15);
 });
 
+test('black hair stays black where the skin differs a little more in red, and less in blue', () => {
+  const skin = (u: number, red: number, blue: number) =>
+    [0.84 + red * (u - 0.5), 0.6 + 0.2 * (u - 0.5), 0.46 + blue * (u - 0.5)] as const;
+  const photograph = planes(64, (u) => skin(u, 0.25, 0.15));
+  const generated = planes(64, (u) => skin(u, 0.2, 0.2));
+  const curves = colourMatch(photograph, generated, everywhere, everywhere, 1)!;
+  for (const hair of [14, 28, 42]) {
+    const [r, g, b] = curves.map((curve) => curve[hair]!) as [number, number, number];
+    expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThan(0.02);
+  }
+});
+
 test('a change of light keeps every pore', () => {
   const region = skin(side, 16);
   const brighter = ({ rgb }: FacePlanes): FacePlanes => {
