@@ -122,18 +122,40 @@ export function enlargedRows(
     const top = low[y]! * side;
     const my = mix[y]!;
     planes.forEach((plane, c) => {
-      for (let x = firstCell, at = top + firstCell; x <= lastCell; x++, at++) {
-        between[x] = plane[at]! * (1 - my) + plane[at + side]! * my;
-      }
-      const row = rows[c]!;
-      for (let x = first; x < end; x++) {
-        const left = low[x]!;
-        const mx = mix[x]!;
-        row[x] = between[left]! * (1 - mx) + between[left + 1]! * mx;
-      }
+      const [upper, lower] = [plane.subarray(top, top + side), plane.subarray(top + side)];
+      mixRows(upper, lower, my, firstCell, lastCell, between);
+      mixNeighbours(between, low, mix, first, end, rows[c]!);
     });
     return rows;
   };
+}
+
+// Loops are functions of their own: they are compiled as such, and hand no numbers over in memory.
+
+function mixRows(
+  upper: Float32Array,
+  lower: Float32Array,
+  share: number,
+  first: number,
+  last: number,
+  out: Float32Array,
+): void {
+  for (let x = first; x <= last; x++) out[x] = upper[x]! * (1 - share) + lower[x]! * share;
+}
+
+function mixNeighbours(
+  values: Float32Array,
+  low: Int32Array,
+  mix: Float32Array,
+  first: number,
+  end: number,
+  out: Float32Array,
+): void {
+  for (let x = first; x < end; x++) {
+    const left = low[x]!;
+    const share = mix[x]!;
+    out[x] = values[left]! * (1 - share) + values[left + 1]! * share;
+  }
 }
 
 /** Of every row of an enlarged plane, the columns in which it may be more than `least`: from the first to before the second. */

@@ -1,4 +1,4 @@
-import type { FacePlanes } from '../faces';
+import { clamp01, type FacePlanes } from '../faces';
 import { carryGrid } from './carry';
 import type { ComposedFace } from './composedFace';
 import { measuredPlanes, planesOf, resizeGrid, type Grid } from './grid';
@@ -23,16 +23,23 @@ export function previewFace(composed: ComposedFace, photograph: FacePlanes): Fac
   const plane = size * size;
   const rgb = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {
-    const [added, smooth] = [picture?.planes[c], shift?.[c]];
-    const [old, still] = [moved.planes[c]!, before.planes[c]!];
-    for (let i = 0, to = c * plane; i < plane; i++, to++) {
-      let value = 0;
-      if (added) value = share ? share[i]! * added[i]! : added[i]!;
-      if (smooth) value += smooth[i]!;
-      if (keep) value += keep[i]! * old[i]!;
-      const shown = value < 0 ? 0 : value > 1 ? 1 : value;
-      rgb[to] = still[i]! + mask[i]! * (shown - still[i]!);
-    }
+    const shown = rgb.subarray(c * plane, (c + 1) * plane);
+    if (picture) add(shown, picture.planes[c]!, share);
+    if (shift) add(shown, shift[c]!, null);
+    if (keep) add(shown, moved.planes[c]!, keep);
+    through(mask, before.planes[c]!, shown);
   }
   return { size, rgb };
+}
+
+function add(to: Float32Array, plane: Float32Array, share: Float32Array | null | undefined): void {
+  if (share) for (let i = 0; i < to.length; i++) to[i]! += share[i]! * plane[i]!;
+  else for (let i = 0; i < to.length; i++) to[i]! += plane[i]!;
+}
+
+/** What is shown, held within 0..1, over what is below the mask; in place. */
+function through(mask: Float32Array, below: Float32Array, shown: Float32Array): void {
+  for (let i = 0; i < shown.length; i++) {
+    shown[i] = below[i]! + mask[i]! * (clamp01(shown[i]!) - below[i]!);
+  }
 }

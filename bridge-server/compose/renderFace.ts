@@ -111,35 +111,95 @@ export function renderRows(rendering: Rendering, { data, weights, kept }: Render
     if (last < first) continue;
     sampleGridLine(mask, line, first, last, [shown]);
     const row = y * width;
-    // Narrowed to what is shown.
-    let [from, to] = [width, -1];
-    for (let x = first; x <= last; x++) {
-      const weight = (shown[x]! * 255 + 0.5) | 0;
-      weights[row + x] = weight;
-      if (weight === 0) {
-        shown[x] = 0;
-        continue;
-      }
-      if (to < 0) from = x;
-      to = x;
-    }
-    if (to < 0) continue;
+    const [from, to] = writeWeights(shown, first, last, weights.subarray(row, row + width));
+    if (to < from) continue;
     const { rgb, kept: share } = rowAt(line, y, from, to, shown);
-    if (fade) sampleGridLine(fade, line, from, to, [covering]);
-    let below = ((bounds.top + y) * region.width + bounds.left + from) * 4 + 3;
-    for (let x = from; x <= to; x++, below += 4) {
-      if (shown[x] === 0) continue;
-      const at = (row + x) * 4;
-      const i = x * 3;
-      data[at] = toWhole(rgb[i]!, max);
-      data[at + 1] = toWhole(rgb[i + 1]!, max);
-      data[at + 2] = toWhole(rgb[i + 2]!, max);
-      data[at + 3] = transparency === 'opaque' ? max : region.data[below]!;
-      if (kept) kept[row + x] = toWhole(share[x]!, 255);
-      if (fade && region.data[below] === max) {
+    if (kept) writeShares(share, shown, from, to, kept.subarray(row, row + width));
+    const below = ((bounds.top + y) * region.width + bounds.left) * 4;
+    const under = region.data.subarray(below, below + width * 4);
+    writeColours(rgb, shown, from, to, max, data.subarray(row * 4, (row + width) * 4));
+    writeAlpha(
+      transparency === 'opaque' ? null : under,
+      shown,
+      from,
+      to,
+      max,
+      data.subarray(row * 4, (row + width) * 4),
+    );
+    if (fade) {
+      sampleGridLine(fade, line, from, to, [covering]);
+      for (let x = from; x <= to; x++) {
+        if (shown[x] === 0 || under[x * 4 + 3] !== max) continue;
         weights[row + x] = Math.round(weights[row + x]! * covering[x]!);
       }
     }
+  }
+}
+
+// Loops are functions of their own: they are compiled as such, and hand no numbers over in memory.
+
+/**
+ * The mask of a row; what it rounds away is made 0 in `shown` too.
+ * @returns the first and the last pixel of which something is shown
+ */
+function writeWeights(
+  shown: Float32Array,
+  first: number,
+  last: number,
+  weights: Uint8Array,
+): readonly [number, number] {
+  let from = last + 1;
+  let to = first - 1;
+  for (let x = first; x <= last; x++) {
+    const weight = (shown[x]! * 255 + 0.5) | 0;
+    weights[x] = weight;
+    if (weight === 0) {
+      shown[x] = 0;
+      continue;
+    }
+    if (from > last) from = x;
+    to = x;
+  }
+  return [from, to];
+}
+
+function writeShares(
+  share: Float32Array,
+  shown: Float32Array,
+  first: number,
+  last: number,
+  kept: Uint8Array,
+): void {
+  for (let x = first; x <= last; x++) if (shown[x]! > 0) kept[x] = toWhole(share[x]!, 255);
+}
+
+function writeColours(
+  rgb: Float32Array,
+  shown: Float32Array,
+  first: number,
+  last: number,
+  max: number,
+  data: Uint8Array | Uint16Array,
+): void {
+  for (let x = first, i = 3 * first, at = 4 * first; x <= last; x++, i += 3, at += 4) {
+    if (shown[x] === 0) continue;
+    data[at] = toWhole(rgb[i]!, max);
+    data[at + 1] = toWhole(rgb[i + 1]!, max);
+    data[at + 2] = toWhole(rgb[i + 2]!, max);
+  }
+}
+
+/** @param under the region's row; `null` makes the layer opaque */
+function writeAlpha(
+  under: Uint8Array | Uint16Array | null,
+  shown: Float32Array,
+  first: number,
+  last: number,
+  max: number,
+  data: Uint8Array | Uint16Array,
+): void {
+  for (let x = first, at = 4 * first + 3; x <= last; x++, at += 4) {
+    if (shown[x]! > 0) data[at] = under === null ? max : under[at]!;
   }
 }
 
