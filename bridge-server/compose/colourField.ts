@@ -98,8 +98,11 @@ function consensusOf(difference: Float32Array, weight: Float32Array, count: numb
   for (let round = 0; round < 5; round++) {
     let [sumR, sumG, sumB] = [0, 0, 0];
     agreeing = 1e-12;
-    for (const i of weighing) {
-      const [dr, dg, db] = [reds[i]! - r, greens[i]! - g, blues[i]! - b];
+    for (let k = 0; k < weighing.length; k++) {
+      const i = weighing[k]!;
+      const dr = reds[i]! - r;
+      const dg = greens[i]! - g;
+      const db = blues[i]! - b;
       const apart = 1 + (dr * dr + dg * dg + db * db) / contentDifference ** 2;
       const share = base[i]! / (apart * apart);
       weight[i] = share;

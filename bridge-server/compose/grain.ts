@@ -44,8 +44,13 @@ export function addGrain(
 ): void {
   const max = rasterMax({ width, height, data });
   const noise = noiseTable(seed);
-  const scaled = (shared: number, single: number): Float32Array =>
-    noise.map((value, i) => value * max * (i % 4 === 3 ? shared : single));
+  const scaled = (shared: number, single: number): Float32Array => {
+    const table = new Float32Array(noise.length);
+    for (let i = 0; i < table.length; i++) {
+      table[i] = noise[i]! * max * ((i & 3) === 3 ? shared : single);
+    }
+    return table;
+  };
   const fineNoise = scaled(fine.shared, fine.single);
   const coarseNoise = scaled(coarse.shared, coarse.single);
   for (let y = 0; y < height; y++) {
