@@ -58,7 +58,8 @@ function Sliders(props: {
     const isOwn = own.current === layer.revision;
     own.current = null;
     if (isOwn) return;
-    setValues(valuesOf(job, layer));
+    // Mixed styles leave the sliders where they are: that is how the person was edited.
+    if (layer.made.operation.id === operation.id) setValues(layer.made.parameters);
     live.clear();
   }, [layer.revision]);
   useEffect(() => {

@@ -1,3 +1,4 @@
+import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterValues } from '../../protocol/parameter';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Capabilities } from '../core/bridge/bridge';
@@ -11,9 +12,18 @@ import { Observable } from '../core/observable';
 
 const idle = new Observable({ kind: 'idle' } as const);
 
+const mixing = 'resample-style';
+
+/**
+ * Mixing changes the photograph. A head that was turned, edited, filled or sharpened would be as it was before, so
+ * that it is not offered there.
+ */
+const isMixable = ({ id, composition }: OperationDeclaration): boolean =>
+  composition === 'replace' || id === mixing;
+
 /** A model that can mix and has the decoder that drew the layer: itself, or its built-in siblings. */
 function mixingModel({ models }: Capabilities, drawnBy: string): string | null {
-  const mixers = models.filter((model) => model.operations.includes('resample-style'));
+  const mixers = models.filter((model) => model.operations.includes(mixing));
   const own = models.find((model) => model.name === drawnBy);
   const found =
     mixers.find((model) => model.name === drawnBy) ??
@@ -29,7 +39,9 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
   const { job, layer } = props;
   const capabilities = connection.kind === 'ready' ? connection.capabilities : null;
   const model = capabilities && mixingModel(capabilities, layer.model);
-  const operation = capabilities?.operations.find(({ id }) => id === 'resample-style');
+  const operation = isMixable(job.order.operation)
+    ? capabilities?.operations.find(({ id }) => id === mixing)
+    : undefined;
   /** What the hand has just made: its controls may be somewhere else again by now. */
   const own = useRef<string | null>(null);
   const mixer = useMemo(

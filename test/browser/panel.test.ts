@@ -168,6 +168,11 @@ test('style mixing changes the layer that is there', async () => {
   await result.locator('.segment', { hasText: 'Coarse' }).click();
   await page.locator('[data-layer^="Fake resample-style"]').waitFor();
   expect(await layerNames(page)).toHaveLength(2);
+  // Mixing changes the photograph: what was turned would look ahead no more.
+  await run(page, 'frontalize');
+  const turned = result.filter({ hasText: 'Frontalize' });
+  await turned.getByRole('button', { name: 'Use on selected layers' }).waitFor();
+  expect(await turned.getByRole('button', { name: 'Mix styles' }).count()).toBe(0);
 });
 
 test('a slider of an edit shows a picture as it moves, and changes the layer once when it rests', async () => {
