@@ -70,8 +70,9 @@ export function changeFace(change: Change): ComposedFace {
   const still = measured(change.photograph);
   const before = curved(measured(change.reconstructed), colours.reconstructed);
   const after = curved(measured(edited), colours.edited);
-  const x = carry ? carryGrid(still, carry) : still;
-  const r = carry ? carryGrid(before, carry) : before;
+  const way = carry && resizeGrid(carry, side);
+  const x = way ? carryGrid(still, way) : still;
+  const r = way ? carryGrid(before, way) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
   const whole = carry && evenness(carry, side);
   const alike = agreement(r, after);

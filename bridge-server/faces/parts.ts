@@ -60,11 +60,13 @@ export function partShare(
   const plane = parts.size ** 2;
   const sum = new Float32Array(plane);
   partPalette.forEach(({ name }, part) => {
-    if (!names.includes(name)) return;
-    const shares = parts.shares.subarray(part * plane, (part + 1) * plane);
-    for (let i = 0; i < plane; i++) sum[i]! += shares[i]!;
+    if (names.includes(name)) add(sum, parts.shares.subarray(part * plane, (part + 1) * plane));
   });
   return size === parts.size ? sum : enlarge(sum, parts.size, size);
+}
+
+function add(to: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! += values[i]!;
 }
 
 /** The part of every pixel, [size, size] of numbers in the palette, at any size. */
