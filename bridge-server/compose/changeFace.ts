@@ -29,6 +29,10 @@ export interface Change {
 const unknownThing = 0.15;
 /** Forms that agree so far show all of the photograph's detail: mixed with the generator's it would be less of both. */
 const agreed = 0.85;
+/** A thing of which the generator misses the forms is as wide as this, a share of the side … */
+const thingScale = 0.02;
+/** … and is drawn anew where less than the first around it agrees, kept from the second on. */
+const [otherAround, sameAround] = [0.4, 0.7];
 /** Changes of the picture, 0..1, that are not shown, and that are shown in full. */
 const [unseen, seen] = [1 / 255, 4 / 255];
 /** Where the generator misses the photograph by the first, in 0..1, it still speaks of it; from the second on it does not. */
@@ -58,7 +62,8 @@ const border = 0.03;
  *
  *     E + M + k · (X − R − M) = k · X + (1 − k) · (E + M) + k · (E − R).
  *
- * Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
+ * Where X shows what R does not, a k of each cell would mix two mouths: X stays or goes there as a whole, and E − R
+ * counts by k at most. Where the edit changes nothing, k is 1 and E is R: the photograph itself. Where it shows something
  * else, k is 0: the generator's pixels in the photograph's light. X and R move along with the face, and
  * around the area X alone does: hair turns with the head, and no outline of another head is drawn. Where
  * the way is too uneven for X to look like itself, as on a cheek that turns away, k is 0 too.
@@ -75,26 +80,27 @@ export function changeFace(change: Change): ComposedFace {
   const r = way ? carryGrid(before, way) : before;
   const there = resizeGrid(alpha, side).planes[0]!;
   const whole = carry && evenness(carry, side);
+  const readable = whole ? product(there, whole) : there;
   const alike = agreement(r, after);
-  for (let i = 0; i < alike.length; i++) {
-    alike[i] = Math.min(1, alike[i]! / agreed) * there[i]! * (whole === null ? 1 : whole[i]!);
-  }
+  for (let i = 0; i < alike.length; i++) alike[i] = Math.min(1, alike[i]! / agreed) * readable[i]!;
+  const staying = asOne(alike, agreement(x, r), readable, side);
   const area = resizeGrid(change.area, side);
   const within = whole ? withinOutline(area.planes[0]!, x, after, whole) : area.planes[0]!;
-  const drawn = shownOf(within, x, r, keepOf(alike, within));
+  const drawn = shownOf(within, x, r, keepOf(staying, within));
   const light = lightOf(x, r, after, product(alike, drawn));
 
   const shown = after.planes.map((plane, c) => {
     const [still, before, shift] = [x.planes[c]!, r.planes[c]!, light[c]!];
     const mixed = new Float32Array(plane.length);
     for (let i = 0; i < mixed.length; i++) {
-      const k = alike[i]!;
-      const anew = plane[i]! + (1 - k) * shift[i]! + k * (still[i]! - before[i]!);
-      mixed[i] = still[i]! + drawn[i]! * (anew - still[i]!);
+      const k = staying[i]!;
+      const anew = plane[i]! + shift[i]! - still[i]!;
+      const change = plane[i]! - before[i]!;
+      mixed[i] = still[i]! + drawn[i]! * ((1 - k) * anew + Math.min(k, alike[i]!) * change);
     }
     return mixed;
   });
-  const keep = keepOf(alike, drawn);
+  const keep = keepOf(staying, drawn);
   // E − R as the cells have it: what is finer is drawn only where the photograph is not kept, or its own detail
   // would be there twice.
   const smooth = after.planes.map((plane, c) => {
@@ -103,21 +109,40 @@ export function changeFace(change: Change): ComposedFace {
     const even = carry ? blur(change, side, 1) : change;
     const shift = light[c]!;
     for (let i = 0; i < even.length; i++) {
-      const k = alike[i]!;
-      even[i] = drawn[i]! * ((1 - k) * shift[i]! + k * even[i]!);
+      const k = staying[i]!;
+      even[i] = drawn[i]! * ((1 - k) * shift[i]! + Math.min(k, alike[i]!) * even[i]!);
     }
     return even;
   });
   return {
     drawn: edited,
     curves: colours.edited,
-    share: { side, planes: [difference(drawn, product(alike, drawn))] },
+    share: { side, planes: [difference(drawn, product(staying, drawn))] },
     shift: { side, planes: smooth },
     keep: { side, planes: [keep] },
     mask: changedMask(still, { side, planes: shown }),
     fade: null,
     carry,
   };
+}
+
+/**
+ * How far X stays. Where it shows other forms than R, how R and E agree at a cell says nothing of what X has there: what
+ * agrees around it decides. A mouth is the photograph's or the edit's, never teeth over teeth.
+ */
+function asOne(
+  alike: Float32Array,
+  known: Float32Array,
+  readable: Float32Array,
+  side: number,
+): Float32Array {
+  const around = blur(alike, side, thingScale * side);
+  const staying = new Float32Array(alike.length);
+  for (let i = 0; i < staying.length; i++) {
+    const all = smoothstep((around[i]! - otherAround) / (sameAround - otherAround)) * readable[i]!;
+    staying[i] = all + known[i]! * (alike[i]! - all);
+  }
+  return staying;
 }
 
 /** What the layer shows of the photograph: all around what is drawn. */

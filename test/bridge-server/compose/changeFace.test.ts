@@ -3,6 +3,7 @@ import {
   changeFace,
   colourMatch,
   mixFaces,
+  previewFace,
   renderFace,
   replaceFace,
   type Grid,
@@ -135,6 +136,36 @@ test('what is drawn black stays black, whatever light the skin is in', () => {
   const add = addedBy(composed, size);
   const middle = Math.floor(0.6 * size) * size + size / 2;
   expect(add[2 * size * size + middle]! - add[middle]!).toBeLessThan(0.04);
+});
+
+test.each([
+  ['stay the photograph’s where an edit draws its own a little aside', 0.15, 0.65, 1.1],
+  ['go where an edit closes the mouth', 0, -0.1, 0.5],
+])('teeth that the generator has elsewhere %s', (_, teeth, least, most) => {
+  const place = (u: number, v: number): boolean =>
+    Math.abs(u - 0.5) < 0.12 && Math.abs(v - 0.6) < 0.03;
+  const mouth = (phase: number, height: number): FacePlanes =>
+    planes(256, (u, v) => {
+      const wave = Math.sin(2 * Math.PI * (32 * u + phase));
+      const value = 0.5 + (place(u, v) ? height * wave : 0);
+      return [value, value, value];
+    });
+  const [photograph, reconstructed] = [mouth(0, 0.15), mouth(0.25, 0.15)];
+  const edited = mouth(0.35, teeth);
+  const alpha = { side: 2, planes: everywhere.planes };
+  const pictures = { photograph, alpha, reconstructed, edited, colours: asDrawn };
+  const composed = changeFace({ ...pictures, carry: null, area: whole, measuredAt: 256 });
+  const shown = previewFace(composed, photograph).rgb;
+  let [product, square] = [0, 0];
+  for (let at = 0; at < 256 * 256; at++) {
+    if (!place((at % 256) / 256, Math.floor(at / 256) / 256)) continue;
+    const own = photograph.rgb[at]! - 0.5;
+    product += own * (shown[at]! - 0.5);
+    square += own * own;
+  }
+  // How much of the photograph's teeth is seen.
+  expect(product / square).toBeGreaterThan(least);
+  expect(product / square).toBeLessThan(most);
 });
 
 test('colours that skin asks for are not given to black', () => {
