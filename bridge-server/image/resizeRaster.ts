@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { boundsHeight, boundsWidth, type Bounds } from '../../protocol/geometry';
 import type { Raster } from '../../protocol/raster';
+import { enlargeRaster } from './enlargeRaster';
 
 /**
- * The raster at another size: Lanczos 3, antialiased; alpha respected; depth kept.
+ * The raster at another size: Lanczos 3 where it shrinks, antialiased, Keys' cubic where it grows; alpha respected; depth
+ * kept.
  * @param part what of it is resized, within it; all of it by default
  */
 export async function resizeRaster(
@@ -12,6 +14,11 @@ export async function resizeRaster(
   height: number,
   part: Bounds = { left: 0, top: 0, right: raster.width, bottom: raster.height },
 ): Promise<Raster> {
+  const isWhole = boundsWidth(part) === raster.width && boundsHeight(part) === raster.height;
+  const grows = width * height > raster.width * raster.height;
+  if (isWhole && grows && width >= raster.width && height >= raster.height) {
+    return enlargeRaster(raster, width, height);
+  }
   const { data } = raster;
   const deep = data instanceof Uint16Array;
   const { data: bytes } = await sharp(data, {
