@@ -54,3 +54,13 @@ test.each([8, 16] as const)(
     }
   },
 );
+
+test.each([8, 16] as const)(
+  'what is opaque stays opaque when it shrinks, with %i bit',
+  async (depth) => {
+    const max = depth === 8 ? 255 : 65535;
+    const opaque = picture(depth, (x, y) => [(x * 7919) & max, (y * 104729) & max, 0, max]);
+    const { data } = await resizeRaster(opaque, 9, 7);
+    expect(data.filter((_, at) => at % 4 === 3).every((alpha) => alpha === max)).toBe(true);
+  },
+);
