@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { LivePreview, type LiveState } from '../core/livePreview';
 import type { Job, MadeLayer } from '../core/job';
@@ -8,6 +8,7 @@ import { ParameterControl } from './ParameterControl';
 import { Picture } from './Picture';
 import { samePerson } from '../../protocol/samePerson';
 import { useObservable, useServices, useTexts } from './services';
+import { useReplacing } from './useReplacing';
 
 /** What the sliders say of a layer: by what it was edited last, undone edits left out. */
 const valuesOf = (job: Job, { made }: MadeLayer): ParameterValues =>
@@ -35,33 +36,24 @@ function Sliders(props: {
   readonly source: NonNullable<MadeLayer['source']>;
   readonly isNew: boolean;
 }) {
-  const { host, bridge, jobs } = useServices();
+  const { host, bridge } = useServices();
   const texts = useTexts();
   const { job, layer, source } = props;
   const { operation } = job.order;
-  /** What the hand has just made: its sliders may be somewhere else again by now. */
-  const own = useRef<string | null>(null);
-  const mixer = useMemo(
-    () =>
-      new Mixer(host, bridge, operation, { job, model: layer.model }, (edited, replaced) => {
-        own.current = edited.revision;
-        jobs.updateLayer(job.id, edited, replaced);
-      }),
-    [layer.handle.layerId],
-  );
-  const live = useMemo(() => new LivePreview(bridge, operation.id), [layer.handle.layerId]);
-  const shown = useObservable<LiveState>(live.state);
-  const state = useObservable<MixState>(mixer.state);
   const [values, setValues] = useState<ParameterValues>(() => valuesOf(job, layer));
   const [moved, setMoved] = useState<string | null>(null);
-  useEffect(() => {
-    const isOwn = own.current === layer.revision;
-    own.current = null;
-    if (isOwn) return;
+  const live = useMemo(() => new LivePreview(bridge, operation.id), [layer.handle.layerId]);
+  const onEdited = useReplacing(job, layer, () => {
     // Mixed styles leave the sliders where they are: that is how the person was edited.
     if (layer.made.operation.id === operation.id) setValues(layer.made.parameters);
     live.clear();
-  }, [layer.revision]);
+  });
+  const mixer = useMemo(
+    () => new Mixer(host, bridge, operation, { job, model: layer.model }, onEdited),
+    [layer.handle.layerId],
+  );
+  const shown = useObservable<LiveState>(live.state);
+  const state = useObservable<MixState>(mixer.state);
   useEffect(() => {
     const [first] = operation.parameters;
     if (!props.isNew || layer.made.parameters !== job.order.parameters || first?.kind !== 'number')

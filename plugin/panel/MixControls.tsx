@@ -1,6 +1,6 @@
 import type { OperationDeclaration } from '../../protocol/operation';
 import type { ParameterValues } from '../../protocol/parameter';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Capabilities } from '../core/bridge/bridge';
 import type { Job, MadeLayer } from '../core/job';
 import { Mixer } from '../core/mixer';
@@ -8,6 +8,7 @@ import { parametersFor } from '../core/settings';
 import { Fold } from './Fold';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
+import { useReplacing } from './useReplacing';
 import { Observable } from '../core/observable';
 
 const idle = new Observable({ kind: 'idle' } as const);
@@ -42,30 +43,16 @@ export function MixControls(props: { readonly job: Job; readonly layer: MadeLaye
   const operation = isMixable(job.order.operation)
     ? capabilities?.operations.find(({ id }) => id === mixing)
     : undefined;
-  /** What the hand has just made: its controls may be somewhere else again by now. */
-  const own = useRef<string | null>(null);
+  const [values, setValues] = useState<ParameterValues | null>(null);
+  const onMixed = useReplacing(job, layer, () => setValues(null));
   const mixer = useMemo(
     () =>
       operation && model && layer.latents
-        ? new Mixer(
-            services.host,
-            services.bridge,
-            operation,
-            { job, model },
-            (mixed, replaced) => {
-              own.current = mixed.revision;
-              services.jobs.updateLayer(job.id, mixed, replaced);
-            },
-          )
+        ? new Mixer(services.host, services.bridge, operation, { job, model }, onMixed)
         : null,
     [operation, model, layer.handle.layerId],
   );
   const state = useObservable<Mixer['state']['value']>(mixer?.state ?? (idle as Mixer['state']));
-  const [values, setValues] = useState<ParameterValues | null>(null);
-  useEffect(() => {
-    if (own.current !== layer.revision) setValues(null);
-    own.current = null;
-  }, [layer.revision]);
   if (!mixer || !operation || layer.space.kind !== 'document') return null;
   const shown =
     values ?? mixer.drawnWith(layer) ?? parametersFor(services.settings.value, operation);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ParameterValues } from '../../protocol/parameter';
 import { placingNames } from '../../protocol/placing';
 import type { Job } from '../core/job';
@@ -6,6 +6,7 @@ import { Placer, type PlacedLayer } from '../core/placer';
 import { Fold } from './Fold';
 import { ParameterControl } from './ParameterControl';
 import { useObservable, useServices, useTexts } from './services';
+import { useReplacing } from './useReplacing';
 
 /** Where a layer was placed before, all of it is said again. */
 const placingOf = (values: ParameterValues): ParameterValues =>
@@ -18,20 +19,11 @@ export function PlaceControls(props: { readonly job: Job; readonly layer: Placed
   const { job, layer } = props;
   const { operation, parameters: madeBy } = layer.made;
   const [values, setValues] = useState<ParameterValues>({});
-  /** What the hand has just made: its controls may be somewhere else again by now. */
-  const own = useRef<string | null>(null);
+  const onPlaced = useReplacing(job, layer, () => setValues({}));
   const placer = useMemo(
-    () =>
-      new Placer(services.host, services.bridge, job.target, (placed, replaced) => {
-        own.current = placed.revision;
-        services.jobs.updateLayer(job.id, placed, replaced);
-      }),
+    () => new Placer(services.host, services.bridge, job.target, onPlaced),
     [layer.placing],
   );
-  useEffect(() => {
-    if (own.current !== layer.revision) setValues({});
-    own.current = null;
-  }, [layer.revision]);
   const state = useObservable<Placer['state']['value']>(placer.state);
   const parameters = operation.parameters.filter(({ name }) => placingNames.includes(name));
   if (parameters.length === 0) return null;
