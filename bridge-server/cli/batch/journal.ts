@@ -1,6 +1,6 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises';
-import { makeFolder } from '../../documents/resultFolder';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { makeFolder } from '../../documents/resultFolder';
 import {
   contentHash,
   isSameVersion,

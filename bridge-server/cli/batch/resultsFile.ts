@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { makeFolder } from '../../documents/resultFolder';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../documents/resultFolder';
 import { PspError, type ErrorCode } from '../../../protocol/errors';
 import { describeFileError } from '../../fileErrors';
 import type { Ended } from './runBatch';
